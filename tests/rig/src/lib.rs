@@ -1,0 +1,1 @@
+//! What Conclave is tested with: a private Asterisk and callers that speak SIP.
