@@ -1,6 +1,18 @@
 //! Conclave: telephone conferences for Asterisk, FreeSWITCH and any C host.
+//!
+//! The layers, from the borders down; each knows only those below it:
+//!
+//! - [`host`]: the PBXs that load this library
+//! - [`service`]: threads, clock and wiring; owns the rooms
+//! - [`room`]: every rule that a caller can notice, without input or output
+//! - [`prompts`]: sounds from the host's files
+//! - [`engine`]: the mixer, in real time
+//! - [`audio`]: codecs, levels, rates
 
 pub mod audio;
 pub mod engine;
+/// cbindgen:ignore
+pub mod host;
+pub mod prompts;
 pub mod room;
 pub mod service;

@@ -1,1 +1,231 @@
-//! (to come)
+//! What holds the layers together: owns the rooms, drives their machines, and turns what they
+//! decide into engine commands and requests to the host.
+//!
+//! A host makes a [`Service`] with [`new`], gives each [`crate::engine::Worker`] a media thread,
+//! and calls [`Service::step`] whenever a [`Handle`] woke it or the time it named has come:
+//! [`thread::spawn`] does so on a thread of its own, a host with its own loop (`ffi`) by hand.
+//! Everything else goes through the [`Handle`], from any thread, without waiting, except where
+//! a method says that it waits for the service's answer.
+//!
+//! Time is a [`Duration`] since an origin that the host chooses; only [`thread`] reads a clock.
+
+mod calls;
+mod console;
+mod handle;
+mod picture;
+mod rooms;
+pub mod settings;
+pub mod thread;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+
+use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed, MusicId};
+use crate::prompts::{self, Prompts};
+use crate::room::{CallResult, Options, RoomNumber};
+
+pub use console::{Command, CommandError, Members};
+pub use handle::{CallEvent, Handle};
+pub use picture::{MemberPicture, Picture, RoomPicture};
+pub use settings::Settings;
+
+use calls::Call;
+use handle::Message;
+use picture::Publisher;
+use rooms::OpenRoom;
+
+/// A call while it is ours; never used twice in the life of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u64);
+
+/// What the service asks of a host. Called on the service's thread, so nothing here may wait.
+pub trait Host: Send {
+    /// What the host serves a call with: its channel, and the way to the thread that waits.
+    type Call: Send;
+
+    /// A call was accepted: the leg's worker shall serve it from now on.
+    fn serve(&mut self, placed: Placed, call: Self::Call);
+    /// The call is no longer ours: stop its media and hand it back with this result. A call
+    /// that the host reported gone in the meantime is to be ignored.
+    fn release(&mut self, call: CallId, leg: LegId, result: CallResult);
+    /// Somebody shall hear this class of music: write it to the feed until it is stopped.
+    fn start_music(&mut self, class: &str, feed: MusicFeed);
+    /// Nobody hears this class of music any more.
+    fn stop_music(&mut self, class: &str);
+}
+
+/// A call that wants in.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The room it asked for.
+    pub number: RoomNumber,
+    /// The options of the dial plan line.
+    pub options: Options,
+    /// The host's name of the call, such as `PJSIP/alice-00000001`.
+    pub channel: String,
+    /// The caller's name and number, as far as known.
+    pub caller: crate::room::Caller,
+    /// The caller's language, as the host names it; empty: the host's default.
+    pub language: String,
+    /// What the host hands in and takes out.
+    pub codec: Codec,
+}
+
+/// Where an accepted call's audio goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    /// The call's name towards the service.
+    pub call: CallId,
+    /// Its audio in the engine; the leg's worker is the one that has to serve the call.
+    pub leg: LegId,
+}
+
+/// Owner of the rooms. See the module's text.
+pub struct Service<H: Host> {
+    host: H,
+    settings: Arc<Settings>,
+    engine: Control,
+    prompts: Prompts,
+    messages: Receiver<Message<H::Call>>,
+    events: Receiver<(CallId, CallEvent)>,
+    loaded: Receiver<prompts::Loaded>,
+    calls: HashMap<CallId, Call>,
+    rooms: HashMap<RoomNumber, OpenRoom>,
+    music: HashMap<String, Music>,
+    places: rooms::Places,
+    plays: HashMap<u64, rooms::PlayTo>,
+    next_call: u64,
+    next_play: u64,
+    publisher: Publisher,
+    stopping: bool,
+}
+
+/// A class of music that somebody hears.
+struct Music {
+    id: MusicId,
+    listeners: usize,
+}
+
+/// Makes a service and the way to it. `prompts` reads the host's sound files.
+pub fn new<H: Host>(
+    host: H,
+    settings: Settings,
+    engine: Control,
+    prompts: Box<dyn prompts::SoundFiles>,
+    mode: prompts::Mode,
+) -> (Service<H>, Handle<H::Call>)
+where
+    H::Call: 'static,
+{
+    let (message_sender, messages) = unbounded();
+    // Fixed, so that a media worker that reports a digit never allocates.
+    let (event_sender, events) = bounded(EVENTS);
+    let (loaded_sender, loaded) = unbounded();
+    let publisher = Publisher::default();
+    let handle = Handle::new(message_sender, event_sender, publisher.picture(), engine.stats());
+    let wake = handle.clone();
+    let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
+    let service = Service {
+        host,
+        settings: Arc::new(settings),
+        engine,
+        prompts,
+        messages,
+        events,
+        loaded,
+        calls: HashMap::new(),
+        rooms: HashMap::new(),
+        music: HashMap::new(),
+        places: rooms::Places::default(),
+        plays: HashMap::new(),
+        next_call: 1,
+        next_play: 1,
+        publisher,
+        stopping: false,
+    };
+    (service, handle)
+}
+
+impl<H: Host> Service<H> {
+    /// Does all that is due at `now`; returns when it wants to be called again at the latest,
+    /// or `None` if only a message can bring work.
+    pub fn step(&mut self, now: Duration) -> Option<Duration> {
+        while let Ok(message) = self.messages.try_recv() {
+            self.message(now, message);
+        }
+        while let Ok((call, event)) = self.events.try_recv() {
+            self.call_event(now, call, event);
+        }
+        while let Ok(loaded) = self.loaded.try_recv() {
+            self.sounds_loaded(now, loaded);
+        }
+        while let Some(event) = self.engine.poll_event() {
+            match event {
+                Event::Talking { leg, on } => self.talking(now, leg, on),
+                Event::Played { token } => self.played(now, token),
+            }
+        }
+        self.wake_due(now);
+        self.engine.collect();
+        self.publish(now);
+        let busy = (!self.calls.is_empty()).then_some(now + ENGINE_POLL);
+        self.next_wake().into_iter().chain(busy).min()
+    }
+
+    /// Whether [`Handle::stop`] was called and every call has been handed back.
+    pub fn is_stopped(&self) -> bool {
+        self.stopping && self.calls.is_empty()
+    }
+
+    fn message(&mut self, now: Duration, message: Message<H::Call>) {
+        match message {
+            Message::Arrive(arrival, call, reply) => {
+                let answer = if self.stopping { Err(CallResult::Failed) } else { self.arrive(now, *arrival, call) };
+                answer_to(&reply, answer);
+            }
+            Message::Command(command, reply) => {
+                let answer = self.command(now, command);
+                answer_to(&reply, answer);
+            }
+            Message::Settings(settings) => {
+                self.settings = Arc::new(*settings);
+                self.prompts.forget();
+            }
+            Message::Stop => {
+                self.stopping = true;
+                let calls: Vec<CallId> = self.calls.keys().copied().collect();
+                for call in calls {
+                    self.end_call(now, call, Some(CallResult::Failed));
+                }
+            }
+        }
+    }
+}
+
+/// Whoever asked may have stopped waiting; that is his affair.
+fn answer_to<T>(reply: &Sender<T>, answer: T) {
+    let _ = reply.try_send(answer);
+}
+
+/// Digits and hang-ups that may wait for the service at once.
+const EVENTS: usize = 8192;
+
+/// The engine's events ring no bell, so they are looked for once a tick while calls are there.
+const ENGINE_POLL: Duration = Duration::from_millis(20);
+
+impl<H: Host> Drop for Service<H> {
+    fn drop(&mut self) {
+        self.engine.collect();
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+/// The engine that the service and its workers share, at its usual size.
+pub fn engine(workers: usize) -> (Control, Vec<engine::Worker>) {
+    engine::new(engine::Capacity { workers, ..engine::Capacity::default() })
+}

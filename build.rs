@@ -1,0 +1,81 @@
+//! Builds the shim between Rust and the host that a feature names, and Rust's view of it.
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    #[cfg(feature = "asterisk")]
+    asterisk::build();
+}
+
+#[cfg(feature = "asterisk")]
+mod asterisk {
+    use std::env;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::path::{Path, PathBuf};
+
+    const SHIM: &str = "src/host/asterisk";
+
+    pub fn build() {
+        println!("cargo:rerun-if-changed={SHIM}/shim.c");
+        println!("cargo:rerun-if-changed={SHIM}/shim.h");
+        println!("cargo:rerun-if-env-changed=ASTERISK_INCLUDE");
+        let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+        let headers = only_asterisk(&find_headers(), &out);
+
+        cc::Build::new()
+            .file(format!("{SHIM}/shim.c"))
+            .include(&headers)
+            .flag("-std=gnu11")
+            .flag("-Wno-unused-parameter")
+            .define("_GNU_SOURCE", None)
+            .cargo_metadata(false)
+            .compile("conclave_asterisk");
+        println!("cargo:rustc-link-search=native={}", out.display());
+        // The module's table registers itself from a constructor, which nothing refers to: only
+        // a whole archive keeps it.
+        println!("cargo:rustc-link-lib=static:+whole-archive=conclave_asterisk");
+
+        bindgen::Builder::default()
+            .header(format!("{SHIM}/shim.h"))
+            .allowlist_function("cv_.*")
+            .allowlist_type("cv_.*")
+            .allowlist_var("CV_.*")
+            .prepend_enum_name(false)
+            .generate()
+            .expect("bindgen reads the shim's header")
+            .write_to_file(out.join("asterisk_sys.rs"))
+            .expect("OUT_DIR can be written");
+    }
+
+    /// The directory that holds `asterisk.h`.
+    fn find_headers() -> PathBuf {
+        let given = env::var_os("ASTERISK_INCLUDE").map(PathBuf::from);
+        let places = match given {
+            Some(place) => vec![place],
+            None => vec!["/usr/include".into(), "target/asterisk/usr/include".into()],
+        };
+        for place in &places {
+            if place.join("asterisk.h").is_file() {
+                println!("cargo:rerun-if-changed={}", place.join("asterisk.h").display());
+                return place.clone();
+            }
+        }
+        panic!(
+            "no asterisk.h in {places:?}: install Asterisk's headers (Debian: asterisk-dev), \
+             or set ASTERISK_INCLUDE to the directory that holds asterisk.h"
+        );
+    }
+
+    /// A directory with Asterisk's headers and no others: beside a foreign `asterisk.h` may
+    /// stand a foreign libc, whose headers must not come before this machine's own.
+    fn only_asterisk(place: &Path, out: &Path) -> PathBuf {
+        let only = out.join("asterisk_include");
+        let _ = fs::remove_dir_all(&only);
+        fs::create_dir_all(&only).expect("OUT_DIR can be written");
+        let place = place.canonicalize().expect("the directory was just read");
+        for name in ["asterisk.h", "asterisk"] {
+            symlink(place.join(name), only.join(name)).expect("OUT_DIR can be written");
+        }
+        only
+    }
+}

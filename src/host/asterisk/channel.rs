@@ -1,0 +1,310 @@
+//! A channel while it is ours.
+
+use std::ffi::{CStr, c_char, c_void};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::log::c_string;
+use super::{guard, sys};
+use crate::audio::SampleRate;
+use crate::engine::Codec;
+
+/// A channel of Asterisk's, which the PBX thread that runs it lends us.
+///
+/// The PBX thread holds a reference for as long as it is inside [`super::app`], and stays there
+/// until the media thread that serves the channel has let go of it: so the pointer is good
+/// wherever one of those two has it.
+#[derive(Clone, Copy)]
+pub struct Channel(*mut sys::ast_channel);
+
+// SAFETY: Asterisk's channel functions lock; which thread may call them when is the rule above.
+unsafe impl Send for Channel {}
+// SAFETY: as above.
+unsafe impl Sync for Channel {}
+
+/// What Asterisk knows of a caller.
+pub struct CallerId {
+    /// The channel's name.
+    pub channel: String,
+    /// The name, if any.
+    pub name: String,
+    /// The number, if any.
+    pub number: String,
+    /// The language, if any.
+    pub language: String,
+}
+
+/// What [`Channel::read`] found.
+pub enum Read<'a> {
+    /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
+    Gone,
+    /// Nothing for us.
+    Nothing,
+    /// Payload bytes of G.711.
+    Payload(&'a [u8]),
+    /// Linear samples.
+    Linear(&'a [i16]),
+    /// A digit's end.
+    Digit(char),
+    /// The telephone put us on hold, or took us back.
+    Hold(bool),
+}
+
+impl Channel {
+    /// # Safety
+    /// `channel` is what Asterisk gave to the application that calls this.
+    pub unsafe fn new(channel: *mut sys::ast_channel) -> Channel {
+        Channel(channel)
+    }
+
+    /// Answers, without waiting for media.
+    pub fn answer(self) -> bool {
+        // SAFETY: see the type; no lock is held on a PBX thread.
+        unsafe { sys::cv_answer(self.0) == 0 }
+    }
+
+    /// Who calls.
+    pub fn caller(self) -> CallerId {
+        let mut caller = sys::cv_caller { channel: [0; 128], name: [0; 128], number: [0; 128], language: [0; 64] };
+        // SAFETY: see the type; the structure is the shim's own.
+        unsafe { sys::cv_caller(self.0, &mut caller) };
+        CallerId {
+            channel: text(&caller.channel),
+            name: text(&caller.name),
+            number: text(&caller.number),
+            language: text(&caller.language),
+        }
+    }
+
+    /// The extension that is being executed.
+    pub fn extension(self) -> String {
+        let mut extension = [0; 80];
+        // SAFETY: see the type; the length is the buffer's.
+        unsafe { sys::cv_extension(self.0, extension.as_mut_ptr(), extension.len()) };
+        text(&extension)
+    }
+
+    /// Sets the formats to what the engine takes, until the result is dropped.
+    pub fn prepare(self) -> Option<Prepared> {
+        let (mut codec, mut rate) = (0, 0);
+        let mut before =
+            sys::cv_before { read_format: std::ptr::null_mut(), write_format: std::ptr::null_mut(), end_dtmf_only: 0 };
+        // SAFETY: see the type; no lock is held on a PBX thread.
+        if unsafe { sys::cv_prepare(self.0, &mut codec, &mut rate, &mut before) } != 0 {
+            return None;
+        }
+        let codec = match codec as u32 {
+            sys::CV_PCMU => Codec::Pcmu,
+            sys::CV_PCMA => Codec::Pcma,
+            _ => Codec::Linear(SampleRate::from_hz(rate as u32).unwrap_or(SampleRate::Hz8000)),
+        };
+        Some(Prepared { channel: self, codec, before })
+    }
+
+    /// Sets a channel variable.
+    pub fn set_variable(self, name: &str, value: &str) {
+        let (name, value) = (c_string(name), c_string(value));
+        // SAFETY: see the type; both strings live over the call.
+        unsafe { sys::cv_set_variable(self.0, name.as_ptr(), value.as_ptr()) }
+    }
+
+    /// Whether the PBX wants the channel to end or to go elsewhere.
+    pub fn is_hung_up(self) -> bool {
+        // SAFETY: see the type.
+        unsafe { sys::cv_hung_up(self.0) != 0 }
+    }
+
+    /// Whether nobody holds the channel's lock just now.
+    pub fn is_free(self) -> bool {
+        // SAFETY: see the type.
+        unsafe { sys::cv_is_free(self.0) != 0 }
+    }
+
+    /// The open descriptors and their places in the channel.
+    pub fn descriptors(self, buffer: &mut [sys::cv_fd]) -> usize {
+        // SAFETY: see the type; the length is the buffer's.
+        unsafe { sys::cv_fds(self.0, buffer.as_mut_ptr(), buffer.len() as i32) as usize }
+    }
+
+    /// Reads what made the descriptor at `position` ready, and shows it to `look`.
+    pub fn read<T>(self, position: i32, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
+        let (kind, rate) = spell(codec);
+        let mut found = sys::cv_read {
+            kind: 0,
+            digit: 0,
+            data: std::ptr::null(),
+            bytes: 0,
+            frame: std::ptr::null_mut(),
+        };
+        // SAFETY: see the type.
+        unsafe { sys::cv_read(self.0, position, kind, rate, &mut found) };
+        // Also when `look` panics.
+        let _frame = Frame(found.frame);
+        look(match found.kind as u32 {
+            sys::CV_GONE => Read::Gone,
+            sys::CV_VOICE => {
+                let bytes = found.bytes as usize;
+                // SAFETY: the frame lives until `_frame` drops, which is after `look`; its data
+                // is `bytes` long, and samples of linear frames are aligned by Asterisk.
+                unsafe {
+                    match codec {
+                        Codec::Linear(_) if found.data.cast::<i16>().is_aligned() => {
+                            Read::Linear(std::slice::from_raw_parts(found.data.cast(), bytes / 2))
+                        }
+                        Codec::Linear(_) => Read::Nothing,
+                        _ => Read::Payload(std::slice::from_raw_parts(found.data.cast(), bytes)),
+                    }
+                }
+            }
+            sys::CV_DIGIT => Read::Digit(char::from(found.digit as u8)),
+            sys::CV_HOLD => Read::Hold(true),
+            sys::CV_UNHOLD => Read::Hold(false),
+            _ => Read::Nothing,
+        })
+    }
+
+    /// Writes one tick of sound. May wait, if the channel's transport does.
+    pub fn write(self, codec: Codec, sound: &mut Outgoing) {
+        let (kind, rate) = spell(codec);
+        let bytes = sound.bytes;
+        let samples = if matches!(codec, Codec::Linear(_)) { bytes / 2 } else { bytes };
+        // SAFETY: see the type; the data stands CV_HEADROOM bytes into the buffer, as the shim asks.
+        unsafe {
+            let data = sound.buffer.0.as_mut_ptr().add(HEADROOM);
+            sys::cv_write(self.0, kind, rate, data.cast(), bytes as i32, samples as i32);
+        }
+    }
+
+    /// Lets masquerades of the channel be noticed, until the result is dropped.
+    pub fn watch(self, masqueraded: Arc<AtomicBool>) -> Option<Watch> {
+        let call = Arc::into_raw(masqueraded).cast_mut().cast::<c_void>();
+        // SAFETY: see the type; the reference goes to the datastore, which gives it back
+        // through conclave_asterisk_forget().
+        if unsafe { sys::cv_watch(self.0, call) } != 0 {
+            // SAFETY: the datastore did not take it.
+            drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) });
+            return None;
+        }
+        Some(Watch { channel: self, call })
+    }
+}
+
+/// One tick of sound on its way out, with room for a packet's header before it.
+pub struct Outgoing {
+    buffer: Aligned,
+    bytes: usize,
+}
+
+#[repr(align(8))]
+struct Aligned([u8; HEADROOM + MOST_BYTES]);
+
+impl Outgoing {
+    /// Empty.
+    pub fn new() -> Outgoing {
+        Outgoing { buffer: Aligned([0; HEADROOM + MOST_BYTES]), bytes: 0 }
+    }
+
+    /// Takes a payload; what is too long for a tick is cut.
+    pub fn set_payload(&mut self, payload: &[u8]) {
+        self.bytes = payload.len().min(MOST_BYTES);
+        self.buffer.0[HEADROOM..HEADROOM + self.bytes].copy_from_slice(&payload[..self.bytes]);
+    }
+
+    /// Takes linear samples, in the machine's order.
+    pub fn set_linear(&mut self, samples: &[i16]) {
+        let samples = &samples[..samples.len().min(MOST_BYTES / 2)];
+        self.bytes = samples.len() * 2;
+        let room = &mut self.buffer.0[HEADROOM..HEADROOM + self.bytes];
+        for (bytes, sample) in room.chunks_exact_mut(2).zip(samples) {
+            bytes.copy_from_slice(&sample.to_ne_bytes());
+        }
+    }
+
+    /// The payload's bytes.
+    pub fn payload(&self) -> &[u8] {
+        &self.buffer.0[HEADROOM..HEADROOM + self.bytes]
+    }
+}
+
+/// A channel with our formats; dropping it gives it its own back.
+pub struct Prepared {
+    channel: Channel,
+    /// What the channel hands in and takes.
+    pub codec: Codec,
+    before: sys::cv_before,
+}
+
+impl Deref for Prepared {
+    type Target = Channel;
+
+    fn deref(&self) -> &Channel {
+        &self.channel
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        // SAFETY: see [`Channel`]; dropped on the PBX thread.
+        unsafe { sys::cv_restore(self.channel.0, &mut self.before) }
+    }
+}
+
+/// See [`Channel::watch`].
+pub struct Watch {
+    channel: Channel,
+    call: *mut c_void,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // SAFETY: see [`Channel`]; only compares the pointer, which may be stale.
+        unsafe { sys::cv_unwatch(self.channel.0, self.call) }
+    }
+}
+
+struct Frame(*mut sys::ast_frame);
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        if !self.0.is_null() {
+            // SAFETY: the frame came from cv_read() and is freed once.
+            unsafe { sys::cv_free(self.0) }
+        }
+    }
+}
+
+/// Asterisk found out that our channel has new guts. Held: both channels' locks.
+#[unsafe(no_mangle)]
+extern "C" fn conclave_asterisk_masqueraded(call: *mut c_void) {
+    guard("a masquerade", (), || {
+        // SAFETY: the datastore holds a reference to the flag.
+        unsafe { &*call.cast::<AtomicBool>() }.store(true, Ordering::Release);
+    });
+}
+
+/// The datastore's reference comes back. Held: the channel's lock, or none.
+#[unsafe(no_mangle)]
+extern "C" fn conclave_asterisk_forget(call: *mut c_void) {
+    // SAFETY: it is the one reference that Channel::watch() gave to the datastore.
+    guard("a channel's end", (), || drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) }));
+}
+
+fn spell(codec: Codec) -> (i32, i32) {
+    match codec {
+        Codec::Pcmu => (sys::CV_PCMU as i32, 8000),
+        Codec::Pcma => (sys::CV_PCMA as i32, 8000),
+        Codec::Linear(rate) => (sys::CV_LINEAR as i32, rate.hz() as i32),
+    }
+}
+
+fn text(buffer: &[c_char]) -> String {
+    // SAFETY: c_char and u8 have the same layout.
+    let bytes = unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast::<u8>(), buffer.len()) };
+    CStr::from_bytes_until_nul(bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+const HEADROOM: usize = sys::CV_HEADROOM as usize;
+
+/// One tick of linear samples at 48 kHz.
+const MOST_BYTES: usize = 1920;

@@ -1,0 +1,79 @@
+//! `conclave.conf`, read by Asterisk and understood by [`Settings`].
+
+use std::ffi::{CStr, c_char, c_void};
+
+use super::sys;
+use crate::service::settings::{Line, Problem, Settings};
+
+/// Why there are no settings.
+pub enum ConfigError {
+    /// There is no file.
+    Missing,
+    /// Asterisk could not read it; it has said why.
+    Unreadable,
+    /// It is the same as when it was last read.
+    Unchanged,
+}
+
+/// Reads the file. `only_changed`: do not bother if it is as it was.
+pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError> {
+    let mut config = std::ptr::null_mut();
+    // SAFETY: a constant name, and a pointer to be set.
+    match unsafe { sys::cv_config_load(FILE.as_ptr(), only_changed.into(), &mut config) } {
+        0 => {}
+        1 => return Err(ConfigError::Missing),
+        3 => return Err(ConfigError::Unchanged),
+        _ => return Err(ConfigError::Unreadable),
+    }
+    let mut lines: Vec<Owned> = Vec::new();
+    // SAFETY: the configuration was just read and is freed once; `lines` outlives the walk.
+    unsafe {
+        sys::cv_config_walk(config, Some(collect), (&raw mut lines).cast());
+        sys::cv_config_free(config);
+    }
+    Ok(Settings::read(lines.iter().map(Owned::line)))
+}
+
+struct Owned {
+    category: String,
+    setting: Option<(String, String)>,
+    file: String,
+    line: u32,
+}
+
+impl Owned {
+    fn line(&self) -> Line<'_> {
+        Line {
+            category: &self.category,
+            setting: self.setting.as_ref().map(|(name, value)| (name.as_str(), value.as_str())),
+            file: &self.file,
+            line: self.line,
+        }
+    }
+}
+
+unsafe extern "C" fn collect(to: *mut c_void, setting: *const sys::cv_setting) {
+    // SAFETY: `to` is load()'s vector; the setting and its strings live during this call.
+    unsafe {
+        let setting = &*setting;
+        let named = !setting.name.is_null();
+        (*to.cast::<Vec<Owned>>()).push(Owned {
+            category: text(setting.category),
+            setting: named.then(|| (text(setting.name), text(setting.value))),
+            file: text(setting.file),
+            line: setting.line as u32,
+        });
+    }
+}
+
+/// # Safety
+/// `string` is null or a C string that lives during the call.
+unsafe fn text(string: *const c_char) -> String {
+    if string.is_null() {
+        return String::new();
+    }
+    // SAFETY: as above.
+    unsafe { CStr::from_ptr(string) }.to_string_lossy().into_owned()
+}
+
+const FILE: &CStr = c"conclave.conf";

@@ -1,0 +1,44 @@
+//! Asterisk: `app_conclave.so`.
+//!
+//! Which thread does what, and which of Asterisk's locks it holds there:
+//!
+//! | thread | enters through | locks held on entry | locks taken |
+//! |---|---|---|---|
+//! | a call's PBX thread | [`app`], then parked until the call is handed back | none | the channel's, for moments, before and after |
+//! | media worker | [`worker`], every 20 ms | none | the channel's, inside `ast_read()` and `ast_write()`, never two at once |
+//! | one slow call's own | [`slow`] | none | the same |
+//! | music | [`music`] | none | its own channel's |
+//! | sounds | [`sounds`] | none | the list of file formats, for reading |
+//! | console, AMI | [`cli`] | none | none |
+//! | module loader | [`module`] | the list of modules | none besides |
+//! | whoever masquerades a channel | [`channel`] | both channels' | none: sets a flag |
+//!
+//! The service's thread calls no function of Asterisk but the logger.
+
+#![allow(unsafe_code)]
+
+mod app;
+mod channel;
+mod cli;
+mod config;
+mod epoll;
+mod log;
+mod module;
+mod music;
+mod slow;
+mod sounds;
+mod sys;
+mod worker;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The way to the service, with what a worker serves a call with.
+type Handle = crate::service::Handle<worker::Served>;
+
+/// Every entry from C: a panic ends here, with a line in the log and `otherwise` as the answer.
+fn guard<T>(what: &str, otherwise: T, enter: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(enter)).unwrap_or_else(|_| {
+        ::log::error!("{what} failed inside Conclave; see the line before");
+        otherwise
+    })
+}

@@ -1,0 +1,116 @@
+//! Music on hold: one thread plays each class that somebody hears, once for all who hear it.
+//!
+//! The PBX's music plays into a channel of our own, whose writes end in the engine's feed. So
+//! every kind of class works (files, streams, programs), and no worker ever reads a file.
+
+use std::collections::HashMap;
+use std::ffi::c_void;
+use std::thread::{self, JoinHandle};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use parking_lot::Mutex;
+
+use super::log::c_string;
+use super::{guard, sys};
+use crate::engine::MusicFeed;
+
+/// What the thread is told.
+pub enum Request {
+    /// Play this class into the feed.
+    Start(String, MusicFeed),
+    /// Stop playing it.
+    Stop(String),
+}
+
+/// Starts the thread; it ends when the sender is dropped.
+pub fn spawn() -> (Sender<Request>, JoinHandle<()>) {
+    let (sender, requests) = unbounded();
+    let thread = thread::Builder::new()
+        .name("conclave-music".into())
+        .spawn(move || guard("music", (), || serve(&requests)))
+        .expect("a thread can be made");
+    (sender, thread)
+}
+
+fn serve(requests: &Receiver<Request>) {
+    let mut playing: HashMap<String, Playing> = HashMap::new();
+    loop {
+        // Idle, it waits for a request; else it looks for one after every 20 ms of music.
+        let request = if playing.is_empty() {
+            match requests.recv() {
+                Ok(request) => Some(request),
+                Err(_) => return,
+            }
+        } else {
+            match requests.try_recv() {
+                Ok(request) => Some(request),
+                Err(crossbeam_channel::TryRecvError::Empty) => None,
+                Err(crossbeam_channel::TryRecvError::Disconnected) => return,
+            }
+        };
+        match request {
+            Some(Request::Start(class, feed)) => match Playing::start(&class, feed) {
+                Some(started) => drop(playing.insert(class, started)),
+                None => log::warn!("music class '{class}' cannot be played; who waits hears silence"),
+            },
+            Some(Request::Stop(class)) => drop(playing.remove(&class)),
+            None => {
+                let mut channels: Vec<_> = playing.values().map(|playing| playing.channel).collect();
+                // SAFETY: the channels are this thread's own and open.
+                unsafe { sys::cv_music_serve(channels.as_mut_ptr(), channels.len() as i32, LONGEST_WAIT_MS) }
+            }
+        }
+    }
+}
+
+/// A class that plays. The feed is behind a lock because Asterisk may in principle write from
+/// any thread; in fact only this module's does.
+struct Playing {
+    channel: *mut sys::ast_channel,
+    feed: *mut Mutex<MusicFeed>,
+}
+
+impl Playing {
+    fn start(class: &str, feed: MusicFeed) -> Option<Playing> {
+        let feed = Box::into_raw(Box::new(Mutex::new(feed)));
+        let name = c_string(class);
+        // SAFETY: the feed lives until the channel is closed, in drop().
+        let channel = unsafe { sys::cv_music_open(name.as_ptr(), RATE, feed.cast()) };
+        if channel.is_null() {
+            // SAFETY: nobody else has it.
+            drop(unsafe { Box::from_raw(feed) });
+            return None;
+        }
+        Some(Playing { channel, feed })
+    }
+}
+
+impl Drop for Playing {
+    fn drop(&mut self) {
+        // SAFETY: after the close Asterisk writes no more, so the feed is ours again.
+        unsafe {
+            sys::cv_music_close(self.channel);
+            drop(Box::from_raw(self.feed));
+        }
+    }
+}
+
+/// Held: the music channel's lock.
+#[unsafe(no_mangle)]
+extern "C" fn conclave_asterisk_music(music: *mut c_void, samples: *const i16, count: usize) {
+    guard("music", (), || {
+        if samples.is_null() {
+            return;
+        }
+        // SAFETY: `music` is the feed of a channel that is open; the samples live during the call.
+        let (feed, samples) =
+            unsafe { (&*music.cast::<Mutex<MusicFeed>>(), std::slice::from_raw_parts(samples, count)) };
+        // What finds no room was played too fast; the music is then a little shorter.
+        let _ = feed.lock().write(samples);
+    });
+}
+
+/// What Debian's music is recorded at.
+const RATE: i32 = 8000;
+
+const LONGEST_WAIT_MS: i32 = 100;

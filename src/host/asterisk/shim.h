@@ -1,0 +1,149 @@
+/*
+ * What Rust cannot spell of Asterisk's interface: macros, inline functions, structures whose
+ * layout depends on how Asterisk was built, and the module table. Everything here is one
+ * step deep; decisions are taken in Rust.
+ *
+ * bindgen reads this file and nothing of Asterisk's own headers.
+ *
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#ifndef CONCLAVE_ASTERISK_SHIM_H
+#define CONCLAVE_ASTERISK_SHIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ast_channel;
+struct ast_config;
+struct ast_frame;
+
+/* ---- what Asterisk calls, implemented in Rust ---- */
+
+/** Module load: 0 = loaded, 1 = declined, -1 = failed. Held: the module list's lock. */
+int conclave_asterisk_load(void);
+/** Module reload: 0 = done. Held: the module list's lock. */
+int conclave_asterisk_reload(void);
+/** Module unload: 0 = may go, -1 = refused. Held: the module list's lock. */
+int conclave_asterisk_unload(void);
+/** The PBX is going down. No lock held. */
+void conclave_asterisk_shutdown(void);
+/** Conclave() in the dial plan, on the call's own PBX thread. No lock held. */
+int conclave_asterisk_exec(struct ast_channel *chan, const char *data);
+/** A console command: `words` after its own name. Returns 0, or 1 for "show the usage". No lock held. */
+int conclave_asterisk_cli(int command, int fd, int argc, const char *const *argv);
+/** The n-th completion of the word at `position` (0 = first after the command's name): 1 and in `out`, or 0. */
+int conclave_asterisk_complete(int command, int position, const char *word, int n,
+	const char *const *argv, int argc, char *out, size_t size);
+/** A masquerade gave the call's channel another technology's guts. Held: both channels' locks. */
+void conclave_asterisk_masqueraded(void *call);
+/** The call's datastore is gone; nothing of `call` follows. Held: the channel's lock, or none when it is torn down. */
+void conclave_asterisk_forget(void *call);
+/** Music for the feed behind `music`, on the music thread. Held: the music channel's lock. */
+void conclave_asterisk_music(void *music, const int16_t *samples, size_t count);
+
+/* ---- logging, console ---- */
+
+enum cv_level { CV_DEBUG, CV_VERBOSE, CV_NOTICE, CV_WARNING, CV_ERROR };
+void cv_log(int level, const char *file, int line, const char *function, const char *message);
+int cv_debug_level(void);
+void cv_print(int fd, const char *text);
+
+/* ---- module ---- */
+
+int cv_register(void);
+void cv_unregister(void);
+
+/* ---- settings: Asterisk reads the file, so templates and #include work ---- */
+
+struct cv_setting {
+	const char *category;
+	const char *name;	/* NULL: the category's own line */
+	const char *value;
+	const char *file;
+	int line;
+};
+/** 0 = read, 1 = no such file, 2 = not parsable, 3 = unchanged since the last call. */
+int cv_config_load(const char *file, int only_changed, struct ast_config **config);
+/** Calls `each` for every category and every line of it, in the file's order. */
+void cv_config_walk(struct ast_config *config, void (*each)(void *to, const struct cv_setting *), void *to);
+void cv_config_free(struct ast_config *config);
+
+/* ---- channels ---- */
+
+enum cv_codec { CV_PCMU, CV_PCMA, CV_LINEAR };
+
+struct cv_caller {
+	char channel[128];
+	char name[128];
+	char number[128];
+	char language[64];
+};
+
+/** Answers without waiting for media; 0 = up. No lock may be held. */
+int cv_answer(struct ast_channel *chan);
+void cv_caller(struct ast_channel *chan, struct cv_caller *caller);
+void cv_extension(struct ast_channel *chan, char *extension, size_t size);
+/**
+ * Sets read and write format to what we mix from: the wire's own G.711 law, else signed linear
+ * at the codec's rate. Ignores begins of digits from now on. 0 = done. Remembers in `before`
+ * what cv_restore() gives back.
+ */
+struct cv_before {
+	void *read_format;
+	void *write_format;
+	int end_dtmf_only;
+};
+int cv_prepare(struct ast_channel *chan, int *codec, int *rate, struct cv_before *before);
+void cv_restore(struct ast_channel *chan, struct cv_before *before);
+void cv_set_variable(struct ast_channel *chan, const char *name, const char *value);
+int cv_hung_up(struct ast_channel *chan);
+
+struct cv_fd {
+	int fd;
+	int position;
+};
+/** The open descriptors, under the channel's lock; returns how many, at most `max`. */
+int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max);
+/** Nobody holds the channel's lock at this moment. Never waits. */
+int cv_is_free(struct ast_channel *chan);
+
+enum cv_kind { CV_GONE, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD };
+struct cv_read {
+	int kind;
+	char digit;
+	const void *data;	/* CV_VOICE: payload bytes, or samples in the machine's order */
+	int bytes;
+	struct ast_frame *frame;	/* to be freed by cv_free() */
+};
+/** One ast_read() of the descriptor at `position`. Takes the channel's lock. */
+void cv_read(struct ast_channel *chan, int position, int codec, int rate, struct cv_read *read);
+void cv_free(struct ast_frame *frame);
+/**
+ * One ast_write(). `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the
+ * RTP stack puts its header in front of the payload in place. Takes the channel's lock.
+ */
+enum { CV_HEADROOM = 64 };
+int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int bytes, int samples);
+
+/** Puts a datastore on the channel, so that we hear of a masquerade; 0 = done. */
+int cv_watch(struct ast_channel *chan, void *call);
+/** Takes it off again, if it is still there. conclave_asterisk_forget() follows. */
+void cv_unwatch(struct ast_channel *chan, void *call);
+
+/* ---- sounds: the host's own file formats and language rules ---- */
+
+/**
+ * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz.
+ * 0 = read, 1 = no such file, 2 = broken. Blocks on the disk.
+ */
+int cv_sound(const char *name, const char *language, int *rate,
+	void (*put)(void *to, const int16_t *samples, size_t count), void *to);
+
+/* ---- music: a channel of our own, which the PBX's music on hold plays into ---- */
+
+struct ast_channel *cv_music_open(const char *class_name, int rate, void *music);
+void cv_music_close(struct ast_channel *chan);
+/** Serves whichever of the channels has its next 20 ms due; waits at most `ms`. */
+void cv_music_serve(struct ast_channel **chans, int count, int ms);
+
+#endif

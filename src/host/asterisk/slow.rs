@@ -1,0 +1,208 @@
+//! A call whose channel makes whoever serves it wait: a thread of its own, so that only it waits.
+//!
+//! The mix stays with the media worker; sound passes in both directions through rings of a few
+//! packets. What finds no room is dropped, as on a network that does not keep up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::channel::{Outgoing, Read};
+use super::epoll::Epoll;
+use super::worker::Served;
+use super::{Handle, sys};
+use crate::engine::Codec;
+use crate::room::CallResult;
+use crate::service::{CallEvent, CallId};
+
+/// The worker's end.
+pub struct Link {
+    heard: Consumer<Packet>,
+    said: Producer<Packet>,
+    release: Sender<CallResult>,
+    over: Arc<AtomicBool>,
+}
+
+/// A payload, or linear samples in the machine's order.
+pub struct Packet {
+    length: u16,
+    data: Aligned,
+}
+
+#[repr(align(2))]
+struct Aligned([u8; MOST_BYTES]);
+
+impl Packet {
+    fn new(bytes: &[u8]) -> Packet {
+        let length = bytes.len().min(MOST_BYTES);
+        let mut data = Aligned([0; MOST_BYTES]);
+        data.0[..length].copy_from_slice(&bytes[..length]);
+        Packet { length: length as u16, data }
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.data.0[..usize::from(self.length)]
+    }
+
+    /// Its samples.
+    pub fn samples(&self) -> &[i16] {
+        // SAFETY: the data is aligned for samples, and any two bytes are one.
+        unsafe { self.bytes().align_to::<i16>().1 }
+    }
+}
+
+impl Link {
+    /// Shows what has come from the call.
+    pub fn take_heard(&mut self, mut look: impl FnMut(&Packet)) {
+        while let Ok(packet) = self.heard.pop() {
+            look(&packet);
+        }
+    }
+
+    /// Sends a tick of sound towards the call, unless it lags too far behind.
+    pub fn say(&mut self, bytes: &[u8]) {
+        if !self.said.is_full() {
+            let _ = self.said.push(Packet::new(bytes));
+        }
+    }
+
+    /// Whether the thread has ended, after telling the service and the PBX thread.
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    /// Has the thread hand the call back, once it no longer waits.
+    pub fn release(self, result: CallResult) {
+        let _ = self.release.try_send(result);
+    }
+}
+
+/// Starts the thread; gives the call back if there can be none.
+pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Result<Link, Served> {
+    let (to_worker, heard) = RingBuffer::new(RING);
+    let (said, from_worker) = RingBuffer::new(RING);
+    let (release, released) = bounded(1);
+    let over = Arc::new(AtomicBool::new(false));
+    let (give, take) = bounded(1);
+    let thread = {
+        let over = over.clone();
+        thread::Builder::new().name("conclave-slow".into()).spawn(move || {
+            let Ok(served) = take.recv() else { return };
+            Slow { call, codec, served, handle, heard: to_worker, said: from_worker, released }.run();
+            over.store(true, Ordering::Release);
+        })
+    };
+    match thread {
+        Ok(_) => {
+            let _ = give.try_send(served);
+            Ok(Link { heard, said, release, over })
+        }
+        Err(error) => {
+            log::error!("no thread for a slow call: {error}");
+            Err(served)
+        }
+    }
+}
+
+struct Slow {
+    call: CallId,
+    codec: Codec,
+    served: Served,
+    handle: Handle,
+    heard: Producer<Packet>,
+    said: Consumer<Packet>,
+    released: Receiver<CallResult>,
+}
+
+impl Slow {
+    fn run(mut self) {
+        let result = self.serve();
+        let _ = self.served.done.try_send(result);
+    }
+
+    fn serve(&mut self) -> CallResult {
+        let mut outgoing = Outgoing::new();
+        let Ok(mut epoll) = Epoll::new(sys::CV_HEADROOM as usize) else { return self.gone(CallEvent::Failed) };
+        self.watch(&epoll);
+        loop {
+            if let Ok(result) = self.released.try_recv() {
+                return result;
+            }
+            if self.served.masqueraded.swap(false, Ordering::Acquire) {
+                match Epoll::new(sys::CV_HEADROOM as usize) {
+                    Ok(new) => epoll = new,
+                    Err(_) => return self.gone(CallEvent::Failed),
+                }
+                self.watch(&epoll);
+            }
+            for index in 0..epoll.look(WAIT) {
+                match self.read(epoll.number(index) as i32) {
+                    Some(CallEvent::Gone) => return self.gone(CallEvent::Gone),
+                    Some(event) => self.report(event),
+                    None => {}
+                }
+            }
+            while let Ok(packet) = self.said.pop() {
+                match self.codec {
+                    Codec::Linear(_) => outgoing.set_linear(packet.samples()),
+                    _ => outgoing.set_payload(packet.bytes()),
+                }
+                self.served.channel.write(self.codec, &mut outgoing);
+            }
+        }
+    }
+
+    fn watch(&self, epoll: &Epoll) {
+        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; 16];
+        let found = self.served.channel.descriptors(&mut descriptors);
+        for descriptor in &descriptors[..found] {
+            let _ = epoll.add(descriptor.fd, descriptor.position as u64);
+        }
+    }
+
+    fn read(&mut self, position: i32) -> Option<CallEvent> {
+        let heard = &mut self.heard;
+        self.served.channel.read(position, self.codec, |found| {
+            match found {
+                Read::Payload(payload) if !heard.is_full() => drop(heard.push(Packet::new(payload))),
+                Read::Linear(samples) if !heard.is_full() => {
+                    // SAFETY: samples are plain bytes.
+                    let bytes = unsafe { samples.align_to::<u8>().1 };
+                    let _ = heard.push(Packet::new(bytes));
+                }
+                Read::Digit(digit) => return Some(CallEvent::Digit(digit)),
+                Read::Hold(on) => return Some(CallEvent::Hold(on)),
+                Read::Gone => return Some(CallEvent::Gone),
+                Read::Payload(_) | Read::Linear(_) | Read::Nothing => {}
+            }
+            None
+        })
+    }
+
+    fn gone(&self, event: CallEvent) -> CallResult {
+        self.report(event);
+        if event == CallEvent::Gone { CallResult::Hangup } else { CallResult::Failed }
+    }
+
+    fn report(&self, event: CallEvent) {
+        // This thread may wait: nothing else depends on it.
+        while !self.handle.report(self.call, event) {
+            thread::sleep(WAIT);
+        }
+        self.handle.wake();
+    }
+}
+
+/// 160 ms each way.
+const RING: usize = 8;
+
+/// How long to wait for the call before looking whether there is something for it.
+const WAIT: Duration = Duration::from_millis(5);
+
+/// One tick of linear samples at 48 kHz, or 60 ms of it at 16 kHz.
+const MOST_BYTES: usize = 1920;

@@ -1,0 +1,462 @@
+//! A media worker: one thread that serves many calls, every 20 ms.
+//!
+//! It sleeps to the tick, not to the next packet: one wake-up for all its calls. At the tick it
+//! reads what has come, mixes, and writes. It never waits for a call: a channel whose lock
+//! somebody holds is left out until the next tick, and a channel that made the thread wait all
+//! the same is moved to a thread of its own ([`super::slow`]).
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::channel::{Channel, Outgoing, Read};
+use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
+use super::{Handle, slow, sys};
+use crate::engine::{self, Codec, LegId, Output, WorkerStats};
+use crate::room::CallResult;
+use crate::service::{CallEvent, CallId, Placed};
+
+/// A call as its PBX thread hands it over, to be served until it ends or is released.
+pub struct Served {
+    /// The channel.
+    pub channel: Channel,
+    /// What it hands in and takes.
+    pub codec: Codec,
+    /// Set when the channel has new guts, and so other descriptors.
+    pub masqueraded: Arc<AtomicBool>,
+    /// Wakes the PBX thread; nobody but it touches the channel afterwards.
+    pub done: Sender<CallResult>,
+}
+
+/// What a worker is told by the service's thread.
+pub enum Command {
+    /// Serve this call.
+    Serve(Placed, Served),
+    /// Hand this call back.
+    Release(CallId, LegId, CallResult),
+    /// End; calls that are still there stay parked, untouched.
+    Stop,
+}
+
+/// Starts a worker's thread. `bells`: one for each worker, by number.
+pub fn spawn(
+    number: usize,
+    engine: engine::Worker,
+    commands: Receiver<Command>,
+    handle: Handle,
+    bells: Arc<[Bell]>,
+) -> io::Result<JoinHandle<()>> {
+    let stats = handle.stats()[number].clone();
+    let worker = Worker {
+        number,
+        engine,
+        commands,
+        handle,
+        bells,
+        stats,
+        epoll: Epoll::new(READY_AT_ONCE)?,
+        legs: Vec::new(),
+        serving: Vec::new(),
+        owners: HashMap::new(),
+        reports: VecDeque::with_capacity(READY_AT_ONCE),
+        outgoing: Outgoing::new(),
+        clock: Duration::ZERO,
+        blocked: 0,
+        reported: false,
+        stopping: false,
+    };
+    thread::Builder::new().name(format!("conclave-{number}")).spawn(move || worker.run())
+}
+
+struct Worker {
+    number: usize,
+    engine: engine::Worker,
+    commands: Receiver<Command>,
+    handle: Handle,
+    bells: Arc<[Bell]>,
+    stats: Arc<WorkerStats>,
+    epoll: Epoll,
+    /// By the engine's slot.
+    legs: Vec<Option<Leg>>,
+    /// The slots in use.
+    serving: Vec<u32>,
+    /// Which slot a watched descriptor belongs to.
+    owners: HashMap<i32, u32>,
+    /// What the service's queue had no room for yet.
+    reports: VecDeque<(CallId, CallEvent)>,
+    outgoing: Outgoing,
+    /// When the last call into Asterisk ended.
+    clock: Duration,
+    /// How often this thread had waited of its own accord when the tick began.
+    blocked: i64,
+    reported: bool,
+    stopping: bool,
+}
+
+struct Leg {
+    placed: Placed,
+    codec: Codec,
+    path: Path,
+    /// The tick in which its lock was found taken: left alone until the next.
+    busy_at: u64,
+    /// Ticks since anything came.
+    quiet: u32,
+    /// How often it made this thread wait.
+    waits: u32,
+}
+
+enum Path {
+    Here(Served),
+    Slow(slow::Link),
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
+        while !self.stopping {
+            tick += 1;
+            sleep_until(Duration::from_nanos(tick * TICK.as_nanos() as u64));
+            self.clock = now();
+            let behind = self.clock.as_nanos() as u64 / TICK.as_nanos() as u64 - tick;
+            if behind > 0 {
+                self.stats.late_ticks.count();
+            }
+            if behind > MOST_TICKS_BEHIND {
+                self.stats.skipped_ticks.add(behind);
+                tick += behind;
+            }
+            self.blocked = times_blocked();
+            if catch_unwind(AssertUnwindSafe(|| self.tick(tick))).is_err() {
+                log::error!("media worker {} lost the tick {tick}; its calls go on", self.number);
+            }
+        }
+    }
+
+    fn tick(&mut self, tick: u64) {
+        self.obey();
+        self.engine.begin_tick(tick);
+        self.read_all(tick);
+        self.engine.mix();
+        self.meet_peers();
+        self.engine.finish();
+        self.write_all(tick);
+        self.tell_service();
+    }
+
+    fn obey(&mut self) {
+        while let Ok(command) = self.commands.try_recv() {
+            match command {
+                Command::Serve(placed, served) => self.serve(placed, served),
+                Command::Release(call, leg, result) => {
+                    let slot = leg.slot();
+                    if self.leg(slot).is_some_and(|leg| leg.placed.call == call) {
+                        self.let_go(slot, result);
+                    }
+                }
+                Command::Stop => self.stopping = true,
+            }
+        }
+    }
+
+    fn serve(&mut self, placed: Placed, served: Served) {
+        let slot = placed.leg.slot();
+        if self.legs.len() <= slot {
+            self.legs.resize_with(slot + 1, || None);
+        }
+        let codec = served.codec;
+        self.legs[slot] =
+            Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
+        self.serving.push(slot as u32);
+        self.watch_descriptors(slot);
+    }
+
+    /// The call is its PBX thread's again.
+    fn let_go(&mut self, slot: usize, result: CallResult) {
+        self.unwatch_descriptors(slot);
+        let Some(leg) = self.legs[slot].take() else { return };
+        self.serving.retain(|&other| other as usize != slot);
+        match leg.path {
+            Path::Here(served) => drop(served.done.try_send(result)),
+            Path::Slow(link) => link.release(result),
+        }
+    }
+
+    fn leg(&self, slot: usize) -> Option<&Leg> {
+        self.legs.get(slot)?.as_ref()
+    }
+
+    fn report(&mut self, call: CallId, event: CallEvent) {
+        self.reported = true;
+        if !self.reports.is_empty() || !self.handle.report(call, event) {
+            self.reports.push_back((call, event));
+        }
+    }
+
+    fn tell_service(&mut self) {
+        while let Some(&(call, event)) = self.reports.front() {
+            if !self.handle.report(call, event) {
+                break;
+            }
+            self.reports.pop_front();
+        }
+        if std::mem::take(&mut self.reported) {
+            self.handle.wake();
+        }
+    }
+}
+
+/// Reading.
+impl Worker {
+    fn read_all(&mut self, tick: u64) {
+        // Level-triggered: what a round leaves is in the next one.
+        for _ in 0..ROUNDS {
+            let ready = self.epoll.look(Duration::ZERO);
+            if ready == 0 {
+                break;
+            }
+            for index in 0..ready {
+                let number = self.epoll.number(index);
+                self.read(tick, (number >> 8) as usize, (number & 0xff) as i32);
+            }
+        }
+        let mut index = 0;
+        while let Some(&slot) = self.serving.get(index) {
+            self.look_after(slot as usize);
+            // Gone ones are not there any more.
+            index += usize::from(self.serving.get(index) == Some(&slot));
+        }
+    }
+
+    fn read(&mut self, tick: u64, slot: usize, position: i32) {
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        let Path::Here(served) = &leg.path else { return };
+        if leg.busy_at == tick {
+            return;
+        }
+        if !served.channel.is_free() {
+            leg.busy_at = tick;
+            self.stats.busy_calls.count();
+            return;
+        }
+        let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
+        let engine = &mut self.engine;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            channel.read(position, codec, |found| {
+                match found {
+                    Read::Payload(payload) => engine.feed(id, payload),
+                    Read::Linear(samples) => engine.feed_linear(id, samples),
+                    Read::Digit(digit) => return Some(CallEvent::Digit(test_fault(digit))),
+                    Read::Hold(on) => return Some(CallEvent::Hold(on)),
+                    Read::Gone => return Some(CallEvent::Gone),
+                    Read::Nothing => return None,
+                }
+                leg.quiet = 0;
+                None
+            })
+        }));
+        match outcome {
+            Ok(None) => {}
+            Ok(Some(CallEvent::Gone)) => {
+                self.let_go(slot, CallResult::Hangup);
+                self.report(call, CallEvent::Gone);
+                return;
+            }
+            Ok(Some(event)) => self.report(call, event),
+            Err(_) => {
+                self.fail(slot, call);
+                return;
+            }
+        }
+        self.mind_the_time(slot);
+    }
+
+    /// Follows a masquerade, and a channel that got other descriptors without telling.
+    fn look_after(&mut self, slot: usize) {
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        leg.quiet += 1;
+        match &mut leg.path {
+            Path::Here(served) => {
+                if served.masqueraded.swap(false, Ordering::Acquire) || leg.quiet.is_multiple_of(LOOK_AGAIN) {
+                    self.unwatch_descriptors(slot);
+                    self.watch_descriptors(slot);
+                }
+            }
+            Path::Slow(link) => {
+                let (id, codec) = (leg.placed.leg, leg.codec);
+                link.take_heard(|packet| match codec {
+                    Codec::Linear(_) => self.engine.feed_linear(id, packet.samples()),
+                    _ => self.engine.feed(id, packet.bytes()),
+                });
+                if link.is_over() {
+                    // It has told the service and the PBX thread by itself.
+                    self.let_go(slot, CallResult::Hangup);
+                }
+            }
+        }
+    }
+
+    fn watch_descriptors(&mut self, slot: usize) {
+        let Some(Leg { path: Path::Here(served), .. }) = self.leg(slot) else { return };
+        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
+        let found = served.channel.descriptors(&mut descriptors);
+        for descriptor in &descriptors[..found] {
+            let number = (slot as u64) << 8 | descriptor.position as u64;
+            match self.epoll.add(descriptor.fd, number) {
+                Ok(()) => drop(self.owners.insert(descriptor.fd, slot as u32)),
+                Err(error) => log::warn!("a call's descriptor cannot be watched: {error}"),
+            }
+        }
+    }
+
+    fn unwatch_descriptors(&mut self, slot: usize) {
+        // A number that was closed may be another call's by now: then its owner says so.
+        self.owners.retain(|&fd, &mut owner| {
+            let ours = owner as usize == slot;
+            if ours {
+                self.epoll.remove(fd);
+            }
+            !ours
+        });
+    }
+}
+
+/// Mixing and writing.
+impl Worker {
+    /// Rooms that are split over workers need the others' sums: waits for them, but not long.
+    fn meet_peers(&mut self) {
+        let mut peers = self.engine.peers();
+        while peers != 0 {
+            self.bells[peers.trailing_zeros() as usize].ring();
+            peers &= peers - 1;
+        }
+        if !self.engine.waits_for_peers() {
+            return;
+        }
+        let deadline = now() + PATIENCE;
+        while self.engine.waits_for_peers() {
+            let left = deadline.saturating_sub(now());
+            if left.is_zero() {
+                break;
+            }
+            self.bells[self.number].wait(left);
+        }
+    }
+
+    fn write_all(&mut self, tick: u64) {
+        self.clock = now();
+        self.blocked = times_blocked();
+        for index in 0..self.serving.len() {
+            let Some(&slot) = self.serving.get(index) else { break };
+            self.write(tick, slot as usize);
+        }
+    }
+
+    fn write(&mut self, tick: u64, slot: usize) {
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        match self.engine.output(leg.placed.leg) {
+            Output::None => return,
+            Output::Payload(payload) => self.outgoing.set_payload(payload),
+            Output::Linear(samples) => self.outgoing.set_linear(samples),
+        }
+        match &mut leg.path {
+            Path::Slow(link) => link.say(self.outgoing.payload()),
+            Path::Here(_) if leg.busy_at == tick => {}
+            Path::Here(served) if !served.channel.is_free() => {
+                self.stats.busy_calls.count();
+            }
+            Path::Here(served) => {
+                let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
+                let outgoing = &mut self.outgoing;
+                if catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))).is_err() {
+                    self.fail(slot, call);
+                } else {
+                    self.mind_the_time(slot);
+                }
+            }
+        }
+    }
+
+    /// A fault of ours in serving a call ends that call alone.
+    fn fail(&mut self, slot: usize, call: CallId) {
+        log::error!("serving a call failed inside Conclave; the call is handed back as FAILED");
+        self.let_go(slot, CallResult::Failed);
+        self.report(call, CallEvent::Failed);
+    }
+
+    /// A call into Asterisk that took long because it waited, not because the machine was busy
+    /// with something else, would make all others late the next time too.
+    fn mind_the_time(&mut self, slot: usize) {
+        let before = std::mem::replace(&mut self.clock, now());
+        let took = self.clock - before;
+        if took < LONG {
+            return;
+        }
+        let blocked = times_blocked();
+        if std::mem::replace(&mut self.blocked, blocked) == blocked {
+            return;
+        }
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        leg.waits += 1;
+        if took < TOO_LONG && leg.waits < MOST_WAITS {
+            return;
+        }
+        self.unwatch_descriptors(slot);
+        let Some(leg) = self.legs[slot].take() else { return };
+        let Path::Here(served) = leg.path else { return };
+        log::warn!(
+            "{} made a media worker wait {} ms; it is served by a thread of its own from now on",
+            served.channel.caller().channel,
+            took.as_millis()
+        );
+        self.stats.slow_calls.count();
+        let path = match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone()) {
+            Ok(link) => Path::Slow(link),
+            Err(served) => Path::Here(served),
+        };
+        self.legs[slot] = Some(Leg { path, ..leg });
+        self.clock = now();
+    }
+}
+
+/// For tests: with `CONCLAVE_PANIC_ON=D` in the PBX's environment, the digit D is a fault.
+fn test_fault(digit: char) -> char {
+    static FAULT: std::sync::OnceLock<Option<char>> = std::sync::OnceLock::new();
+    let fault = FAULT.get_or_init(|| std::env::var("CONCLAVE_PANIC_ON").ok()?.chars().next());
+    assert_ne!(*fault, Some(digit), "a fault was asked for by CONCLAVE_PANIC_ON");
+    digit
+}
+
+const TICK: Duration = Duration::from_millis(20);
+
+/// Later than this, ticks are left out rather than caught up with.
+const MOST_TICKS_BEHIND: u64 = 5;
+
+/// How many descriptors one look at epoll tells.
+const READY_AT_ONCE: usize = 4096;
+
+/// Packets that one call may bring in a tick.
+const ROUNDS: usize = 4;
+
+/// A channel has twelve places at most, unless it has video, which we do not look at.
+const MOST_DESCRIPTORS: usize = 16;
+
+/// Ticks without a packet after which the descriptors are looked at again.
+const LOOK_AGAIN: u32 = 25;
+
+/// How long a tick waits for the other parts of a room.
+const PATIENCE: Duration = Duration::from_millis(6);
+
+/// A call into Asterisk that takes this long is suspicious.
+const LONG: Duration = Duration::from_millis(5);
+
+/// One wait of this length is enough to be moved.
+const TOO_LONG: Duration = Duration::from_millis(40);
+
+/// So many shorter waits are enough to be moved.
+const MOST_WAITS: u32 = 3;

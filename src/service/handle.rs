@@ -1,0 +1,123 @@
+//! The way to the service from any other thread.
+
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
+
+use arc_swap::ArcSwap;
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::console::{Command, CommandError};
+use super::{Arrival, CallId, Picture, Placed, Settings};
+use crate::engine::WorkerStats;
+use crate::room::CallResult;
+
+/// A way to the service; cheap to clone. `C` is what the host serves a call with.
+pub struct Handle<C> {
+    messages: Sender<Message<C>>,
+    events: Sender<(CallId, CallEvent)>,
+    picture: Arc<ArcSwap<Picture>>,
+    stats: Arc<[Arc<WorkerStats>]>,
+    thread: Arc<OnceLock<Thread>>,
+}
+
+/// What a media worker reports of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallEvent {
+    /// A digit was keyed: `0`-`9`, `*`, `#`, `A`-`D`.
+    Digit(char),
+    /// The caller's telephone put us on hold, or took us back.
+    Hold(bool),
+    /// The call ended, or the host wants it back. The worker serves it no longer.
+    Gone,
+    /// Serving the call failed for a reason of ours. The worker serves it no longer.
+    Failed,
+}
+
+pub(super) enum Message<C> {
+    Arrive(Box<Arrival>, C, Sender<Result<Placed, CallResult>>),
+    Command(Command, Sender<Result<String, CommandError>>),
+    Settings(Box<Settings>),
+    Stop,
+}
+
+impl<C> Clone for Handle<C> {
+    fn clone(&self) -> Handle<C> {
+        Handle {
+            messages: self.messages.clone(),
+            events: self.events.clone(),
+            picture: self.picture.clone(),
+            stats: self.stats.clone(),
+            thread: self.thread.clone(),
+        }
+    }
+}
+
+impl<C> Handle<C> {
+    pub(super) fn new(
+        messages: Sender<Message<C>>,
+        events: Sender<(CallId, CallEvent)>,
+        picture: Arc<ArcSwap<Picture>>,
+        stats: &[Arc<WorkerStats>],
+    ) -> Handle<C> {
+        Handle { messages, events, picture, stats: stats.into(), thread: Arc::default() }
+    }
+
+    /// Brings a call. Once accepted, the service has handed `call` to [`super::Host::serve`].
+    /// The answer comes with the service's next step; a refusal is the call's result.
+    pub fn arrive(&self, arrival: Arrival, call: C) -> Receiver<Result<Placed, CallResult>> {
+        let (reply, answer) = bounded(1);
+        self.send(Message::Arrive(Box::new(arrival), call, reply));
+        answer
+    }
+
+    /// Reports what happened to a call. Never waits, allocates or locks; false if too many
+    /// reports wait, so that the worker repeats it at its next tick.
+    pub fn report(&self, call: CallId, event: CallEvent) -> bool {
+        self.events.try_send((call, event)).is_ok()
+    }
+
+    /// Lets the service look at what was reported.
+    pub fn wake(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+
+    /// Does what an administrator asked for. Waits for the answer: a sentence for him.
+    pub fn command(&self, command: Command) -> Result<String, CommandError> {
+        let (reply, answer) = bounded(1);
+        self.send(Message::Command(command, reply));
+        answer.recv().unwrap_or(Err(CommandError::Stopped))
+    }
+
+    /// Rooms that open from now on follow these settings; rooms in progress stay as they are.
+    pub fn set_settings(&self, settings: Settings) {
+        self.send(Message::Settings(Box::new(settings)));
+    }
+
+    /// Hands every call back and ends the service.
+    pub fn stop(&self) {
+        self.send(Message::Stop);
+    }
+
+    /// The rooms as they are now, at most one step old. Not for media threads.
+    pub fn picture(&self) -> Arc<Picture> {
+        self.picture.load_full()
+    }
+
+    /// Each media worker's counters.
+    pub fn stats(&self) -> &[Arc<WorkerStats>] {
+        &self.stats
+    }
+
+    pub(super) fn set_thread(&self, thread: Thread) {
+        let _ = self.thread.set(thread);
+    }
+
+    fn send(&self, message: Message<C>) {
+        // Only after the service's end is nobody there; then the reply's sender is dropped
+        // with the message, which the waiting side reads as "failed".
+        let _ = self.messages.send(message);
+        self.wake();
+    }
+}

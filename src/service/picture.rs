@@ -1,0 +1,105 @@
+//! The rooms as they are, for whoever only looks: console, page, metrics.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+
+use super::calls::Stage;
+use super::{CallId, Host, Service};
+use crate::room::{Caller, Role, RoomNumber, Mutes};
+
+/// All rooms in progress, by number.
+#[derive(Clone, Debug, Default)]
+pub struct Picture {
+    /// The rooms.
+    pub rooms: BTreeMap<RoomNumber, Arc<RoomPicture>>,
+    /// The time of the service's clock when this was true.
+    pub taken_at: Duration,
+}
+
+/// One room.
+#[derive(Clone, Debug)]
+pub struct RoomPicture {
+    /// Only leaders come in.
+    pub locked: bool,
+    /// The most members, if limited.
+    pub max_members: Option<u32>,
+    /// Who is in, in the order they came.
+    pub members: Vec<MemberPicture>,
+}
+
+/// One member.
+#[derive(Clone, Debug)]
+pub struct MemberPicture {
+    /// His number in the room, from 1 in the order they came; never used twice while it is open.
+    pub number: u32,
+    /// The host's name of his call.
+    pub channel: Arc<str>,
+    /// His name and number.
+    pub caller: Caller,
+    /// What he may do.
+    pub role: Role,
+    /// Who muted him.
+    pub mutes: Mutes,
+    /// He talks and is heard.
+    pub talking: bool,
+    /// His telephone has us on hold.
+    pub held: bool,
+    /// When he joined, by the service's clock.
+    pub joined_at: Duration,
+}
+
+/// Keeps the picture that others see.
+#[derive(Default)]
+pub(super) struct Publisher {
+    picture: Arc<ArcSwap<Picture>>,
+    latest: Picture,
+    changed: bool,
+}
+
+impl Publisher {
+    pub(super) fn picture(&self) -> Arc<ArcSwap<Picture>> {
+        self.picture.clone()
+    }
+
+    pub(super) fn closed(&mut self, number: &RoomNumber) {
+        self.latest.rooms.remove(number);
+        self.changed = true;
+    }
+}
+
+impl<H: Host> Service<H> {
+    /// Draws the rooms that changed.
+    pub(super) fn publish(&mut self, now: Duration) {
+        let Self { rooms, calls, publisher, .. } = self;
+        for (number, open) in rooms.iter_mut().filter(|(_, open)| open.changed) {
+            open.changed = false;
+            let members = open.room.members().filter_map(|member| {
+                let call = calls.get(&CallId(member.id().0))?;
+                let Stage::Inside(place) = call.stage else { return None };
+                Some(MemberPicture {
+                    number: place,
+                    channel: call.channel.clone(),
+                    caller: member.caller().clone(),
+                    role: member.role(),
+                    mutes: member.mutes(),
+                    talking: member.talking() && !call.held,
+                    held: call.held,
+                    joined_at: member.joined_at(),
+                })
+            });
+            let mut members: Vec<_> = members.collect();
+            members.sort_by_key(|member| member.number);
+            let max_members = open.room.conference().max_members;
+            let picture = RoomPicture { locked: open.room.is_locked(), max_members, members };
+            publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
+            publisher.changed = true;
+        }
+        if std::mem::take(&mut publisher.changed) {
+            publisher.latest.taken_at = now;
+            publisher.picture.store(Arc::new(publisher.latest.clone()));
+        }
+    }
+}

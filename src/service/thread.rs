@@ -1,0 +1,33 @@
+//! The service on a thread of its own: the one place that reads a clock for it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::{Handle, Host, Service};
+
+/// Runs the service until [`Handle::stop`]; the thread ends when every call is handed back.
+pub fn spawn<H: Host + 'static>(mut service: Service<H>, handle: &Handle<H::Call>) -> JoinHandle<()> {
+    let handle = handle.clone();
+    thread::Builder::new()
+        .name("conclave".into())
+        .spawn(move || {
+            handle.set_thread(thread::current());
+            let origin = Instant::now();
+            while !service.is_stopped() {
+                let now = origin.elapsed();
+                let wake = catch_unwind(AssertUnwindSafe(|| service.step(now))).unwrap_or_else(|_| {
+                    log::error!("the service failed in a step; what caused it was dropped, rooms go on");
+                    Some(now + AFTER_PANIC)
+                });
+                match wake {
+                    Some(at) => thread::park_timeout(at.saturating_sub(origin.elapsed())),
+                    None => thread::park(),
+                }
+            }
+        })
+        .expect("a thread can be made")
+}
+
+/// Keeps a step that fails each time from taking a whole core.
+const AFTER_PANIC: Duration = Duration::from_millis(20);
