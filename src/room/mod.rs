@@ -79,16 +79,19 @@
 //! the same inputs at the same times give the same outputs.
 
 mod conference;
+mod door;
 pub mod entry;
 mod io;
 mod member;
 mod menu;
 mod options;
 mod pin;
+mod playing;
 mod result;
 mod sound;
 mod state;
 mod timer;
+mod voice;
 
 pub use conference::{Conference, ConferenceError, RoomNumber, RoomNumberError};
 pub use entry::{Entry, EntrySettings};
