@@ -33,6 +33,11 @@ impl Conference {
         }
     }
 
+    /// Whether a caller is asked for a PIN.
+    pub const fn asks(&self) -> bool {
+        self.pin.is_some() || self.leader_pin.is_some()
+    }
+
     /// Looks for settings that contradict each other. To be called once, where settings are read.
     ///
     /// # Errors
