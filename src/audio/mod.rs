@@ -1,1 +1,35 @@
-//! (to come)
+//! Plain digital audio, with nothing of a conference in it.
+//!
+//! Samples are linear 16 bit mono (`i16`) where they enter and leave, and `i32` where they are added up. Audio is
+//! handled in ticks of 20 ms ([`TICK`]). Everything here is a value or a pure function; what needs memory gets it when
+//! it is made, so that the real-time side of [`engine`](crate::engine) can use all of it.
+
+mod clip;
+mod decibels;
+pub mod g711;
+mod gate;
+mod level;
+mod limiter;
+mod ramp;
+mod rate;
+mod resample;
+
+use std::time::Duration;
+
+pub use clip::Clip;
+pub use decibels::Decibels;
+pub use gate::{Gate, GateChange};
+pub use level::{any_block_louder, fits_i16, is_quiet, peak};
+pub use limiter::Limiter;
+pub use ramp::{Decay, Ramp};
+pub use rate::SampleRate;
+pub use resample::Resampler;
+
+/// One mixing interval.
+pub const TICK: Duration = Duration::from_millis(20);
+
+/// Ticks in a second.
+pub const TICKS_PER_SECOND: usize = 50;
+
+/// Samples in one tick at the highest [`SampleRate`].
+pub const MAX_TICK_SAMPLES: usize = SampleRate::Hz48000.samples_per_tick();

@@ -1,1 +1,15 @@
-//! (to come)
+//! The mixer, without locks.
+
+mod control;
+mod ids;
+mod music;
+mod stats;
+mod types;
+mod worker;
+
+pub use control::{Control, new};
+pub use ids::{LegId, MusicId, RoomId};
+pub use music::MusicFeed;
+pub use stats::{Counter, WorkerStats};
+pub use types::{Capacity, Codec, Event, Full, Output, Target};
+pub use worker::Worker;

@@ -1,1 +1,105 @@
-//! (to come)
+//! Every rule that a caller or a leader can notice, decided without any input or output of its own.
+//!
+//! Two machines live here:
+//!
+//! - [`Entry`], one for each caller, from the moment the host hands him over until he may join: it asks for the PIN.
+//! - [`Room`], one for each conference in progress: who is in, who may talk, what is heard when, what the keys do.
+//!
+//! Neither knows a thread, a clock, a file, a socket or a PBX. Both have two doors:
+//!
+//! - `handle(now, input)` tells the machine what happened. `now` is the time since some fixed moment of the driver's
+//!   choice, the same for all machines.
+//! - `poll()` takes the next thing that the machine wants done.
+//!
+//! # The contract
+//!
+//! 1. After making a machine, and after **every** `handle`, call `poll` until it returns `WakeAt` or `Idle`, and do what
+//!    each output says, in that order.
+//! 2. `WakeAt(t)`: hand in `Wake` at `t` or soon after, unless something else is handed in first. Only the newest
+//!    `WakeAt` counts; `Idle` cancels it. A late or needless `Wake` does no harm.
+//! 3. `Play` replaces whatever plays to that person. Tell the end of the newest `Play` by `Played`, once; say nothing
+//!    when an older one was cut off. If a sound cannot be played, that is `Played` at once. (Should a `Played` be lost
+//!    all the same, the machine goes on after [`PROMPT_LIMIT`].)
+//! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output.
+//! 5. A [`Room`] answers each `Join` with exactly one `Seat` or `Refuse`, and each `Seat` with exactly one `Release`
+//!    later: also when the member hung up (`Leave`). After `Release` nothing more comes for that member.
+//! 6. A [`Room`] says `Ended` once, when nobody is left; drop it then.
+//!
+//! Nothing here panics on any order of inputs. A driver that breaks the contract (joins a member twice, reports keys of
+//! a member who left, lets time run backwards) is ignored or refused with [`CallResult::Failed`], never believed.
+//!
+//! # The loop to paste
+//!
+//! ```
+//! use conclave::room::{self, Caller, Conference, Entry, EntrySettings, MemberId, Options, Role, Room, entry};
+//! use std::{sync::Arc, time::Duration};
+//!
+//! let conference = Arc::new(Conference::new("8000".parse()?));
+//! let now = Duration::ZERO; // since the service began
+//!
+//! // One caller, until he may join.
+//! let options = Options::parse("q")?;
+//! let mut entry = Entry::new(now, Some(conference.clone()), options, EntrySettings::default());
+//! let role = loop {
+//!     match entry.poll() {
+//!         entry::Output::Play(_sounds) => { /* stop what plays to him, play these, report Input::Played */ }
+//!         entry::Output::StopPlaying => { /* stop what plays to him */ }
+//!         entry::Output::Join(role) => break Some(role), // to the room
+//!         entry::Output::Done(_result) => break None, // the call goes back to the dial plan
+//!         entry::Output::WakeAt(_) | entry::Output::Idle => {
+//!             // Wait for a key, the end of the sounds, a hang-up, or that moment; then tell it:
+//!             entry.handle(now + Duration::from_secs(1), entry::Input::Wake);
+//!         }
+//!     }
+//! };
+//! assert_eq!(role, Some(Role::Participant));
+//!
+//! // The room.
+//! let mut room = Room::new(now, conference);
+//! let member = MemberId(1);
+//! let caller = Caller { name: "Ada".into(), number: "201".into() };
+//! room.handle(now, room::Input::Join { member, caller, role: Role::Participant, options });
+//! let mut seated = false;
+//! loop {
+//!     match room.poll() {
+//!         room::Output::Seat { .. } => seated = true, // put his leg into the mix
+//!         room::Output::WakeAt(_at) => break, // wait for the next input, at most until then
+//!         room::Output::Idle => break, // wait for the next input
+//!         _other => { /* see `Output` */ }
+//!     }
+//! }
+//! assert!(seated);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Time
+//!
+//! Time-outs that are due at `now` or before take effect before the input that came with that `now`. So what happens
+//! does not depend on whether the driver's alarm or the caller's key is looked at first. Every machine is deterministic:
+//! the same inputs at the same times give the same outputs.
+
+mod conference;
+mod door;
+pub mod entry;
+mod io;
+mod member;
+mod menu;
+mod options;
+mod pin;
+mod playing;
+mod result;
+mod sound;
+mod state;
+mod timer;
+mod voice;
+
+pub use conference::{Conference, ConferenceError, RoomNumber, RoomNumberError};
+pub use entry::{Entry, EntrySettings};
+pub use io::{Input, Notice, Output};
+pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
+pub use options::{Options, OptionsError};
+pub use pin::{Pin, PinError};
+pub use result::CallResult;
+pub use sound::Sound;
+pub use state::Room;
+pub use timer::PROMPT_LIMIT;

@@ -1,0 +1,78 @@
+//! How loud something is, asked in the cheapest way that answers the question.
+
+/// The largest magnitude.
+pub fn peak(samples: &[i32]) -> u32 {
+    samples.iter().fold(0, |max, s| max.max(s.unsigned_abs()))
+}
+
+/// Whether every sample fits 16 bits.
+pub fn fits_i16(samples: &[i32]) -> bool {
+    // `s ^ (s >> 31)` is the magnitude (one less for negatives, just as i16 reaches one further down).
+    let bits = samples.iter().fold(0, |bits, s| bits | (s ^ (s >> 31)));
+    bits <= i32::from(i16::MAX)
+}
+
+/// Whether no sample's magnitude exceeds `limit`.
+pub fn is_quiet(samples: &[i16], limit: i16) -> bool {
+    let (low, high) = samples.iter().fold((0, 0), |(low, high): (i16, i16), s| {
+        (low.min(*s), high.max(*s))
+    });
+    high <= limit && low >= -limit
+}
+
+/// Whether any quarter of the samples has a root mean square above `limit`.
+///
+/// Quarters, because a word that begins at the very end of a tick hardly moves the mean of the whole tick.
+pub fn any_block_louder(samples: &[i16], limit: i16) -> bool {
+    let limit = i64::from(limit).pow(2);
+    let block = samples.len().div_ceil(BLOCKS).max(1);
+    samples
+        .chunks(block)
+        .any(|block| energy(block) > limit * block.len() as i64)
+}
+
+/// The sum of the squares.
+fn energy(samples: &[i16]) -> i64 {
+    // Two squares fit a u32 with room to spare; pairs make this one multiply-add instruction for eight samples.
+    let mut pairs = samples.chunks_exact(2);
+    let tail: i64 = pairs.remainder().iter().map(|s| i64::from(*s).pow(2)).sum();
+    let sum: u64 = pairs
+        .by_ref()
+        .map(|p| {
+            let (a, b) = (i32::from(p[0]), i32::from(p[1]));
+            u64::from((a * a) as u32 + (b * b) as u32)
+        })
+        .sum();
+    sum as i64 + tail
+}
+
+const BLOCKS: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn energy_holds_at_full_scale() {
+        assert_eq!(energy(&[i16::MIN; 3]), 3 << 30);
+        assert_eq!(energy(&[3, 4]), 25);
+    }
+
+    #[test]
+    fn i16_range_is_found_exactly() {
+        assert!(fits_i16(&[-32768, 32767, 0]));
+        assert!(!fits_i16(&[-32769]));
+        assert!(!fits_i16(&[32768]));
+        assert_eq!(peak(&[5, i32::MIN]), 1 << 31);
+    }
+
+    #[test]
+    fn one_late_sample_is_loud() {
+        let mut tick = [0i16; 160];
+        tick[159] = 1000;
+        assert!(any_block_louder(&tick, 58));
+        assert!(!is_quiet(&tick, 58));
+        assert!(is_quiet(&[58, -58], 58));
+        assert!(!is_quiet(&[i16::MIN], 58));
+    }
+}

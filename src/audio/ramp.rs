@@ -1,0 +1,137 @@
+//! Gain that moves without a click.
+
+/// A gain that reaches each new target over one tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ramp {
+    current: f32,
+    target: f32,
+}
+
+impl Ramp {
+    /// A ramp at rest.
+    pub const fn new(gain: f32) -> Ramp {
+        Ramp {
+            current: gain,
+            target: gain,
+        }
+    }
+
+    /// What the next tick ends with.
+    pub fn set(&mut self, target: f32) {
+        self.target = target;
+    }
+
+    /// Where the next tick starts, whatever was before.
+    pub fn restart_from(&mut self, gain: f32) {
+        self.current = gain;
+    }
+
+    /// Whether samples pass unchanged.
+    pub fn is_unity(&self) -> bool {
+        self.current == 1.0 && self.target == 1.0
+    }
+
+    /// Whether nothing passes.
+    pub fn is_silent(&self) -> bool {
+        self.current == 0.0 && self.target == 0.0
+    }
+
+    /// Applies the gain to one tick in place, each sample rounded once.
+    ///
+    /// The last sample has the target gain, so the next tick goes on from there.
+    pub fn apply(&mut self, samples: &mut [i32]) {
+        if self.current == self.target {
+            if self.current != 1.0 {
+                let gain = self.current;
+                for s in samples {
+                    *s = round(*s as f32 * gain);
+                }
+            }
+            return;
+        }
+        let step = (self.target - self.current) / samples.len().max(1) as f32;
+        let start = self.current + step;
+        for (i, s) in samples.iter_mut().enumerate() {
+            *s = round(*s as f32 * (start + step * i as f32));
+        }
+        self.current = self.target;
+    }
+
+    /// Moves on by one tick in which there was nothing to apply the gain to.
+    pub fn skip(&mut self) {
+        self.current = self.target;
+    }
+}
+
+/// What is left of a signal that was cut off: its last value, led to zero over a few milliseconds.
+///
+/// Added to whatever follows, it turns the step at the cut into a slope.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Decay {
+    value: i32,
+}
+
+impl Decay {
+    /// Takes the last value of a signal that ends here.
+    pub fn add(&mut self, value: i32) {
+        self.value += value;
+    }
+
+    /// Whether there is nothing to add.
+    pub fn is_over(&self) -> bool {
+        self.value == 0
+    }
+
+    /// Adds the slope to the start of one tick, and is over.
+    pub fn apply(&mut self, samples: &mut [i32]) {
+        if self.value == 0 {
+            return;
+        }
+        let length = (samples.len() / DECAY_PART_OF_TICK).max(1) as i32;
+        for (i, s) in (1..length).zip(samples.iter_mut()) {
+            *s += (i64::from(self.value) * i64::from(length - i) / i64::from(length)) as i32;
+        }
+        self.value = 0;
+    }
+}
+
+/// Rounds half away from zero in a form that compilers turn into vector instructions.
+fn round(sample: f32) -> i32 {
+    (sample + 0.5f32.copysign(sample)) as i32
+}
+
+/// A quarter of a tick, 5 ms: slow enough not to click.
+const DECAY_PART_OF_TICK: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ramp_ends_on_its_target_and_stays() {
+        let mut ramp = Ramp::new(1.0);
+        ramp.set(0.0);
+        let mut tick = [1000; 4];
+        ramp.apply(&mut tick);
+        assert_eq!(tick, [750, 500, 250, 0]);
+        assert!(ramp.is_silent());
+    }
+
+    #[test]
+    fn unity_is_bit_exact() {
+        let mut tick = [i32::from(i16::MIN), -1, 0, i32::from(i16::MAX)];
+        let before = tick;
+        Ramp::new(1.0).apply(&mut tick);
+        assert_eq!(tick, before);
+    }
+
+    #[test]
+    fn a_decay_leads_to_zero_once() {
+        let mut decay = Decay::default();
+        decay.add(400);
+        let mut tick = [0; 16];
+        decay.apply(&mut tick);
+        assert_eq!(tick[..5], [300, 200, 100, 0, 0]);
+        assert!(decay.is_over());
+    }
+}

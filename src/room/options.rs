@@ -1,0 +1,69 @@
+//! The option letters of one call.
+
+use std::fmt;
+
+/// What the dial plan asked for this call, as letters: `Conclave(8000,qm)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `q`: no tones for the others when he comes and goes, and nothing announced to him as he joins.
+    pub quiet: bool,
+    /// `m`: he starts muted and may unmute himself.
+    pub start_muted: bool,
+    /// `l`: he listens and can never talk, unless he keys the leader PIN.
+    pub listen_only: bool,
+    /// `L`: he is leader and is asked for no PIN.
+    pub leader: bool,
+    /// `p`: he is asked for no PIN.
+    pub no_pin: bool,
+}
+
+impl Options {
+    /// Reads the letters. Their order does not matter and a letter may come twice.
+    ///
+    /// # Errors
+    ///
+    /// At the first letter that is no option, and if two options contradict each other.
+    pub fn parse(letters: &str) -> Result<Self, OptionsError> {
+        let mut options = Self::default();
+        for letter in letters.chars() {
+            match letter {
+                'q' => options.quiet = true,
+                'm' => options.start_muted = true,
+                'l' => options.listen_only = true,
+                'L' => options.leader = true,
+                'p' => options.no_pin = true,
+                _ => return Err(OptionsError::Unknown(letter)),
+            }
+        }
+        if options.listen_only && options.leader {
+            return Err(OptionsError::ListeningLeader);
+        }
+        Ok(options)
+    }
+}
+
+/// Why the letters make no [`Options`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptionsError {
+    /// This letter is no option.
+    Unknown(char),
+    /// `l` and `L` together.
+    ListeningLeader,
+}
+
+impl fmt::Display for OptionsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(letter) => write!(
+                f,
+                "there is no option {letter:?}; the options are q (quiet), m (start muted), l (listen only), \
+                 L (leader without a PIN) and p (no PIN asked)"
+            ),
+            Self::ListeningLeader => f.write_str(
+                "options 'l' (listen only) and 'L' (leader) contradict each other: a leader may always talk; leave one out",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for OptionsError {}

@@ -1,0 +1,49 @@
+//! What can be played, and the prompts that the rules use.
+
+/// Something to be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sound {
+    /// A file of the host's sounds, by its name without language and ending. All that are used here are part of
+    /// Debian's `asterisk-core-sounds-*`.
+    Prompt(&'static str),
+    /// Somebody joined.
+    JoinTone,
+    /// Somebody left.
+    LeaveTone,
+}
+
+/// "Please enter the conference pin number."
+pub(super) const GET_PIN: Sound = Sound::Prompt("conf-getpin");
+/// "That pin is invalid for this conference." It does not ask again, so [`GET_PIN`] follows it.
+pub(super) const INVALID_PIN: Sound = Sound::Prompt("conf-invalidpin");
+/// "You have entered too many invalid personal identification numbers."
+pub(super) const TOO_MANY_PINS: Sound = Sound::Prompt("confbridge-pin-bad");
+/// "That is not a valid conference number. Please try again."
+pub(super) const NO_ROOM: Sound = Sound::Prompt("conf-invalid");
+/// "This conference is locked!"
+pub(super) const LOCKED: Sound = Sound::Prompt("conf-locked");
+/// "That conference is full."
+pub(super) const FULL: Sound = Sound::Prompt("conf-full");
+/// "You are currently the only person in this conference."
+pub(super) const ONLY_PERSON: Sound = Sound::Prompt("conf-onlyperson");
+/// "You are now muted"
+pub(super) const MUTED: Sound = Sound::Prompt("conf-muted");
+/// "You are now unmuted"
+pub(super) const UNMUTED: Sound = Sound::Prompt("conf-unmuted");
+/// "The conference is now locked"
+pub(super) const LOCKED_NOW: Sound = Sound::Prompt("conf-lockednow");
+/// "The conference is now unlocked"
+pub(super) const UNLOCKED_NOW: Sound = Sound::Prompt("conf-unlockednow");
+/// "You have been kicked from this conference"
+pub(super) const KICKED: Sound = Sound::Prompt("conf-kicked");
+/// "the conference has ended"
+pub(super) const ENDED: Sound = Sound::Prompt("confbridge-conf-end");
+/// "Please press 1 to mute or unmute yourself, 4 or 6 to decrease or increase the conference volume, 7 or 9 to decrease
+/// or increase your volume, or 8 to exit."
+pub(super) const USER_MENU: Sound = Sound::Prompt("conf-usermenu");
+/// As [`USER_MENU`], and after 1: "2 to lock or unlock the conference, 3 to eject the last user".
+pub(super) const LEADER_MENU: Sound = Sound::Prompt("conf-adminmenu");
+/// "Invalid Choice"
+pub(super) const NO_SUCH_KEY: Sound = Sound::Prompt("conf-errormenu");
+/// A short low tone: this goes no further.
+pub(super) const NO_FURTHER: Sound = Sound::Prompt("beeperr");

@@ -1,0 +1,322 @@
+//! The directory of one instance: its configuration, and links to what Debian's packages hold.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Builder, process};
+use crate::ami::{SECRET, USER};
+use crate::error::Trouble;
+use crate::ports::Ports;
+
+pub(super) fn new_directory(name: &str) -> Result<PathBuf, Trouble> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("{name}-{}-{count}", std::process::id());
+    let directory = super::workspace().join("target/live").join(name);
+    for folder in [
+        "etc",
+        "modules",
+        "data/documentation/thirdparty",
+        "data/sounds/en",
+        "lib/keys",
+        "spool",
+        "run",
+        "log",
+    ] {
+        let path = directory.join(folder);
+        fs::create_dir_all(&path).map_err(Trouble::system(format!("making {}", path.display())))?;
+    }
+    Ok(directory)
+}
+
+pub(super) fn write_all(
+    directory: &Path,
+    root: &Path,
+    ports: &Ports,
+    builder: &Builder,
+) -> Result<(), Trouble> {
+    let modules = process::library_folder(root)?.join("asterisk/modules");
+    link_each(&modules, &directory.join("modules"))?;
+    let share = root.join("usr/share/asterisk");
+    link_each(
+        &share.join("documentation"),
+        &directory.join("data/documentation"),
+    )?;
+    link_each(
+        &share.join("documentation/thirdparty"),
+        &directory.join("data/documentation/thirdparty"),
+    )?;
+    link_each(&english_prompts(&share), &directory.join("data/sounds/en"))?;
+    for (name, path) in &builder.modules {
+        let path = path
+            .canonicalize()
+            .map_err(Trouble::system(format!("finding {}", path.display())))?;
+        link(&path, &directory.join("modules").join(name))?;
+    }
+    for (place, target) in &builder.links {
+        let target = target
+            .canonicalize()
+            .map_err(Trouble::system(format!("finding {}", target.display())))?;
+        link(&target, &directory.join(place))?;
+    }
+
+    let etc = directory.join("etc");
+    let write = |name: &str, text: &str| {
+        let path = etc.join(name);
+        fs::write(&path, text).map_err(Trouble::system(format!("writing {}", path.display())))
+    };
+    write("asterisk.conf", &asterisk_conf(directory))?;
+    write("modules.conf", &modules_conf(&modules, builder))?;
+    write(
+        "logger.conf",
+        "[general]\ndateformat=%F %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose,dtmf\n",
+    )?;
+    write("pjsip.conf", &pjsip_conf(ports.sip()))?;
+    write("rtp.conf", &rtp_conf(ports))?;
+    write("manager.conf", &manager_conf(ports.manager()))?;
+    write(
+        "musiconhold.conf",
+        &format!(
+            "[default]\nmode=files\ndirectory={}\n",
+            share.join("moh").display()
+        ),
+    )?;
+    write("confbridge.conf", CONFBRIDGE)?;
+    write("cdr.conf", "[general]\nenable=no\n")?;
+    write("cel.conf", "[general]\nenable=no\n")?;
+    write("extensions.conf", "[from-callers]\n")?;
+    write("features.conf", "[general]\n")?;
+    write("udptl.conf", "[general]\n")?;
+    write("acl.conf", "")?;
+    write("stasis.conf", "")?;
+    write("ccss.conf", "[general]\n")?;
+    write("pjproject.conf", "")?;
+    write("res_parking.conf", PARKING)?;
+    write("indications.conf", INDICATIONS)?;
+    for (name, text) in &builder.files {
+        write(name, text)?;
+    }
+    Ok(())
+}
+
+fn asterisk_conf(directory: &Path) -> String {
+    let at = directory.display();
+    format!(
+        "[directories]\nastetcdir => {at}/etc\nastmoddir => {at}/modules\nastvarlibdir => {at}/lib\n\
+         astdbdir => {at}/lib\nastkeydir => {at}/lib\nastdatadir => {at}/data\nastagidir => {at}/lib\n\
+         astspooldir => {at}/spool\nastrundir => {at}/run\nastlogdir => {at}/log\nastcachedir => {at}/lib\n\
+         [options]\nverbose = 3\nnocolor = yes\nhideconnect = yes\nlive_dangerously = yes\n"
+    )
+}
+
+/// Only what a call needs: a start takes a second, and nothing else runs while something is measured.
+fn modules_conf(debian: &Path, builder: &Builder) -> String {
+    let mut text = String::from("[modules]\nautoload=no\n");
+    let mut names: Vec<String> = fs::read_dir(debian)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| {
+            let stem = name.trim_end_matches(".so");
+            MODULES.iter().any(|wanted| match wanted.strip_suffix('*') {
+                Some(start) => stem.starts_with(start),
+                None => stem == *wanted,
+            }) && !UNWANTED.contains(&stem)
+        })
+        .filter(|name| {
+            !builder.without.contains(name) && !builder.modules.iter().any(|(own, _)| own == name)
+        })
+        .collect();
+    names.sort();
+    names.extend(builder.modules.iter().map(|(name, _)| name.clone()));
+    for name in names {
+        text.push_str(&format!("load = {name}\n"));
+    }
+    text
+}
+
+/// Two endpoints: `callers` takes everybody on loopback, with RFC 4733 digits; `callers-info` those who say so.
+fn pjsip_conf(port: u16) -> String {
+    let endpoint = |name: &str, dtmf: &str, identify: &str| {
+        format!(
+            "[{name}]\ntype=endpoint\ncontext=from-callers\ndisallow=all\nallow=ulaw,alaw,g722,slin16,opus,gsm\n\
+             direct_media=no\ntimers=no\ndtmf_mode={dtmf}\naccept_multiple_sdp_answers=yes\n\
+             [{name}-identify]\ntype=identify\nendpoint={name}\n{identify}\n"
+        )
+    };
+    format!(
+        "[global]\ntype=global\nendpoint_identifier_order=header,ip\n\
+         [udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:{port}\n{}{}",
+        endpoint("callers", "rfc4733", "match=127.0.0.1"),
+        endpoint(
+            "callers-info",
+            "info",
+            "match_header=X-Rig-Endpoint: callers-info"
+        ),
+    )
+}
+
+fn rtp_conf(ports: &Ports) -> String {
+    let range = ports.rtp();
+    format!(
+        "[general]\nrtpstart={}\nrtpend={}\nstrictrtp=no\nicesupport=no\n",
+        range.start(),
+        range.end()
+    )
+}
+
+fn manager_conf(port: u16) -> String {
+    format!(
+        "[general]\nenabled=yes\nport={port}\nbindaddr=127.0.0.1\ndisplayconnects=no\n\
+         [{USER}]\nsecret={SECRET}\nread=all\nwrite=all\nwritetimeout=5000\n"
+    )
+}
+
+fn english_prompts(share: &Path) -> PathBuf {
+    let folders = fs::read_dir(share.join("sounds"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    // `en` itself is a link to /etc/alternatives, which means nothing outside the private Debian.
+    let mut found = folders.filter(|entry| entry.file_name().to_string_lossy().starts_with("en_"));
+    let found = found.find(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    found.map_or_else(|| share.join("sounds/en"), |entry| entry.path())
+}
+
+fn link_each(from: &Path, to: &Path) -> Result<(), Trouble> {
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let place = to.join(entry.file_name());
+        if !place.exists() {
+            link(&entry.path(), &place)?;
+        }
+    }
+    Ok(())
+}
+
+/// Links, in place of a link that is there already.
+fn link(target: &Path, place: &Path) -> Result<(), Trouble> {
+    let doing = || {
+        Trouble::system(format!(
+            "linking {} to {}",
+            place.display(),
+            target.display()
+        ))
+    };
+    if place.is_symlink() {
+        fs::remove_file(place).map_err(doing())?;
+    }
+    if let Some(folder) = place.parent() {
+        fs::create_dir_all(folder).map_err(doing())?;
+    }
+    symlink(target, place).map_err(doing())
+}
+
+/// Asterisk's modules that are loaded; a star stands for any ending.
+const MODULES: &[&str] = &[
+    "app_dial",
+    "app_echo",
+    "app_confbridge",
+    "app_playback",
+    "app_mixmonitor",
+    "app_chanspy",
+    "app_verbose",
+    "app_stack",
+    "app_exec",
+    "app_transfer",
+    "app_read",
+    "app_originate",
+    "app_channelredirect",
+    "app_bridgewait",
+    "app_senddtmf",
+    "app_userevent",
+    "app_softhangup",
+    "app_playtones",
+    "app_system",
+    "app_milliwatt",
+    "app_while",
+    "app_record",
+    "app_bridgeaddchan",
+    "app_if",
+    "bridge_*",
+    "chan_pjsip",
+    "chan_bridge_media",
+    "codec_ulaw",
+    "codec_alaw",
+    "codec_g722",
+    "codec_gsm",
+    "codec_resample",
+    "codec_opus_open_source",
+    "codec_a_mu",
+    "format_wav",
+    "format_sln",
+    "format_gsm",
+    "format_pcm",
+    "func_*",
+    "pbx_config",
+    "res_pjproject",
+    "res_pjsip*",
+    "res_rtp_asterisk",
+    "res_musiconhold",
+    "res_timing_timerfd",
+    "res_sorcery_*",
+    "res_format_attr_opus",
+    "res_crypto",
+    "res_parking",
+    "res_srtp",
+    "res_mutestream",
+    "res_convert",
+    "res_http_websocket",
+];
+
+/// Modules that the list above would take in and that need what the rig does not have.
+const UNWANTED: &[&str] = &[
+    "func_odbc",
+    "func_curl",
+    "func_aes",
+    "func_speex",
+    "func_iconv",
+    "func_callcompletion",
+    "func_enum",
+    "func_vmcount",
+    "func_dialgroup",
+    "func_devstate",
+    "func_blacklist",
+    "func_extstate",
+    "func_presencestate",
+    "func_frame_trace",
+    "res_pjsip_config_wizard",
+    "res_pjsip_history",
+    "res_pjsip_phoneprov_provider",
+    "res_pjsip_stir_shaken",
+    "res_pjsip_geolocation",
+    "res_pjsip_transport_websocket",
+    "res_pjsip_publish_asterisk",
+    "res_pjsip_t38",
+    "res_pjsip_aoc",
+    "res_pjsip_messaging",
+    "res_pjsip_notify",
+    "res_pjsip_send_to_voicemail",
+    "res_sorcery_realtime",
+    "res_pjsip_mwi",
+    "res_pjsip_mwi_body_generator",
+    "res_pjsip_xpidf_body_generator",
+    "res_pjsip_pidf_body_generator",
+    "res_pjsip_pidf_digium_body_supplement",
+    "res_pjsip_pidf_eyebeam_body_supplement",
+    "res_pjsip_dialog_info_body_generator",
+    "res_pjsip_exten_state",
+    "res_pjsip_outbound_publish",
+    "res_pjsip_outbound_registration",
+];
+
+const CONFBRIDGE: &str =
+    "[general]\n[default_user]\ntype=user\nquiet=yes\n[default_bridge]\ntype=bridge\n";
+
+const PARKING: &str =
+    "[general]\n[default]\nparkext => 700\nparkpos => 701-720\ncontext => parkedcalls\n";
+
+const INDICATIONS: &str = "[general]\ncountry=us\n[us]\ndescription=United States\nringcadence=2000,4000\n\
+    dial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\ncongestion=480+620/250,0/250\n";

@@ -1,0 +1,406 @@
+//! A private Asterisk: its own directory, ports and process, gone when the value is dropped.
+
+mod files;
+mod process;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::ami::{Ami, Packet};
+use crate::error::Trouble;
+use crate::ports::Ports;
+use crate::sound::Sound;
+
+/// An Asterisk that runs for one test.
+pub struct Asterisk {
+    directory: PathBuf,
+    root: PathBuf,
+    ports: Ports,
+    pid: u32,
+    child: Mutex<Child>,
+    console: Mutex<Option<Ami>>,
+    keep: bool,
+}
+
+/// What an [`Asterisk`] is to be started with.
+pub struct Builder {
+    name: String,
+    modules: Vec<(String, PathBuf)>,
+    without: Vec<String>,
+    files: Vec<(String, String)>,
+    links: Vec<(String, PathBuf)>,
+    calls: usize,
+}
+
+/// How an [`Asterisk`] ended.
+#[derive(Debug)]
+pub struct Stopped {
+    /// How the process ended, if it did so by itself.
+    pub status: Option<ExitStatus>,
+    /// How long it took.
+    pub after: Duration,
+}
+
+impl Stopped {
+    /// Whether it ended by itself and without a fault.
+    pub fn cleanly(&self) -> bool {
+        self.status.is_some_and(|status| status.success())
+    }
+}
+
+impl Builder {
+    /// Loads this module besides Asterisk's own.
+    pub fn module(self, path: impl AsRef<Path>) -> Self {
+        let name = path
+            .as_ref()
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        self.module_as(path, &name)
+    }
+
+    /// Loads this module under another file name, such as cargo's `libconclave.so` as `app_conclave.so`.
+    pub fn module_as(mut self, path: impl AsRef<Path>, name: &str) -> Self {
+        self.modules.push((name.into(), path.as_ref().into()));
+        self
+    }
+
+    /// Leaves one of Asterisk's own modules out.
+    pub fn without(mut self, module: &str) -> Self {
+        self.without.push(module.into());
+        self
+    }
+
+    /// The dial plan: whole if it begins with a `[context]`, else the lines of `[from-callers]`, where callers arrive.
+    pub fn dialplan(self, text: &str) -> Self {
+        let whole = text.trim_start().starts_with('[');
+        let text = if whole {
+            text.into()
+        } else {
+            format!("[from-callers]\n{text}\n")
+        };
+        self.file("extensions.conf", &text)
+    }
+
+    /// A file of `/etc/asterisk`, in place of the rig's own of that name if it has one.
+    pub fn file(mut self, name: &str, text: &str) -> Self {
+        self.files.push((name.into(), text.into()));
+        self
+    }
+
+    /// A link below the instance's directory, such as `data/documentation/thirdparty/conclave.xml` or
+    /// `data/sounds/en/conclave`.
+    pub fn link(mut self, place: &str, target: impl AsRef<Path>) -> Self {
+        self.links.push((place.into(), target.as_ref().into()));
+        self
+    }
+
+    /// How many calls it must have ports for; 100 if not said.
+    pub fn calls(mut self, calls: usize) -> Self {
+        self.calls = calls;
+        self
+    }
+
+    /// Starts it and waits until it has booted.
+    pub fn start(self) -> Result<Asterisk, Trouble> {
+        let root = debian_root()?;
+        let ports = Ports::take(self.calls)?;
+        let directory = files::new_directory(&self.name)?;
+        files::write_all(&directory, &root, &ports, &self)?;
+        let child = process::start(&root, &directory)?;
+        let asterisk = Asterisk {
+            pid: child.id(),
+            child: Mutex::new(child),
+            console: Mutex::new(None),
+            keep: std::env::var_os("CONCLAVE_KEEP").is_some(),
+            directory,
+            root,
+            ports,
+        };
+        asterisk.wait_until_booted(Duration::from_secs(60))?;
+        Ok(asterisk)
+    }
+}
+
+impl Asterisk {
+    /// Begins to describe one; `name` tells its directory apart, best the test's own name.
+    pub fn builder(name: &str) -> Builder {
+        let (name, modules, without, files, links) = (name.into(), vec![], vec![], vec![], vec![]);
+        Builder {
+            name,
+            modules,
+            without,
+            files,
+            links,
+            calls: 100,
+        }
+    }
+
+    /// Its own directory: `etc`, `modules`, `data`, `log`, `spool`.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Where it hears SIP: UDP on 127.0.0.1.
+    pub fn sip_port(&self) -> u16 {
+        self.ports.sip()
+    }
+
+    /// Where it hears the manager interface: TCP on 127.0.0.1.
+    pub fn manager_port(&self) -> u16 {
+        self.ports.manager()
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Whether the process still runs.
+    pub fn is_alive(&self) -> bool {
+        matches!(self.child.lock().unwrap().try_wait(), Ok(None))
+    }
+
+    /// Processor time it has used so far.
+    pub fn cpu_time(&self) -> Duration {
+        crate::sys::processor_time(self.pid).unwrap_or_default()
+    }
+
+    /// Context switches of its living threads so far.
+    pub fn context_switches(&self) -> u64 {
+        process::context_switches(self.pid)
+    }
+
+    /// How many threads it has.
+    pub fn threads(&self) -> usize {
+        process::threads(self.pid)
+    }
+
+    /// Everything it has logged so far, without debug.
+    pub fn log(&self) -> String {
+        let text = fs::read(self.directory.join("log/full")).unwrap_or_default();
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Waits for a piece of text in the log.
+    pub fn wait_log(&self, text: &str, timeout: Duration) -> Result<(), Trouble> {
+        let until = Instant::now() + timeout;
+        while !self.log().contains(text) {
+            if Instant::now() > until {
+                let waiting_for = format!("{text:?} in the log");
+                return Err(Trouble::TimedOut {
+                    waiting_for,
+                    after: timeout,
+                    seen: self.log_tail(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// Lines of the log that say ERROR or WARNING.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.log();
+        let lines = log
+            .lines()
+            .filter(|line| line.contains("ERROR[") || line.contains("WARNING["));
+        lines.map(String::from).collect()
+    }
+
+    /// Runs a console command and gives back what it printed.
+    pub fn cli(&self, command: &str) -> Result<String, Trouble> {
+        let mut console = self.console.lock().unwrap();
+        if console.is_none() {
+            *console = Some(Ami::connect(self.manager_port(), false)?);
+        }
+        let answer = console
+            .as_mut()
+            .expect("it was just opened")
+            .command(command);
+        if answer.is_err() {
+            *console = None;
+        }
+        answer
+    }
+
+    /// Runs a console command again and again until what it prints fits.
+    pub fn wait_cli(
+        &self,
+        command: &str,
+        timeout: Duration,
+        fits: impl Fn(&str) -> bool,
+    ) -> Result<String, Trouble> {
+        let until = Instant::now() + timeout;
+        loop {
+            let seen = self.cli(command)?;
+            if fits(&seen) {
+                return Ok(seen);
+            }
+            if Instant::now() > until {
+                let waiting_for = format!("what {command:?} should print");
+                return Err(Trouble::TimedOut {
+                    waiting_for,
+                    after: timeout,
+                    seen,
+                });
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// A new connection to the manager interface, with events.
+    pub fn ami(&self) -> Result<Ami, Trouble> {
+        Ami::connect(self.manager_port(), true)
+    }
+
+    /// How many calls it has; `wait_calls` waits for a number.
+    pub fn calls(&self) -> Result<usize, Trouble> {
+        let text = self.cli("core show channels count")?;
+        let line = text.lines().find(|line| line.contains("active channel"));
+        Ok(line
+            .and_then(|line| line.split_whitespace().next()?.parse().ok())
+            .unwrap_or(0))
+    }
+
+    /// Waits until it has this many channels.
+    pub fn wait_calls(&self, calls: usize, timeout: Duration) -> Result<(), Trouble> {
+        let until = Instant::now() + timeout;
+        loop {
+            if self.calls()? == calls {
+                return Ok(());
+            }
+            if Instant::now() > until {
+                let seen = self.cli("core show channels")?;
+                let waiting_for = format!("the moment with {calls} calls");
+                return Err(Trouble::TimedOut {
+                    waiting_for,
+                    after: timeout,
+                    seen,
+                });
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// One of Asterisk's own recorded prompts, such as `vm-intro`: real speech for a test.
+    pub fn prompt(&self, name: &str) -> Result<Sound, Trouble> {
+        Sound::from_wav(self.directory.join(format!("data/sounds/en/{name}.wav")))
+    }
+
+    /// The folder with the Debian that it comes from.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `core stop now`, however many calls are inside; killed if that takes longer than the time given.
+    pub fn stop(&self, timeout: Duration) -> Stopped {
+        self.stop_by("core stop now", timeout)
+    }
+
+    /// `core stop gracefully`: it waits for its calls to end.
+    pub fn stop_gracefully(&self, timeout: Duration) -> Stopped {
+        self.stop_by("core stop gracefully", timeout)
+    }
+
+    fn stop_by(&self, command: &str, timeout: Duration) -> Stopped {
+        let began = Instant::now();
+        // The connection may end before the answer comes.
+        let _ = Ami::connect(self.manager_port(), false).and_then(|mut ami| ami.command(command));
+        let mut child = self.child.lock().unwrap();
+        loop {
+            if let Ok(Some(status)) = child.try_wait() {
+                return Stopped {
+                    status: Some(status),
+                    after: began.elapsed(),
+                };
+            }
+            if began.elapsed() > timeout {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Stopped {
+                    status: None,
+                    after: began.elapsed(),
+                };
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn wait_until_booted(&self, timeout: Duration) -> Result<(), Trouble> {
+        let until = Instant::now() + timeout;
+        loop {
+            let time_left = until.saturating_duration_since(Instant::now());
+            let booted = Ami::connect(self.manager_port(), true).and_then(|mut ami| {
+                ami.wait_event(time_left, |event: &Packet| event.is_event("FullyBooted"))
+            });
+            if booted.is_ok() {
+                return Ok(());
+            }
+            let waiting_for = match self.is_alive() {
+                true if time_left.is_zero() => "the end of Asterisk's start",
+                true => {
+                    std::thread::sleep(Duration::from_millis(20));
+                    continue;
+                }
+                false => "the end of Asterisk's start (it ended itself)",
+            };
+            let printed =
+                fs::read_to_string(self.directory.join("log/printed")).unwrap_or_default();
+            let seen = format!("{printed}\n{}", self.log_tail());
+            return Err(Trouble::TimedOut {
+                waiting_for: waiting_for.into(),
+                after: timeout,
+                seen,
+            });
+        }
+    }
+
+    fn log_tail(&self) -> String {
+        let log = self.log();
+        let lines: Vec<_> = log.lines().collect();
+        lines[lines.len().saturating_sub(60)..].join("\n")
+    }
+}
+
+impl Drop for Asterisk {
+    fn drop(&mut self) {
+        if let Ok(mut child) = self.child.lock() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!(
+                "Asterisk's directory: {}\n{}",
+                self.directory.display(),
+                self.log_tail()
+            );
+        } else if !self.keep {
+            let _ = fs::remove_dir_all(&self.directory);
+        }
+    }
+}
+
+/// The workspace that the rig was compiled in.
+pub fn workspace() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).into()
+}
+
+/// The folder with the private Debian: `CONCLAVE_ASTERISK_ROOT`, else `target/asterisk`.
+pub fn debian_root() -> Result<PathBuf, Trouble> {
+    let root = std::env::var_os("CONCLAVE_ASTERISK_ROOT").map(PathBuf::from);
+    let root = root.unwrap_or_else(|| workspace().join("target/asterisk"));
+    if root.join("usr/sbin/asterisk").exists() {
+        return Ok(root);
+    }
+    let why = format!(
+        "there is no Asterisk in {}; `make test` puts one there",
+        root.display()
+    );
+    Err(Trouble::Unusable(why))
+}

@@ -1,0 +1,466 @@
+//! Callers and a room in simulated time. Every prompt lasts two seconds, keys come a tenth of a second apart.
+//!
+//! [`Door`] drives an `Entry`, [`Hall`] a `Room`; both hold the driver's side of the contract and check the machine's:
+//! that answers come once, that nothing comes after the last one, that nobody hears anything before he is seated or
+//! after he is released. What came out is read as lines such as `"play conf-getpin"`.
+
+#![allow(dead_code, reason = "each test uses a part")]
+
+use conclave::room::{
+    CallResult, Caller, Conference, Entry, EntrySettings, Input, MemberId, Notice, Options, Output,
+    Role, Room, Sound, entry,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+pub const PROMPT: Duration = Duration::from_secs(2);
+const KEY: Duration = Duration::from_millis(100);
+
+pub fn seconds(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds)
+}
+
+/// A conference without PINs, limit or music.
+pub fn open() -> Conference {
+    Conference::new("8000".parse().unwrap())
+}
+
+/// A conference with these PINs; empty for none.
+pub fn guarded(pin: &str, leader_pin: &str) -> Conference {
+    Conference {
+        pin: pin.parse().ok(),
+        leader_pin: leader_pin.parse().ok(),
+        ..open()
+    }
+}
+
+pub fn with_music() -> Conference {
+    Conference {
+        music: Some("default".into()),
+        ..open()
+    }
+}
+
+fn names(sounds: &[Sound]) -> String {
+    assert!(!sounds.is_empty(), "an empty list of sounds");
+    let name = |sound: &Sound| match sound {
+        Sound::Prompt(name) => *name,
+        Sound::JoinTone => "join-tone",
+        Sound::LeaveTone => "leave-tone",
+    };
+    sounds.iter().map(name).collect::<Vec<_>>().join(" ")
+}
+
+fn length(sounds: &[Sound]) -> Duration {
+    PROMPT * u32::try_from(sounds.len()).unwrap()
+}
+
+/// One caller on his way in.
+pub struct Door {
+    pub entry: Entry,
+    pub now: Duration,
+    /// Set to false for a driver that never reports the end of a sound.
+    pub reports_played: bool,
+    ends_playing: Option<Duration>,
+    wake: Option<Duration>,
+    answered: bool,
+    lines: Vec<String>,
+}
+
+impl Door {
+    pub fn new(conference: impl Into<Option<Conference>>, options: &str) -> Self {
+        Self::patient(conference, options, EntrySettings::default())
+    }
+
+    pub fn patient(
+        conference: impl Into<Option<Conference>>,
+        options: &str,
+        settings: EntrySettings,
+    ) -> Self {
+        let options = Options::parse(options).unwrap();
+        let now = seconds(100.0);
+        let entry = Entry::new(now, conference.into().map(Arc::new), options, settings);
+        let mut door = Self::before_first_poll(entry, now);
+        door.drain();
+        door
+    }
+
+    pub fn before_first_poll(entry: Entry, now: Duration) -> Self {
+        Self {
+            entry,
+            now,
+            reports_played: true,
+            ends_playing: None,
+            wake: None,
+            answered: false,
+            lines: Vec::new(),
+        }
+    }
+
+    pub fn input(&mut self, input: entry::Input) {
+        self.entry.handle(self.now, input);
+        self.drain();
+    }
+
+    /// Presses these keys one after the other.
+    pub fn keys(&mut self, keys: &str) {
+        for key in keys.chars() {
+            self.wait(KEY);
+            self.input(entry::Input::Digit(key));
+        }
+    }
+
+    /// Lets time pass; sounds end and alarms ring when they should.
+    pub fn wait(&mut self, time: Duration) {
+        let until = self.now + time;
+        loop {
+            let ends = self.ends_playing.filter(|_| self.reports_played);
+            let next = ends.into_iter().chain(self.wake).min();
+            let Some(next) = next.filter(|next| *next <= until) else {
+                break;
+            };
+            self.now = self.now.max(next);
+            if ends == Some(next) {
+                self.ends_playing = None;
+                self.input(entry::Input::Played);
+            } else {
+                self.input(entry::Input::Wake);
+                let rings_again = self.wake.is_some_and(|wake| wake <= self.now);
+                assert!(!rings_again, "it wants to be woken in the past");
+            }
+        }
+        self.now = until;
+    }
+
+    /// What came out since the last look.
+    pub fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lines)
+    }
+
+    pub fn answered(&self) -> bool {
+        self.answered
+    }
+
+    fn drain(&mut self) {
+        loop {
+            let output = self.entry.poll();
+            let idles = matches!(output, entry::Output::Idle);
+            assert!(idles || !self.answered, "{output:?} after the answer");
+            let line = match output {
+                entry::Output::Play(sounds) => {
+                    self.ends_playing = Some(self.now + length(&sounds));
+                    format!("play {}", names(&sounds))
+                }
+                entry::Output::StopPlaying => {
+                    let playing = self.ends_playing.take();
+                    assert!(playing.is_some(), "stops what does not play");
+                    "stop".into()
+                }
+                entry::Output::Join(role) => {
+                    assert!(self.ends_playing.is_none(), "joins while a prompt plays");
+                    self.answered = true;
+                    format!("join {role}")
+                }
+                entry::Output::Done(result) => {
+                    self.ends_playing = None;
+                    self.answered = true;
+                    format!("done {result}")
+                }
+                entry::Output::WakeAt(at) => {
+                    self.wake = Some(at);
+                    return;
+                }
+                entry::Output::Idle => {
+                    self.wake = None;
+                    return;
+                }
+            };
+            self.lines.push(line);
+        }
+    }
+}
+
+/// A room and everybody who calls it.
+pub struct Hall {
+    pub room: Room,
+    pub now: Duration,
+    /// Set to false for a driver that never reports the end of a sound.
+    pub reports_played: bool,
+    pub ended: bool,
+    opened: bool,
+    seated: BTreeSet<MemberId>,
+    unanswered: Option<MemberId>,
+    ends_playing: BTreeMap<MemberId, Duration>,
+    music: BTreeSet<MemberId>,
+    wake: Option<Duration>,
+    lines: Vec<String>,
+}
+
+impl Hall {
+    pub fn new(conference: Conference) -> Self {
+        let now = seconds(100.0);
+        Self {
+            room: Room::new(now, Arc::new(conference)),
+            now,
+            reports_played: true,
+            ended: false,
+            opened: false,
+            seated: BTreeSet::new(),
+            unanswered: None,
+            ends_playing: BTreeMap::new(),
+            music: BTreeSet::new(),
+            wake: None,
+            lines: Vec::new(),
+        }
+    }
+
+    pub fn join(&mut self, id: u64, role: Role, options: &str) {
+        let (member, options) = (MemberId(id), Options::parse(options).unwrap());
+        let caller = Caller {
+            name: format!("Caller {id}"),
+            number: format!("555{id:04}"),
+        };
+        assert_eq!(self.unanswered, None);
+        self.unanswered = Some(member);
+        self.input(Input::Join {
+            member,
+            caller,
+            role,
+            options,
+        });
+        assert_eq!(self.unanswered, None, "a Join without an answer");
+    }
+
+    pub fn participant(&mut self, id: u64) {
+        self.join(id, Role::Participant, "");
+    }
+
+    pub fn leader(&mut self, id: u64) {
+        self.join(id, Role::Leader, "");
+    }
+
+    pub fn leave(&mut self, id: u64) {
+        let member = MemberId(id);
+        self.input(Input::Leave { member });
+    }
+
+    pub fn talking(&mut self, id: u64, on: bool) {
+        let member = MemberId(id);
+        self.input(Input::Talking { member, on });
+    }
+
+    pub fn kick(&mut self, id: u64) {
+        let member = MemberId(id);
+        self.input(Input::Kick { member });
+    }
+
+    pub fn mute(&mut self, id: u64) {
+        let member = MemberId(id);
+        self.input(Input::Mute { member });
+    }
+
+    pub fn unmute(&mut self, id: u64) {
+        let member = MemberId(id);
+        self.input(Input::Unmute { member });
+    }
+
+    pub fn keys(&mut self, id: u64, keys: &str) {
+        let member = MemberId(id);
+        for digit in keys.chars() {
+            self.wait(KEY);
+            self.input(Input::Digit { member, digit });
+        }
+    }
+
+    pub fn input(&mut self, input: Input) {
+        self.room.handle(self.now, input);
+        self.drain();
+        self.check();
+    }
+
+    /// Lets time pass; sounds end and alarms ring when they should.
+    pub fn wait(&mut self, time: Duration) {
+        let until = self.now + time;
+        loop {
+            let ends = self.ends_playing.iter().map(|(id, at)| (*at, *id)).min();
+            let ends = ends.filter(|_| self.reports_played);
+            let next = ends.map(|(at, _)| at).into_iter().chain(self.wake).min();
+            let Some(next) = next.filter(|next| *next <= until) else {
+                break;
+            };
+            self.now = self.now.max(next);
+            match ends.filter(|(at, _)| *at == next) {
+                Some((_, member)) => {
+                    self.ends_playing.remove(&member);
+                    self.input(Input::Played { member });
+                }
+                None => {
+                    self.input(Input::Wake);
+                    let rings_again = self.wake.is_some_and(|wake| wake <= self.now);
+                    assert!(!rings_again, "it wants to be woken in the past");
+                }
+            }
+        }
+        self.now = until;
+    }
+
+    /// What came out since the last look.
+    pub fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lines)
+    }
+
+    pub fn seated(&self) -> &BTreeSet<MemberId> {
+        &self.seated
+    }
+
+    /// When the machine wants to be woken.
+    pub fn wake(&self) -> Option<Duration> {
+        self.wake
+    }
+
+    fn drain(&mut self) {
+        loop {
+            let output = self.room.poll();
+            match output {
+                Output::WakeAt(at) => {
+                    assert!(!self.ended, "an alarm after the end");
+                    self.wake = Some(at);
+                    return;
+                }
+                Output::Idle => {
+                    self.wake = None;
+                    return;
+                }
+                output => {
+                    let line = self.obey(output);
+                    self.lines.push(line);
+                }
+            }
+        }
+    }
+
+    fn obey(&mut self, output: Output) -> String {
+        let refusal = matches!(output, Output::Refuse { .. });
+        assert!(refusal || !self.ended, "{output:?} after the end");
+        match output {
+            Output::Seat { member } => {
+                assert_eq!(self.unanswered.take(), Some(member), "seats nobody");
+                assert!(self.opened, "seats before it opened");
+                assert!(self.seated.insert(member), "seats {member} twice");
+                format!("{member} seat")
+            }
+            Output::Refuse {
+                member,
+                sounds,
+                result,
+            } => {
+                assert_eq!(self.unanswered.take(), Some(member), "refuses nobody");
+                self.parting("refuse", member, &sounds, result)
+            }
+            Output::Play { member, sounds } => {
+                self.in_the_room(member);
+                let ends = self.now + length(&sounds);
+                self.ends_playing.insert(member, ends);
+                format!("{member} play {}", names(&sounds))
+            }
+            Output::PlayRoom { sounds } => {
+                assert!(!self.seated.is_empty(), "plays to an empty room");
+                format!("room play {}", names(&sounds))
+            }
+            Output::StopPlaying { member } => {
+                self.in_the_room(member);
+                let playing = self.ends_playing.remove(&member);
+                assert!(playing.is_some(), "stops what does not play");
+                format!("{member} stop")
+            }
+            Output::Music { member, on } => {
+                self.in_the_room(member);
+                if on {
+                    assert!(self.music.insert(member), "music on twice");
+                    format!("{member} music")
+                } else {
+                    assert!(self.music.remove(&member), "music off twice");
+                    format!("{member} no-music")
+                }
+            }
+            Output::TalkingAllowed { member, allowed } => {
+                let joins = self.unanswered == Some(member);
+                assert!(joins || self.seated.contains(&member), "allows a stranger");
+                let word = if allowed { "may-talk" } else { "may-not-talk" };
+                format!("{member} {word}")
+            }
+            Output::TalkGain { member, volume } => {
+                self.in_the_room(member);
+                format!("{member} talks {}", volume.decibels())
+            }
+            Output::ListenGain { member, volume } => {
+                self.in_the_room(member);
+                format!("{member} listens {}", volume.decibels())
+            }
+            Output::Release {
+                member,
+                sounds,
+                result,
+            } => {
+                self.in_the_room(member);
+                self.seated.remove(&member);
+                self.ends_playing.remove(&member);
+                self.music.remove(&member);
+                self.parting("release", member, &sounds, result)
+            }
+            Output::Opened => {
+                assert!(!self.opened, "opens twice");
+                self.opened = true;
+                "opened".into()
+            }
+            Output::Ended => {
+                assert!(self.seated.is_empty(), "ends with members inside");
+                self.ended = true;
+                "ended".into()
+            }
+            Output::Notice(Notice::Talking { member, on }) => {
+                self.in_the_room(member);
+                let word = if on { "talks" } else { "is-silent" };
+                format!("{member} {word}")
+            }
+            Output::Notice(Notice::Muted { member }) => {
+                self.in_the_room(member);
+                format!("{member} mute-changed")
+            }
+            Output::Notice(notice) => format!("{notice:?}").to_lowercase(),
+            Output::WakeAt(_) | Output::Idle => unreachable!(),
+        }
+    }
+
+    fn parting(
+        &self,
+        word: &str,
+        member: MemberId,
+        sounds: &[Sound],
+        result: CallResult,
+    ) -> String {
+        if sounds.is_empty() {
+            format!("{member} {word} {result}")
+        } else {
+            format!("{member} {word} {result} {}", names(sounds))
+        }
+    }
+
+    fn in_the_room(&self, member: MemberId) {
+        assert!(self.seated.contains(&member), "{member} is not in the room");
+    }
+
+    /// The picture agrees with what was said.
+    fn check(&self) {
+        let shown: Vec<_> = self.room.members().map(|member| member.id()).collect();
+        assert_eq!(shown.len(), self.seated.len());
+        assert!(shown.iter().all(|member| self.seated.contains(member)));
+        for member in self.room.members() {
+            assert_eq!(member.hears_music(), self.music.contains(&member.id()));
+        }
+        assert_eq!(self.ended, self.room.is_over());
+    }
+}
