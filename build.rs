@@ -27,6 +27,8 @@ mod asterisk {
             .include(&headers)
             .flag("-std=gnu11")
             .flag("-Wno-unused-parameter")
+            // Asterisk's own headers.
+            .flag("-Wno-old-style-declaration")
             .define("_GNU_SOURCE", None)
             .cargo_metadata(false)
             .compile("conclave_asterisk");

@@ -14,6 +14,12 @@ impl LegId {
         self.worker.into()
     }
 
+    /// Its place among the worker's legs: below [`Capacity::legs`](super::Capacity), and no other leg of the worker has
+    /// it at the same time.
+    pub fn slot(self) -> usize {
+        self.slot.into()
+    }
+
     /// As one number, for hosts written in C. Never 0.
     pub fn to_u64(self) -> u64 {
         u64::from(self.generation) << 32 | u64::from(self.worker) << 16 | u64::from(self.slot)

@@ -10,6 +10,6 @@ mod worker;
 pub use control::{Control, new};
 pub use ids::{LegId, MusicId, RoomId};
 pub use music::MusicFeed;
-pub use stats::{Counter, WorkerStats};
+pub use stats::{Counter, Gauge, WorkerStats};
 pub use types::{Capacity, Codec, Event, Full, Output, Target};
 pub use worker::Worker;

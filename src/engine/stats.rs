@@ -25,6 +25,22 @@ impl Counter {
     }
 }
 
+/// One number that goes up and down.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicU64);
+
+impl Gauge {
+    /// Sets it.
+    pub fn set(&self, n: usize) {
+        self.0.store(n as u64, Ordering::Relaxed);
+    }
+
+    /// What it was set to last.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// What happened on one worker since the start. Each counter is written by the worker's thread unless it says else.
 #[derive(Debug, Default)]
 pub struct WorkerStats {
@@ -32,6 +48,14 @@ pub struct WorkerStats {
     pub ticks: Counter,
     /// Ticks that came late; counted by the host, which owns the clock.
     pub late_ticks: Counter,
+    /// Ticks left out because the worker was too far behind; counted by the host.
+    pub skipped_ticks: Counter,
+    /// Calls that the worker serves now; set by the host.
+    pub calls: Gauge,
+    /// Ticks in which a call was left out because its channel was locked; counted by the host.
+    pub busy_calls: Counter,
+    /// Calls that were moved to a thread of their own; counted by the host.
+    pub slow_calls: Counter,
     /// Ticks of a talking leg that were made up because nothing had come.
     pub concealed: Counter,
     /// Ticks dropped from a leg's playout buffer to shorten its delay.

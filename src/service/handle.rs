@@ -110,6 +110,11 @@ impl<C> Handle<C> {
         &self.stats
     }
 
+    /// How many calls the media workers serve now.
+    pub fn calls(&self) -> u64 {
+        self.stats.iter().map(|stats| stats.calls.get()).sum()
+    }
+
     pub(super) fn set_thread(&self, thread: Thread) {
         let _ = self.thread.set(thread);
     }

@@ -222,9 +222,6 @@ impl<H: Host> Drop for Service<H> {
     }
 }
 
-#[cfg(test)]
-mod tests;
-
 /// The engine that the service and its workers share, at its usual size.
 pub fn engine(workers: usize) -> (Control, Vec<engine::Worker>) {
     engine::new(engine::Capacity { workers, ..engine::Capacity::default() })

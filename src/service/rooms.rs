@@ -214,11 +214,6 @@ impl<H: Host> Service<H> {
         calls.chain(rooms).min()
     }
 
-    /// Ends a room for everybody in it.
-    pub(super) fn end_room(&mut self, now: Duration, number: &RoomNumber) {
-        self.tell_room(now, number, room::Input::End);
-    }
-
     /// The members of a room by the numbers they have in it.
     pub(super) fn members_by_number(&self, number: &RoomNumber) -> BTreeMap<u32, CallId> {
         let inside = self.calls.iter().filter(|(_, call)| call.number == *number);

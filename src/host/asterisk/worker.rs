@@ -173,6 +173,7 @@ impl Worker {
         self.legs[slot] =
             Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
+        self.stats.calls.set(self.serving.len());
         self.watch_descriptors(slot);
     }
 
@@ -181,6 +182,7 @@ impl Worker {
         self.unwatch_descriptors(slot);
         let Some(leg) = self.legs[slot].take() else { return };
         self.serving.retain(|&other| other as usize != slot);
+        self.stats.calls.set(self.serving.len());
         match leg.path {
             Path::Here(served) => drop(served.done.try_send(result)),
             Path::Slow(link) => link.release(result),

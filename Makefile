@@ -1,0 +1,89 @@
+# Conclave. `make help` tells what can be made.
+
+SHELL := /bin/sh
+CARGO ?= cargo
+MODULE := target/release/app_conclave.so
+
+# Where Asterisk looks, as its own asterisk.conf says, else as Debian has it.
+ASTERISK_CONF ?= /etc/asterisk/asterisk.conf
+asterisk_dir = $(or $(shell sed -n 's/^ *$(1) *=>* *//p' $(ASTERISK_CONF) 2>/dev/null | head -n 1),$(2))
+ASTMODDIR ?= $(call asterisk_dir,astmoddir,/usr/lib/$(shell uname -m)-linux-gnu/asterisk/modules)
+ASTETCDIR ?= $(call asterisk_dir,astetcdir,/etc/asterisk)
+ASTDATADIR ?= $(call asterisk_dir,astdatadir,/usr/share/asterisk)
+
+# The private Asterisk that tests, demo and benchmark run. Never the machine's own.
+PRIVATE := target/asterisk
+PRIVATE_READY := $(PRIVATE)/.ready
+PRIVATE_PACKAGES := asterisk,asterisk-dev,asterisk-core-sounds-en-wav,asterisk-moh-opsound-wav
+
+# The directory that holds asterisk.h.
+ASTERISK_INCLUDE ?= $(if $(wildcard /usr/include/asterisk.h),/usr/include,$(PRIVATE)/usr/include)
+export ASTERISK_INCLUDE
+HEADERS := $(if $(filter $(PRIVATE)/%,$(ASTERISK_INCLUDE)),$(PRIVATE_READY))
+
+BUILD_NEEDS := libclang-dev
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester
+
+.DEFAULT_GOAL := module
+.PHONY: help module library install demo test live bench lint header clean packages-build packages-test
+
+help: ## Tells what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+module: packages-build $(HEADERS) ## Builds target/release/app_conclave.so for Asterisk (the default)
+	$(CARGO) build --release --features asterisk
+	@cp target/release/libconclave.so $(MODULE).new && mv $(MODULE).new $(MODULE)
+	@echo "Built $(MODULE)"
+
+library: ## Builds target/release/libconclave.so for any other C host
+	$(CARGO) build --release
+
+install: ## Installs module, sample configuration, documentation and sounds (DESTDIR honoured)
+	@test -f $(MODULE) || { echo "Run 'make' first."; exit 1; }
+	install -D -m 755 $(MODULE) "$(DESTDIR)$(ASTMODDIR)/app_conclave.so"
+	install -D -m 644 doc/conclave-en_US.xml "$(DESTDIR)$(ASTDATADIR)/documentation/thirdparty/conclave-en_US.xml"
+	for sound in sounds/*; do install -D -m 644 "$$sound" "$(DESTDIR)$(ASTDATADIR)/$$sound" || exit 1; done
+	@if [ -e "$(DESTDIR)$(ASTETCDIR)/conclave.conf" ]; then \
+		install -m 640 examples/conclave.conf "$(DESTDIR)$(ASTETCDIR)/conclave.conf.sample"; \
+		echo "Your conclave.conf stays as it is; the new sample is conclave.conf.sample beside it."; \
+	else \
+		install -D -m 640 examples/conclave.conf "$(DESTDIR)$(ASTETCDIR)/conclave.conf"; \
+		if id asterisk >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then chgrp asterisk "$(DESTDIR)$(ASTETCDIR)/conclave.conf"; fi; \
+	fi
+
+demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
+	$(CARGO) run --release --example demo
+
+test: packages-test $(PRIVATE_READY) module library ## Every test, those on a real Asterisk included
+	./.ci/count-tests $(CARGO) test --release --workspace --no-fail-fast
+
+bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
+	$(CARGO) bench --bench engine
+	$(CARGO) run --release -p conclave-rig --example sidebyside
+
+lint: packages-build $(HEADERS) ## Format, warnings, generated header
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --features asterisk -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
+	$(CARGO) test --quiet --test header
+
+header: ## Writes include/conclave.h anew from the Rust sources
+	CONCLAVE_WRITE_HEADER=1 $(CARGO) test --quiet --test header
+
+clean: ## Removes what was built, but not the private Asterisk
+	$(CARGO) clean --release
+	$(CARGO) clean --profile dev
+
+$(PRIVATE_READY): | packages-test
+	rm -rf $(PRIVATE).new $(PRIVATE)
+	mkdir -p target
+	mmdebstrap --quiet --variant=apt --aptopt='Acquire::Check-Valid-Until "false"' --include=$(PRIVATE_PACKAGES) forky $(PRIVATE).new
+	mv $(PRIVATE).new $(PRIVATE)
+	touch $@
+
+packages-build:
+	@./.ci/need-packages $(BUILD_NEEDS)
+
+packages-test:
+	@./.ci/need-packages $(TEST_NEEDS)
