@@ -1,0 +1,185 @@
+//! The thread behind a caller: two sockets, a packet each 20 ms.
+
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::AsRawFd;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::ear::Ear;
+use super::mouth::Mouth;
+use crate::codec::Codec;
+use crate::error::Trouble;
+use crate::rtp::Packet;
+use crate::sip::{Agent, Message};
+use crate::sys;
+
+pub(super) struct Line {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the caller's own thread and the test's thread both use.
+pub(super) struct Parts {
+    pub(super) agent: Agent,
+    pub(super) mouth: Mouth,
+    pub(super) ear: Ear,
+    codecs: Vec<Codec>,
+}
+
+struct Shared {
+    sip: UdpSocket,
+    rtp: UdpSocket,
+    parts: Mutex<Parts>,
+    changed: Condvar,
+    closing: AtomicBool,
+}
+
+impl Parts {
+    pub(super) fn codec(&self) -> Codec {
+        self.agent.media.map_or(self.codecs[0], |media| media.codec)
+    }
+}
+
+impl Line {
+    pub(super) fn open(
+        name: &str,
+        codecs: &[Codec],
+        agent: impl FnOnce(SocketAddr, u16) -> Agent,
+    ) -> Result<Self, Trouble> {
+        static SOURCES: AtomicU32 = AtomicU32::new(1);
+        let doing = || Trouble::system(format!("opening sockets for {name}"));
+        if codecs.is_empty() {
+            return Err(Trouble::Unusable(format!("{name} speaks no codec")));
+        }
+        let socket = || {
+            let socket = UdpSocket::bind("127.0.0.1:0")?;
+            socket.set_nonblocking(true)?;
+            let address = socket.local_addr()?;
+            Ok((socket, address))
+        };
+        let (sip, sip_address) = socket().map_err(doing())?;
+        let (rtp, rtp_address) = socket().map_err(doing())?;
+        let source = SOURCES
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_mul(2_654_435_761);
+        let parts = Parts {
+            agent: agent(sip_address, rtp_address.port()),
+            mouth: Mouth::new(codecs[0].rate(), source),
+            ear: Ear::default(),
+            codecs: codecs.into(),
+        };
+        let parts = Mutex::new(parts);
+        let shared = Arc::new(Shared {
+            sip,
+            rtp,
+            parts,
+            changed: Condvar::new(),
+            closing: AtomicBool::new(false),
+        });
+        let thread = std::thread::Builder::new()
+            .name(format!("caller {name}"))
+            .spawn({
+                let shared = shared.clone();
+                move || shared.run()
+            });
+        Ok(Self {
+            shared,
+            thread: Some(thread.map_err(doing())?),
+        })
+    }
+
+    pub(super) fn sip_port(&self) -> u16 {
+        self.shared
+            .sip
+            .local_addr()
+            .map_or(0, |address| address.port())
+    }
+
+    /// Does something with the caller's parts and sends what comes of it.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut Parts, Instant) -> T) -> T {
+        let mut parts = self.shared.parts.lock().unwrap();
+        let result = act(&mut parts, Instant::now());
+        self.shared.flush(&mut parts);
+        result
+    }
+
+    /// Waits until something is so; `false` if the time is over first.
+    pub(super) fn wait(&self, timeout: Duration, fits: impl Fn(&Parts) -> bool) -> bool {
+        let parts = self.shared.parts.lock().unwrap();
+        let (_parts, result) = self
+            .shared
+            .changed
+            .wait_timeout_while(parts, timeout, |parts| !fits(parts))
+            .unwrap();
+        !result.timed_out()
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Ok(mut parts) = self.shared.parts.lock() {
+            parts.agent.hang_up(Instant::now());
+            self.shared.flush(&mut parts);
+        }
+        self.shared.closing.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn run(&self) {
+        let mut next_frame = Instant::now();
+        let mut buffer = [0; 4096];
+        let mut packet = Vec::with_capacity(2048);
+        while !self.closing.load(Ordering::Relaxed) {
+            let timeout = next_frame.saturating_duration_since(Instant::now());
+            let [sip, rtp] =
+                sys::wait_readable([self.sip.as_raw_fd(), self.rtp.as_raw_fd()], timeout);
+            let mut parts = self.parts.lock().unwrap();
+            let now = Instant::now();
+            while rtp && let Ok((length, _)) = self.rtp.recv_from(&mut buffer) {
+                let Parts {
+                    agent, ear, codecs, ..
+                } = &mut *parts;
+                if let (Some(packet), Some(media)) =
+                    (Packet::parse(&buffer[..length]), &agent.media)
+                {
+                    ear.hear(&packet, media, codecs, now);
+                }
+            }
+            while sip && let Ok((length, _)) = self.sip.recv_from(&mut buffer) {
+                if let Some(message) = Message::parse(&buffer[..length]) {
+                    parts.agent.handle(&message, now);
+                }
+            }
+            if now >= next_frame {
+                next_frame += FRAME;
+                // After a long stall the missed frames are not made up for in one burst.
+                if now > next_frame + FRAME * 10 {
+                    next_frame = now + FRAME;
+                }
+                parts.agent.tick(now);
+                if let Some(media) = parts.agent.media.filter(|media| media.sends) {
+                    parts.mouth.frame(&media, &mut packet);
+                    let _ = self.rtp.send_to(&packet, media.to);
+                }
+            }
+            self.flush(&mut parts);
+            drop(parts);
+            self.changed.notify_all();
+        }
+    }
+
+    fn flush(&self, parts: &mut Parts) {
+        let peer = parts.agent.peer();
+        for bytes in parts.agent.outbox.drain(..) {
+            let _ = self.sip.send_to(&bytes, peer);
+        }
+    }
+}
+
+const FRAME: Duration = Duration::from_millis(20);

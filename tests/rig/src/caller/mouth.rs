@@ -1,0 +1,141 @@
+//! What a caller sends: a frame of the sound, or a piece of a digit, each 20 ms.
+
+use std::collections::VecDeque;
+
+use crate::rtp::Packet;
+use crate::sip::Media;
+use crate::sound::{Player, Sound};
+
+pub(super) struct Mouth {
+    player: Player,
+    /// What was said so far, for a test to compare with.
+    pub(super) said: Vec<i16>,
+    digits: VecDeque<u8>,
+    pressed: Option<Pressed>,
+    sequence: u16,
+    timestamp: u32,
+    source: u32,
+    started: bool,
+}
+
+/// A digit on its way.
+struct Pressed {
+    event: u8,
+    began: u32,
+    frames: u32,
+}
+
+impl Mouth {
+    pub(super) fn new(rate: u32, source: u32) -> Self {
+        Self {
+            player: Player::new(Sound::Silence, rate),
+            said: Vec::new(),
+            digits: VecDeque::new(),
+            pressed: None,
+            sequence: source as u16,
+            timestamp: source.wrapping_mul(977),
+            source,
+            started: false,
+        }
+    }
+
+    pub(super) fn say(&mut self, sound: Sound, rate: u32) {
+        self.player = Player::new(sound, rate);
+    }
+
+    pub(super) fn press(&mut self, digits: &str) {
+        self.digits.extend(digits.bytes().filter_map(event));
+    }
+
+    /// Whether the sound and all digits are out.
+    pub(super) fn is_done(&self) -> bool {
+        self.player.is_done() && self.digits_are_out()
+    }
+
+    pub(super) fn digits_are_out(&self) -> bool {
+        self.digits.is_empty() && self.pressed.is_none()
+    }
+
+    /// Makes the next packet.
+    pub(super) fn frame(&mut self, media: &Media, packet: &mut Vec<u8>) {
+        let length = media.codec.frame();
+        if self.pressed.is_none()
+            && let (Some(event), Some(_)) = (self.digits.pop_front(), media.events)
+        {
+            self.pressed = Some(Pressed {
+                event,
+                began: self.timestamp,
+                frames: 0,
+            });
+        }
+        match (&mut self.pressed, media.events) {
+            (Some(pressed), Some(events)) if pressed.frames < DIGIT_FRAMES => {
+                pressed.frames += 1;
+                // The last three packets say the same: any of them may be lost.
+                let end = pressed.frames > DIGIT_FRAMES - 3;
+                let duration = pressed.frames.min(DIGIT_FRAMES - 2) * 160;
+                let volume = 10 | if end { 0x80 } else { 0 };
+                let [.., high, low] = duration.to_be_bytes();
+                let payload = [pressed.event, volume, high, low];
+                let (marker, timestamp) = (pressed.frames == 1, pressed.began);
+                self.write(events, marker, timestamp, packet);
+                packet.extend_from_slice(&payload);
+                self.said.resize(self.said.len() + length, 0);
+            }
+            _ => {
+                let mut samples = [0; MOST_SAMPLES];
+                let samples = &mut samples[..length];
+                match &mut self.pressed {
+                    // A pause, so that two equal digits stay two.
+                    Some(pressed) => {
+                        pressed.frames += 1;
+                        if pressed.frames >= DIGIT_FRAMES + PAUSE_FRAMES {
+                            self.pressed = None;
+                        }
+                    }
+                    None => self.player.fill(samples),
+                }
+                self.said.extend_from_slice(samples);
+                self.write(media.payload_type, !self.started, self.timestamp, packet);
+                self.started = true;
+                media.codec.encode(samples, packet);
+            }
+        }
+        self.timestamp = self.timestamp.wrapping_add(length as u32);
+    }
+
+    fn write(&mut self, payload_type: u8, marker: bool, timestamp: u32, packet: &mut Vec<u8>) {
+        let (sequence, source) = (self.sequence, self.source);
+        let header = Packet {
+            payload_type,
+            marker,
+            sequence,
+            timestamp,
+            source,
+            payload: &[],
+        }
+        .header();
+        packet.clear();
+        packet.extend_from_slice(&header);
+        self.sequence = self.sequence.wrapping_add(1);
+    }
+}
+
+fn event(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'*' => Some(10),
+        b'#' => Some(11),
+        b'A'..=b'D' => Some(digit - b'A' + 12),
+        _ => None,
+    }
+}
+
+/// The digit of an event, the other way round.
+pub(super) fn digit(event: u8) -> Option<char> {
+    "0123456789*#ABCD".chars().nth(usize::from(event))
+}
+
+const DIGIT_FRAMES: u32 = 8;
+const PAUSE_FRAMES: u32 = 4;
+const MOST_SAMPLES: usize = 960;
