@@ -54,8 +54,8 @@ install: ## Installs module, sample configuration, documentation and sounds (DES
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) module library ## Every test, those on a real Asterisk included
-	./.ci/count-tests $(CARGO) test --release --workspace --no-fail-fast
+test: packages-test $(PRIVATE_READY) module ## Every test, those on a real Asterisk included
+	./.ci/count-tests $(CARGO) test --workspace --no-fail-fast
 
 bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
 	$(CARGO) bench --bench engine
