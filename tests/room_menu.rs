@@ -130,6 +130,18 @@ fn the_menu_closes_in_silence_five_seconds_after_it_was_spoken() {
 }
 
 #[test]
+fn the_menu_does_not_close_while_something_plays() {
+    let mut hall = two();
+    hall.keys(1, "*");
+    hall.wait(seconds(6.5));
+    hall.keys(1, "5");
+    hall.wait(seconds(1.0));
+    hall.take();
+    hall.keys(1, "8");
+    assert_eq!(hall.take(), ["1 release DTMF"]);
+}
+
+#[test]
 fn a_time_out_counts_before_a_key_of_the_same_moment() {
     let mut hall = two();
     hall.keys(1, "*");
