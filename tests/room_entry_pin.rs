@@ -69,6 +69,17 @@ fn a_star_takes_back_what_was_keyed() {
 }
 
 #[test]
+fn after_a_star_there_is_as_much_time_as_at_first() {
+    let mut door = Door::new(guarded("1234", ""), "");
+    door.keys("12*");
+    door.take();
+    door.wait(seconds(9.9));
+    assert_eq!(door.take(), [""; 0]);
+    door.wait(seconds(0.1));
+    assert_eq!(door.take(), ["play conf-invalidpin conf-getpin"]);
+}
+
+#[test]
 fn letters_and_noise_do_nothing() {
     let mut door = Door::new(guarded("1234", ""), "");
     door.keys("ABCDx \u{0}é");

@@ -1,8 +1,4 @@
-//! What the keys do inside a room.
-//!
-//! `*` opens the menu and speaks it; the next key chooses. The keys are those that Debian's `conf-usermenu` and
-//! `conf-adminmenu` speak of. Volume keys leave the menu open, so that `*666` is three steps; so does a key that means
-//! nothing, after saying so. `*` again speaks the menu again, `#` closes it, and so does a pause.
+//! What the keys do inside a room. The rules are told at [`Room`].
 
 use super::{
     CallResult, Member, MemberId, Output, Role, Room, Sound, Volume,
@@ -143,7 +139,7 @@ impl Room {
         if mutes.own { MUTED } else { UNMUTED }
     }
 
-    /// The change itself is heard, or seen by the others' answer; only the end of the range makes a sound.
+    /// Only the end of the range makes a sound: a step is its own answer, and words after each would be in the way.
     fn turn(&mut self, at: usize, knob: Knob, step: fn(Volume) -> Option<Volume>) {
         let now = self.now;
         let member = &mut self.members[at];

@@ -14,7 +14,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Alone.** One member alone hears the conference's music whenever nothing else plays to him. It stops, and so does
 /// the announcement that he is alone, before a second one is seated.
 ///
-/// **Talking.** A listener never may. Others may unless muted; see [`Mutes`] for who can lift which mute. Who is
+/// **Talking.** A listener never may. Others may unless muted; see [`Mutes`](super::Mutes) for who can lift which mute. Who is
 /// muted or unmuted by the console is told so.
 ///
 /// **What plays to one member** is what was said last: a new prompt cuts off the one before, because it answers a newer
@@ -23,9 +23,12 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Going out.** A member released for whatever reason counts no longer, at once, while he hears why. The others hear a
 /// tone (not for `q`, not when all are sent away). The room is over when nobody is in it, also if nobody was ever let in.
 ///
-/// **Keys** inside are in this layer's menu: `*`, then `1` mute or unmute oneself, `4` and `6` softer and louder
-/// conference, `7` and `9` softer and louder oneself, `8` leave; for leaders also `2` lock or unlock, `3` remove the
-/// last who came in and is no leader.
+/// **Keys.** `*` opens the menu and speaks it; the next key cuts it off and chooses. `1` mutes or unmutes oneself, `4` and
+/// `6` make the conference softer and louder, `7` and `9` oneself, `8` leaves; for leaders also `2` locks or unlocks, `3`
+/// removes the last who came in and is no leader. These are the keys that Debian's `conf-usermenu` and `conf-adminmenu`
+/// speak of. Volume keys leave the menu open, so that `*666` is three steps; so does a key that means nothing, after
+/// saying so. `*` again speaks the menu again. `#` closes it in silence, and so do five seconds without a key once nothing
+/// plays. With the menu closed all other keys do nothing.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,

@@ -195,6 +195,8 @@ pub struct Hall {
     unanswered: Option<MemberId>,
     ends_playing: BTreeMap<MemberId, Duration>,
     music: BTreeSet<MemberId>,
+    may_talk: BTreeMap<MemberId, bool>,
+    talks: BTreeSet<MemberId>,
     wake: Option<Duration>,
     lines: Vec<String>,
 }
@@ -212,6 +214,8 @@ impl Hall {
             unanswered: None,
             ends_playing: BTreeMap::new(),
             music: BTreeSet::new(),
+            may_talk: BTreeMap::new(),
+            talks: BTreeSet::new(),
             wake: None,
             lines: Vec::new(),
         }
@@ -232,6 +236,13 @@ impl Hall {
             options,
         });
         assert_eq!(self.unanswered, None, "a Join without an answer");
+    }
+
+    /// The newest sounds of this member end early, or could not be played.
+    pub fn played(&mut self, id: u64) {
+        let member = MemberId(id);
+        self.ends_playing.remove(&member);
+        self.input(Input::Played { member });
     }
 
     pub fn participant(&mut self, id: u64) {
@@ -389,6 +400,8 @@ impl Hall {
             Output::TalkingAllowed { member, allowed } => {
                 let joins = self.unanswered == Some(member);
                 assert!(joins || self.seated.contains(&member), "allows a stranger");
+                let before = self.may_talk.insert(member, allowed);
+                assert_ne!(before, Some(allowed), "says the same twice");
                 let word = if allowed { "may-talk" } else { "may-not-talk" };
                 format!("{member} {word}")
             }
@@ -409,6 +422,8 @@ impl Hall {
                 self.seated.remove(&member);
                 self.ends_playing.remove(&member);
                 self.music.remove(&member);
+                self.may_talk.remove(&member);
+                assert!(!self.talks.contains(&member), "leaves while talking");
                 self.parting("release", member, &sounds, result)
             }
             Output::Opened => {
@@ -423,6 +438,12 @@ impl Hall {
             }
             Output::Notice(Notice::Talking { member, on }) => {
                 self.in_the_room(member);
+                let changed = if on {
+                    self.talks.insert(member)
+                } else {
+                    self.talks.remove(&member)
+                };
+                assert!(changed, "says the same twice");
                 let word = if on { "talks" } else { "is-silent" };
                 format!("{member} {word}")
             }
@@ -458,8 +479,17 @@ impl Hall {
         let shown: Vec<_> = self.room.members().map(|member| member.id()).collect();
         assert_eq!(shown.len(), self.seated.len());
         assert!(shown.iter().all(|member| self.seated.contains(member)));
+        let alone = shown.len() == 1 && self.room.conference().music.is_some();
         for member in self.room.members() {
-            assert_eq!(member.hears_music(), self.music.contains(&member.id()));
+            let id = member.id();
+            let music = alone && !self.ends_playing.contains_key(&id);
+            assert_eq!(
+                self.music.contains(&id),
+                music || !self.reports_played && member.hears_music()
+            );
+            assert_eq!(member.hears_music(), self.music.contains(&id));
+            assert_eq!(member.may_talk(), self.may_talk[&id]);
+            assert_eq!(member.talking(), self.talks.contains(&id));
         }
         assert_eq!(self.ended, self.room.is_over());
     }

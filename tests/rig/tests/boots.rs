@@ -6,22 +6,12 @@ use conclave_rig::Asterisk;
 
 #[test]
 fn starts_answers_and_stops() {
-    let asterisk = Asterisk::builder("boots")
-        .dialplan("exten => 600,1,Echo()")
-        .start()
-        .unwrap();
-    assert!(
-        asterisk
-            .cli("core show version")
-            .unwrap()
-            .contains("Asterisk 22")
-    );
-    assert!(
-        asterisk
-            .cli("dialplan show 600@from-callers")
-            .unwrap()
-            .contains("Echo()")
-    );
+    let builder = Asterisk::builder("boots").dialplan("exten => 600,1,Echo()");
+    let asterisk = builder.start().unwrap();
+    let version = asterisk.cli("core show version").unwrap();
+    assert!(version.contains("Asterisk 22"), "{version:?}");
+    let shown = asterisk.cli("dialplan show 600@from-callers").unwrap();
+    assert!(shown.contains("Echo()"), "{shown:?}");
     let help = asterisk.cli("core show application ConfBridge").unwrap();
     assert!(help.contains("default_bridge"), "{help}");
     assert_eq!(asterisk.calls().unwrap(), 0);

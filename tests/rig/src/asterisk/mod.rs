@@ -297,20 +297,21 @@ impl Asterisk {
         &self.root
     }
 
-    /// `core stop now`, however many calls are inside; killed if that takes longer than the time given.
+    /// Ends it as `core stop now` does, however many calls are inside; killed if that takes longer than the time given.
     pub fn stop(&self, timeout: Duration) -> Stopped {
-        self.stop_by("core stop now", timeout)
+        crate::sys::ask_to_end(self.pid);
+        self.wait_stopped(timeout)
     }
 
     /// `core stop gracefully`: it waits for its calls to end.
     pub fn stop_gracefully(&self, timeout: Duration) -> Stopped {
-        self.stop_by("core stop gracefully", timeout)
+        // The connection may end before the answer comes.
+        let _ = self.cli("core stop gracefully");
+        self.wait_stopped(timeout)
     }
 
-    fn stop_by(&self, command: &str, timeout: Duration) -> Stopped {
+    fn wait_stopped(&self, timeout: Duration) -> Stopped {
         let began = Instant::now();
-        // The connection may end before the answer comes.
-        let _ = Ami::connect(self.manager_port(), false).and_then(|mut ami| ami.command(command));
         let mut child = self.child.lock().unwrap();
         loop {
             if let Ok(Some(status)) = child.try_wait() {
@@ -336,7 +337,16 @@ impl Asterisk {
         loop {
             let time_left = until.saturating_duration_since(Instant::now());
             let booted = Ami::connect(self.manager_port(), true).and_then(|mut ami| {
-                ami.wait_event(time_left, |event: &Packet| event.is_event("FullyBooted"))
+                ami.wait_event(time_left, |event: &Packet| event.is_event("FullyBooted"))?;
+                // The event comes before the last console commands are there.
+                while ami
+                    .command("core show version")?
+                    .starts_with("No such command")
+                    && Instant::now() < until
+                {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Ok(())
             });
             if booted.is_ok() {
                 return Ok(());
