@@ -139,7 +139,8 @@ fn judge(
 
 fn save(callers: &[Caller; 3]) -> Result<PathBuf, Trouble> {
     let folder = workspace().join("target/demo");
-    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(&folder)
+        .map_err(|error| Trouble::System { doing: format!("making {}", folder.display()), error })?;
     for caller in callers {
         wav::write(folder.join(format!("{}.wav", caller.name())), caller.rate(), &caller.heard())?;
     }

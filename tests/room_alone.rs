@@ -40,10 +40,7 @@ fn the_music_stops_before_a_second_one_is_seated() {
     hall.wait(seconds(5.0));
     hall.take();
     hall.participant(2);
-    assert_eq!(
-        hall.take(),
-        ["1 no-music", "2 may-talk", "2 seat", "room play join-tone"]
-    );
+    assert_eq!(hall.take(), ["1 no-music", "2 may-talk", "2 seat", "room play join-tone"]);
 }
 
 #[test]
@@ -52,10 +49,7 @@ fn the_announcement_stops_when_it_is_no_longer_true() {
     hall.participant(1);
     hall.take();
     hall.participant(2);
-    assert_eq!(
-        hall.take(),
-        ["1 stop", "2 may-talk", "2 seat", "room play join-tone"]
-    );
+    assert_eq!(hall.take(), ["1 stop", "2 may-talk", "2 seat", "room play join-tone"]);
     hall.wait(seconds(100.0));
     assert_eq!(hall.take(), [""; 0]);
 }
@@ -80,10 +74,7 @@ fn left_alone_again_he_hears_music_again() {
     hall.leave(1);
     assert_eq!(hall.take(), ["1 release HANGUP", "room play leave-tone"]);
     hall.leave(3);
-    assert_eq!(
-        hall.take(),
-        ["3 release HANGUP", "room play leave-tone", "2 music"]
-    );
+    assert_eq!(hall.take(), ["3 release HANGUP", "room play leave-tone", "2 music"]);
     hall.participant(4);
     assert_eq!(hall.take()[0], "2 no-music");
 }
@@ -98,12 +89,7 @@ fn a_prompt_of_his_own_interrupts_the_music() {
     hall.wait(seconds(2.0));
     assert_eq!(hall.take(), ["1 music"]);
     hall.mute(1);
-    let muted = [
-        "1 may-not-talk",
-        "1 mute-changed",
-        "1 no-music",
-        "1 play conf-muted",
-    ];
+    let muted = ["1 may-not-talk", "1 mute-changed", "1 no-music", "1 play conf-muted"];
     assert_eq!(hall.take(), muted);
 }
 

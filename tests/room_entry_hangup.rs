@@ -20,36 +20,11 @@ fn flows() -> Vec<(Option<Conference>, &'static str, Vec<Step>)> {
         (Some(open()), "", vec![]),
         (Some(open()), "L", vec![]),
         (None, "", vec![Wait(1.0), Keys("1"), Wait(1.0)]),
-        (
-            both(),
-            "",
-            vec![Keys("1"), Keys("2"), Keys("3"), Keys("4"), Keys("#")],
-        ),
-        (
-            both(),
-            "l",
-            vec![Wait(2.0), Wait(1.0), Keys("9999"), Wait(1.0), Wait(2.0)],
-        ),
+        (both(), "", vec![Keys("1"), Keys("2"), Keys("3"), Keys("4"), Keys("#")]),
+        (both(), "l", vec![Wait(2.0), Wait(1.0), Keys("9999"), Wait(1.0), Wait(2.0)]),
         (both(), "", vec![Keys("1*"), Keys("1234"), Keys("#")]),
-        (
-            both(),
-            "",
-            vec![
-                Keys("1#"),
-                Wait(2.0),
-                Wait(2.0),
-                Wait(5.0),
-                Wait(5.0),
-                Keys("8#"),
-                Wait(1.0),
-                Wait(1.0),
-            ],
-        ),
-        (
-            Some(guarded("", "9999")),
-            "",
-            vec![Wait(2.0), Wait(9.0), Wait(1.0)],
-        ),
+        (both(), "", vec![Keys("1#"), Wait(2.0), Wait(2.0), Wait(5.0), Wait(5.0), Keys("8#"), Wait(1.0), Wait(1.0)]),
+        (Some(guarded("", "9999")), "", vec![Wait(2.0), Wait(9.0), Wait(1.0)]),
     ]
 }
 

@@ -140,19 +140,12 @@ fn keys_that_never_end_are_judged_after_a_minute() {
         door.keys("1");
         door.wait(seconds(2.5));
     }
-    assert!(
-        door.take()
-            .contains(&"play conf-invalidpin conf-getpin".into())
-    );
+    assert!(door.take().contains(&"play conf-invalidpin conf-getpin".into()));
 }
 
 #[test]
 fn the_pauses_are_settings() {
-    let settings = EntrySettings {
-        next_digit: seconds(1.0),
-        first_digit: seconds(4.0),
-        ..EntrySettings::default()
-    };
+    let settings = EntrySettings { next_digit: seconds(1.0), first_digit: seconds(4.0), ..EntrySettings::default() };
     let mut door = Door::patient(guarded("12", ""), "", settings);
     door.wait(seconds(5.9));
     assert_eq!(door.take(), [ASKS]);

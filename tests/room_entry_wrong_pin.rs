@@ -34,10 +34,7 @@ fn the_last_attempt_may_be_right() {
 #[test]
 fn the_number_of_attempts_is_a_setting() {
     for (pin_attempts, wrong) in [(0, 1), (1, 1), (5, 5)] {
-        let settings = EntrySettings {
-            pin_attempts,
-            ..EntrySettings::default()
-        };
+        let settings = EntrySettings { pin_attempts, ..EntrySettings::default() };
         let mut door = Door::patient(guarded("1234", ""), "", settings);
         for _ in 1..wrong {
             door.keys("0#");
@@ -74,9 +71,7 @@ fn an_empty_answer_is_wrong_where_there_is_a_pin() {
 
 #[test]
 fn the_words_and_their_moment_are_the_same_whatever_was_wrong() {
-    let wrong = [
-        "4321", "1235", "123", "12345", "8888", "999", "", "0", "12349999",
-    ];
+    let wrong = ["4321", "1235", "123", "12345", "8888", "999", "", "0", "12349999"];
     let story = |answer: &str, end: &str, pins: (&str, &str)| {
         let mut door = Door::new(guarded(pins.0, pins.1), "");
         door.wait(seconds(5.0) - seconds(0.1) * answer.len() as u32);
@@ -85,12 +80,7 @@ fn the_words_and_their_moment_are_the_same_whatever_was_wrong() {
         let at = door.now;
         (door.take(), at)
     };
-    let pins = [
-        ("1234", "9999"),
-        ("1234", ""),
-        ("77", "1"),
-        ("5", "12345678"),
-    ];
+    let pins = [("1234", "9999"), ("1234", ""), ("77", "1"), ("5", "12345678")];
     let first = story(wrong[0], "#", pins[0]);
     for answer in wrong {
         for pins in pins {

@@ -50,19 +50,12 @@ fn walk(pins: (&str, &str), steps: &[Step], needless_wakes: bool) -> Vec<String>
                 assert!(wrong <= 3);
                 assert_eq!(line.contains("pin-bad"), wrong == 3);
             } else if line.starts_with("join") {
-                assert_eq!(
-                    expected(pins.0, pins.1, keyed),
-                    Some(&*line),
-                    "keyed {keyed}"
-                );
+                assert_eq!(expected(pins.0, pins.1, keyed), Some(&*line), "keyed {keyed}");
             }
             story.push(line);
         }
     };
-    let press = |door: &mut Door,
-                 key: char,
-                 keyed: &mut String,
-                 follow: &mut dyn FnMut(&mut Door, &mut String)| {
+    let press = |door: &mut Door, key: char, keyed: &mut String, follow: &mut dyn FnMut(&mut Door, &mut String)| {
         door.wait(seconds(0.1));
         follow(door, keyed);
         match key {
@@ -76,9 +69,7 @@ fn walk(pins: (&str, &str), steps: &[Step], needless_wakes: bool) -> Vec<String>
     for step in steps {
         match step {
             Step::Key(key) => press(&mut door, *key, &mut keyed, &mut follow),
-            Step::Keys(keys) => keys
-                .chars()
-                .for_each(|key| press(&mut door, key, &mut keyed, &mut follow)),
+            Step::Keys(keys) => keys.chars().for_each(|key| press(&mut door, key, &mut keyed, &mut follow)),
             Step::Wait(time) => door.wait(seconds(*time)),
             Step::Wake => door.input(entry::Input::Wake),
             Step::Hangup => door.input(entry::Input::Hangup),

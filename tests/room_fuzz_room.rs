@@ -30,12 +30,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let id = 1..7_u64;
-    let role = prop::sample::select(vec![
-        Role::Leader,
-        Role::Participant,
-        Role::Participant,
-        Role::Listener,
-    ]);
+    let role = prop::sample::select(vec![Role::Leader, Role::Participant, Role::Participant, Role::Listener]);
     let options = prop::sample::select(vec!["", "", "q", "m", "qm"]);
     let key = prop::sample::select("****12346789#0D?".chars().collect::<Vec<_>>());
     prop_oneof![
@@ -111,20 +106,8 @@ impl Model {
             return format!("{id} refuse FULL conf-full");
         }
         let at_start = options.start_muted;
-        let mutes = Mutes {
-            at_start,
-            ..Mutes::default()
-        };
-        let mut person = Person {
-            id,
-            role,
-            mutes,
-            listen: 0,
-            talk: 0,
-            plays_until: now,
-            menu: false,
-            menu_until: now,
-        };
+        let mutes = Mutes { at_start, ..Mutes::default() };
+        let mut person = Person { id, role, mutes, listen: 0, talk: 0, plays_until: now, menu: false, menu_until: now };
         let alone = self.people.is_empty();
         let sounds = u32::from(alone) + u32::from(at_start && role != Role::Listener);
         if sounds > 0 && !options.quiet {
@@ -153,12 +136,7 @@ impl Model {
     }
 
     fn key(&mut self, id: u64, key: char, now: Duration) {
-        let last = self
-            .people
-            .iter()
-            .rev()
-            .find(|person| person.role != Role::Leader)
-            .map(|person| person.id);
+        let last = self.people.iter().rev().find(|person| person.role != Role::Leader).map(|person| person.id);
         let Some(person) = self.people.iter_mut().find(|person| person.id == id) else {
             return;
         };
@@ -239,11 +217,8 @@ fn compare(hall: &Hall, model: &Model) -> Result<(), TestCaseError> {
 }
 
 fn run(steps: &[Step], music: bool, needless_wakes: bool) -> Result<Vec<String>, TestCaseError> {
-    let mut hall = Hall::new(Conference {
-        max_members: Some(MOST as u32),
-        music: music.then(|| "default".into()),
-        ..open()
-    });
+    let mut hall =
+        Hall::new(Conference { max_members: Some(MOST as u32), music: music.then(|| "default".into()), ..open() });
     let mut model = Model::default();
     let mut story = Vec::new();
     for step in steps {

@@ -6,10 +6,7 @@ use conclave::room::{Conference, Input, MemberId, Role};
 use room_sim::{Hall, open, seconds};
 
 fn limited(max_members: u32) -> Hall {
-    Hall::new(Conference {
-        max_members: Some(max_members),
-        ..open()
-    })
+    Hall::new(Conference { max_members: Some(max_members), ..open() })
 }
 
 #[test]
@@ -110,15 +107,9 @@ fn the_picture_shows_who_is_in() {
     hall.join(7, Role::Listener, "q");
     hall.wait(seconds(5.0));
     hall.leader(3);
-    let shown: Vec<_> = hall
-        .room
-        .members()
-        .map(|member| (member.id().0, member.role(), member.name(), member.number()))
-        .collect();
-    let expected = [
-        (7, Role::Listener, "Caller 7", "5550007"),
-        (3, Role::Leader, "Caller 3", "5550003"),
-    ];
+    let shown: Vec<_> =
+        hall.room.members().map(|member| (member.id().0, member.role(), member.name(), member.number())).collect();
+    let expected = [(7, Role::Listener, "Caller 7", "5550007"), (3, Role::Leader, "Caller 3", "5550003")];
     assert_eq!(shown, expected, "first come first");
     let leader = hall.room.member(MemberId(3)).unwrap();
     assert_eq!(leader.joined_at(), seconds(105.0));

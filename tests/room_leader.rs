@@ -19,10 +19,7 @@ fn led() -> Hall {
 fn a_leader_hears_his_own_menu() {
     let mut hall = led();
     hall.keys(1, "*6");
-    assert_eq!(
-        hall.take(),
-        ["1 play conf-adminmenu", "1 stop", "1 listens 3"]
-    );
+    assert_eq!(hall.take(), ["1 play conf-adminmenu", "1 stop", "1 listens 3"]);
 }
 
 #[test]
@@ -46,25 +43,15 @@ fn three_removes_the_last_who_came_and_is_no_leader() {
     hall.keys(4, "*3");
     assert_eq!(hall.take()[1..], ["4 stop", "2 release KICKED conf-kicked"]);
     hall.keys(1, "*3");
-    assert_eq!(
-        hall.take()[1..],
-        ["1 play conf-errormenu"],
-        "nobody else is left"
-    );
+    assert_eq!(hall.take()[1..], ["1 play conf-errormenu"], "nobody else is left");
 }
 
 #[test]
 fn three_pressed_again_and_again_removes_each_once() {
     let mut hall = led();
     hall.keys(1, "*3*3*3");
-    let released = hall
-        .take()
-        .into_iter()
-        .filter(|line| line.contains("release"));
-    let expected = [
-        "3 release KICKED conf-kicked",
-        "2 release KICKED conf-kicked",
-    ];
+    let released = hall.take().into_iter().filter(|line| line.contains("release"));
+    let expected = ["3 release KICKED conf-kicked", "2 release KICKED conf-kicked"];
     assert_eq!(released.collect::<Vec<_>>(), expected);
 }
 
@@ -73,10 +60,7 @@ fn others_do_not_have_these_keys() {
     let mut hall = led();
     hall.keys(2, "*2");
     hall.keys(3, "*3");
-    let errors = hall
-        .take()
-        .into_iter()
-        .filter(|line| line.contains("conf-errormenu"));
+    let errors = hall.take().into_iter().filter(|line| line.contains("conf-errormenu"));
     assert_eq!(errors.count(), 2);
     assert!(!hall.room.is_locked());
     assert_eq!(hall.room.members().len(), 3);

@@ -19,10 +19,7 @@ fn three(conference: Conference) -> Hall {
 fn the_kicked_hears_why_and_the_others_a_tone() {
     let mut hall = three(open());
     hall.kick(2);
-    assert_eq!(
-        hall.take(),
-        ["2 release KICKED conf-kicked", "room play leave-tone"]
-    );
+    assert_eq!(hall.take(), ["2 release KICKED conf-kicked", "room play leave-tone"]);
 }
 
 #[test]
@@ -31,9 +28,7 @@ fn nothing_comes_for_a_member_who_is_out() {
     hall.keys(2, "*");
     hall.kick(2);
     hall.take();
-    hall.input(Input::Played {
-        member: MemberId(2),
-    });
+    hall.input(Input::Played { member: MemberId(2) });
     hall.keys(2, "*8");
     hall.talking(2, true);
     hall.mute(2);
@@ -46,10 +41,7 @@ fn nothing_comes_for_a_member_who_is_out() {
 
 #[test]
 fn the_kicked_counts_no_longer() {
-    let conference = Conference {
-        max_members: Some(3),
-        ..with_music()
-    };
+    let conference = Conference { max_members: Some(3), ..with_music() };
     let mut hall = three(conference);
     hall.kick(3);
     hall.participant(4);
@@ -116,10 +108,7 @@ fn a_room_that_nobody_was_let_into_ends_too() {
     let mut hall = Hall::new(open());
     hall.input(Input::Lock);
     hall.participant(1);
-    assert_eq!(
-        hall.take(),
-        ["locked", "1 refuse LOCKED conf-locked", "ended"]
-    );
+    assert_eq!(hall.take(), ["locked", "1 refuse LOCKED conf-locked", "ended"]);
 }
 
 #[test]
@@ -133,10 +122,8 @@ fn a_room_that_nobody_came_to_waits() {
 }
 
 /// Everything one member can be in the middle of.
-const STEPS: [&str; 16] = [
-    "", "*", "*1", "*1*", "*4", "*44444", "*6", "*7", "*9", "*5", "*50", "**", "*#", "*2", "*3",
-    "1",
-];
+const STEPS: [&str; 16] =
+    ["", "*", "*1", "*1*", "*4", "*44444", "*6", "*7", "*9", "*5", "*50", "**", "*#", "*2", "*3", "1"];
 
 #[test]
 fn a_hang_up_at_every_step_leaves_nothing_behind() {

@@ -35,10 +35,7 @@ fn four_and_six_change_what_he_hears() {
     let mut hall = two();
     hall.keys(1, "*446");
     let listens = |hall: &Hall| hall.room.member(MemberId(1)).unwrap().listen_volume();
-    assert_eq!(
-        hall.take()[2..],
-        ["1 listens -3", "1 listens -6", "1 listens -3"]
-    );
+    assert_eq!(hall.take()[2..], ["1 listens -3", "1 listens -6", "1 listens -3"]);
     assert_eq!(listens(&hall).decibels(), -3);
 }
 
@@ -59,16 +56,7 @@ fn volumes_end_at_twelve_decibels_with_a_sound() {
     assert_eq!(hall.take()[5..], ["1 listens 12", "1 play beeperr"]);
     hall.keys(1, "777777777");
     let lines = hall.take();
-    assert_eq!(
-        lines[..5],
-        [
-            "1 stop",
-            "1 talks -3",
-            "1 talks -6",
-            "1 talks -9",
-            "1 talks -12"
-        ]
-    );
+    assert_eq!(lines[..5], ["1 stop", "1 talks -3", "1 talks -6", "1 talks -9", "1 talks -12"]);
     assert!(lines[5..].iter().all(|line| line == "1 play beeperr"));
 }
 
@@ -122,11 +110,7 @@ fn the_menu_closes_in_silence_five_seconds_after_it_was_spoken() {
     hall.wait(seconds(5.0));
     assert_eq!(hall.wake(), None);
     hall.keys(1, "8");
-    assert_eq!(
-        hall.take(),
-        [""; 0],
-        "closed five seconds after the last key"
-    );
+    assert_eq!(hall.take(), [""; 0], "closed five seconds after the last key");
 }
 
 #[test]
@@ -179,14 +163,7 @@ fn menus_of_two_members_are_their_own() {
     hall.keys(2, "*6");
     hall.keys(1, "7");
     let lines = hall.take();
-    let expected = [
-        MENU,
-        "2 play conf-usermenu",
-        "2 stop",
-        "2 listens 3",
-        "1 stop",
-        "1 talks -3",
-    ];
+    let expected = [MENU, "2 play conf-usermenu", "2 stop", "2 listens 3", "1 stop", "1 talks -3"];
     assert_eq!(lines, expected);
 }
 

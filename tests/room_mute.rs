@@ -22,21 +22,11 @@ fn mutes(hall: &Hall, id: u64) -> Mutes {
 fn a_member_mutes_and_unmutes_himself() {
     let mut hall = two();
     hall.keys(1, "*1");
-    let muted = [
-        "1 play conf-usermenu",
-        "1 may-not-talk",
-        "1 mute-changed",
-        "1 play conf-muted",
-    ];
+    let muted = ["1 play conf-usermenu", "1 may-not-talk", "1 mute-changed", "1 play conf-muted"];
     assert_eq!(hall.take(), muted);
     assert!(mutes(&hall, 1).own);
     hall.keys(1, "*1");
-    let unmuted = [
-        "1 play conf-usermenu",
-        "1 may-talk",
-        "1 mute-changed",
-        "1 play conf-unmuted",
-    ];
+    let unmuted = ["1 play conf-usermenu", "1 may-talk", "1 mute-changed", "1 play conf-unmuted"];
     assert_eq!(hall.take(), unmuted);
     assert_eq!(mutes(&hall, 1), Mutes::default());
 }
@@ -45,17 +35,11 @@ fn a_member_mutes_and_unmutes_himself() {
 fn the_console_mutes_and_unmutes_and_the_member_is_told() {
     let mut hall = two();
     hall.mute(1);
-    assert_eq!(
-        hall.take(),
-        ["1 may-not-talk", "1 mute-changed", "1 play conf-muted"]
-    );
+    assert_eq!(hall.take(), ["1 may-not-talk", "1 mute-changed", "1 play conf-muted"]);
     hall.mute(1);
     assert_eq!(hall.take(), [""; 0]);
     hall.unmute(1);
-    assert_eq!(
-        hall.take(),
-        ["1 may-talk", "1 mute-changed", "1 play conf-unmuted"]
-    );
+    assert_eq!(hall.take(), ["1 may-talk", "1 mute-changed", "1 play conf-unmuted"]);
     hall.unmute(1);
     assert_eq!(hall.take(), [""; 0]);
 }
@@ -89,32 +73,21 @@ fn the_console_does_not_lift_a_mute_that_the_member_set() {
 fn option_m_starts_muted_and_says_so() {
     let mut hall = Hall::new(open());
     hall.join(1, Role::Participant, "m");
-    let joined = [
-        "opened",
-        "1 may-not-talk",
-        "1 seat",
-        "1 play conf-onlyperson conf-muted",
-    ];
+    let joined = ["opened", "1 may-not-talk", "1 seat", "1 play conf-onlyperson conf-muted"];
     assert_eq!(hall.take(), joined);
     hall.keys(1, "*1");
     assert_eq!(hall.take().pop().unwrap(), "1 play conf-unmuted");
     hall.join(2, Role::Participant, "qm");
     assert_eq!(hall.take(), ["2 may-not-talk", "2 seat"]);
     hall.unmute(2);
-    assert_eq!(
-        hall.take(),
-        ["2 may-talk", "2 mute-changed", "2 play conf-unmuted"]
-    );
+    assert_eq!(hall.take(), ["2 may-talk", "2 mute-changed", "2 play conf-unmuted"]);
 }
 
 #[test]
 fn a_listener_never_talks() {
     let mut hall = two();
     hall.join(3, Role::Listener, "m");
-    assert_eq!(
-        hall.take(),
-        ["3 may-not-talk", "3 seat", "room play join-tone"]
-    );
+    assert_eq!(hall.take(), ["3 may-not-talk", "3 seat", "room play join-tone"]);
     hall.keys(3, "*1");
     assert_eq!(hall.take(), ["3 play conf-usermenu", "3 play conf-muted"]);
     hall.unmute(3);
@@ -156,8 +129,5 @@ fn who_leaves_while_talking_is_silent_first() {
     assert_eq!(hall.take(), ["1 is-silent", "1 release HANGUP"]);
     hall.wait(seconds(1.0));
     hall.kick(2);
-    assert_eq!(
-        hall.take(),
-        ["2 is-silent", "2 release KICKED conf-kicked", "ended"]
-    );
+    assert_eq!(hall.take(), ["2 is-silent", "2 release KICKED conf-kicked", "ended"]);
 }

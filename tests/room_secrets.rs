@@ -1,8 +1,7 @@
 //! No PIN, key, name or number of a caller can be printed or logged, whatever is printed.
 
 use conclave::room::{
-    Caller, Conference, Entry, EntrySettings, Input, MemberId, Options, Output, Pin, Role, Room,
-    entry,
+    Caller, Conference, Entry, EntrySettings, Input, MemberId, Options, Output, Pin, Role, Room, entry,
 };
 use std::{
     fmt::Debug,
@@ -37,20 +36,11 @@ fn check(text: &str) {
 
 fn check_debug(value: &impl Debug) {
     check(&format!("{value:?}"));
-    check(
-        &format!("{value:#?}")
-            .replace([' ', '\n'], "")
-            .replace(',', ", "),
-    );
+    check(&format!("{value:#?}").replace([' ', '\n'], "").replace(',', ", "));
 }
 
 fn walk_in(keys: &str) -> Entry {
-    let mut entry = Entry::new(
-        Duration::ZERO,
-        Some(conference()),
-        Options::default(),
-        EntrySettings::default(),
-    );
+    let mut entry = Entry::new(Duration::ZERO, Some(conference()), Options::default(), EntrySettings::default());
     for digit in keys.chars() {
         let input = entry::Input::Digit(digit);
         assert!(!format!("{input:?}").contains(digit) || digit == '#');
@@ -82,18 +72,10 @@ fn an_entry_at_every_key() {
 fn meet() {
     let mut room = Room::new(Duration::ZERO, conference());
     let member = MemberId(1);
-    let caller = Caller {
-        name: NAME.into(),
-        number: NUMBER.into(),
-    };
+    let caller = Caller { name: NAME.into(), number: NUMBER.into() };
     check_debug(&caller);
     let (role, options) = (Role::Participant, Options::default());
-    let join = Input::Join {
-        member,
-        caller,
-        role,
-        options,
-    };
+    let join = Input::Join { member, caller, role, options };
     let mut inputs = vec![join, Input::Mute { member }];
     inputs.extend(PIN.chars().map(|digit| Input::Digit { member, digit }));
     inputs.push(Input::Leave { member });
@@ -116,13 +98,7 @@ fn meet() {
 fn keys_that_come_late_and_who_calls() {
     meet();
     for digit in "0123456789*#".chars() {
-        let shown = format!(
-            "{:?}",
-            Input::Digit {
-                member: MemberId(77),
-                digit
-            }
-        );
+        let shown = format!("{:?}", Input::Digit { member: MemberId(77), digit });
         assert_eq!(shown, "Digit(77)");
     }
 }

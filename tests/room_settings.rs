@@ -10,35 +10,17 @@ fn refusal<T, E: ToString>(result: Result<T, E>) -> String {
 fn every_option_letter_is_read_in_any_order() {
     assert_eq!(Options::parse("").unwrap(), Options::default());
     let options = Options::parse("pLmqq").unwrap();
-    let expected = Options {
-        quiet: true,
-        start_muted: true,
-        listen_only: false,
-        leader: true,
-        no_pin: true,
-    };
+    let expected = Options { quiet: true, start_muted: true, listen_only: false, leader: true, no_pin: true };
     assert_eq!(options, expected);
     assert!(Options::parse("l").unwrap().listen_only);
 }
 
 #[test]
 fn an_unknown_option_is_named_with_all_valid_ones() {
-    for (letters, bad) in [
-        ("qx", "'x'"),
-        ("Q", "'Q'"),
-        ("q,m", "','"),
-        (" ", "' '"),
-        ("\n", "'\\n'"),
-    ] {
+    for (letters, bad) in [("qx", "'x'"), ("Q", "'Q'"), ("q,m", "','"), (" ", "' '"), ("\n", "'\\n'")] {
         let message = refusal(Options::parse(letters));
         assert!(message.contains(bad), "{message}");
-        for valid in [
-            "q (quiet)",
-            "m (start muted)",
-            "l (listen only)",
-            "L (leader",
-            "p (no PIN",
-        ] {
+        for valid in ["q (quiet)", "m (start muted)", "l (listen only)", "L (leader", "p (no PIN"] {
             assert!(message.contains(valid), "{message}");
         }
     }
@@ -48,10 +30,7 @@ fn an_unknown_option_is_named_with_all_valid_ones() {
 fn a_listening_leader_is_a_contradiction() {
     for letters in ["lL", "Lql"] {
         let message = refusal(Options::parse(letters));
-        assert!(
-            message.contains("'l'") && message.contains("'L'"),
-            "{message}"
-        );
+        assert!(message.contains("'l'") && message.contains("'L'"), "{message}");
     }
 }
 
@@ -62,10 +41,7 @@ fn a_pin_is_one_to_thirty_two_digits() {
     assert!(refusal(Pin::parse(&"9".repeat(33))).contains("32"));
     assert!(refusal(Pin::parse("")).contains("at least one digit"));
     for text in ["12a4", " 12", "12#", "+1", "١٢"] {
-        assert!(
-            refusal(Pin::parse(text)).contains("digits 0 to 9"),
-            "{text}"
-        );
+        assert!(refusal(Pin::parse(text)).contains("digits 0 to 9"), "{text}");
     }
 }
 
@@ -98,15 +74,9 @@ fn settings_that_contradict_each_other_are_told() {
         ..Conference::new("8000".parse().unwrap())
     };
     assert_eq!(fine.check(), Ok(()));
-    let same = Conference {
-        leader_pin: "1".parse().ok(),
-        ..fine.clone()
-    };
+    let same = Conference { leader_pin: "1".parse().ok(), ..fine.clone() };
     assert_eq!(same.check(), Err(ConferenceError::SamePins));
-    let none = Conference {
-        max_members: Some(0),
-        ..fine
-    };
+    let none = Conference { max_members: Some(0), ..fine };
     assert_eq!(none.check(), Err(ConferenceError::NoMembers));
 }
 

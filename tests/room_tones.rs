@@ -9,10 +9,7 @@ use room_sim::{Hall, open};
 fn a_tone_when_somebody_joins_those_who_are_there() {
     let mut hall = Hall::new(open());
     hall.participant(1);
-    assert!(
-        !hall.take().join(",").contains("tone"),
-        "nobody is there to be told"
-    );
+    assert!(!hall.take().join(",").contains("tone"), "nobody is there to be told");
     hall.participant(2);
     let joined = ["1 stop", "2 may-talk", "2 seat", "room play join-tone"];
     assert_eq!(hall.take(), joined);

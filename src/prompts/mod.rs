@@ -60,12 +60,7 @@ enum Request {
 
 impl Prompts {
     /// Answers go to `answers`, followed by a call of `wake`.
-    pub fn new(
-        files: Box<dyn SoundFiles>,
-        mode: Mode,
-        answers: Sender<Loaded>,
-        wake: Box<dyn Fn() + Send>,
-    ) -> Prompts {
+    pub fn new(files: Box<dyn SoundFiles>, mode: Mode, answers: Sender<Loaded>, wake: Box<dyn Fn() + Send>) -> Prompts {
         let library = Library { files, clips: HashMap::new(), answers, wake };
         Prompts(match mode {
             Mode::Inline => Reader::Inline(Box::new(library)),

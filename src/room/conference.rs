@@ -23,14 +23,7 @@ pub struct Conference {
 impl Conference {
     /// A conference that everybody may join, with no limit and no music.
     pub const fn new(number: RoomNumber) -> Self {
-        Self {
-            number,
-            pin: None,
-            leader_pin: None,
-            max_members: None,
-            music: None,
-            language: None,
-        }
+        Self { number, pin: None, leader_pin: None, max_members: None, music: None, language: None }
     }
 
     /// Whether a caller is asked for a PIN.
@@ -66,7 +59,9 @@ pub enum ConferenceError {
 impl fmt::Display for ConferenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::SamePins => "pin and leader_pin are the same, so every caller would be leader; choose two different ones",
+            Self::SamePins => {
+                "pin and leader_pin are the same, so every caller would be leader; choose two different ones"
+            }
             Self::NoMembers => "max_members is 0, so nobody could join; leave it out for no limit",
         })
     }
@@ -91,10 +86,7 @@ impl RoomNumber {
         if text.is_empty() {
             return Err(RoomNumberError::Empty);
         }
-        if let Some(bad) = text
-            .chars()
-            .find(|c| !c.is_ascii_alphanumeric() && !"_-.+".contains(*c))
-        {
+        if let Some(bad) = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"_-.+".contains(*c)) {
             return Err(RoomNumberError::BadCharacter(bad));
         }
         if text.len() > Self::MAX_LENGTH {
@@ -151,16 +143,9 @@ impl fmt::Display for RoomNumberError {
         match self {
             Self::Empty => f.write_str("a room needs a number"),
             Self::BadCharacter(bad) => {
-                write!(
-                    f,
-                    "{bad:?} cannot be in a room number; use letters, digits, '_', '-', '.' and '+'"
-                )
+                write!(f, "{bad:?} cannot be in a room number; use letters, digits, '_', '-', '.' and '+'")
             }
-            Self::TooLong => write!(
-                f,
-                "a room number has at most {} characters",
-                RoomNumber::MAX_LENGTH
-            ),
+            Self::TooLong => write!(f, "a room number has at most {} characters", RoomNumber::MAX_LENGTH),
         }
     }
 }

@@ -10,11 +10,7 @@ impl Room {
     pub(super) fn join(&mut self, id: MemberId, caller: Caller, role: Role, options: Options) {
         if let Some((words, result)) = self.refusal(id, role) {
             let sounds = Vec::from_iter(words);
-            self.outputs.push_back(Output::Refuse {
-                member: id,
-                sounds,
-                result,
-            });
+            self.outputs.push_back(Output::Refuse { member: id, sounds, result });
             return self.close_if_empty();
         }
         if self.life == Life::New {
@@ -30,10 +26,7 @@ impl Room {
         if !options.quiet && member.mutes.at_start && role != Role::Listener {
             words.push(MUTED);
         }
-        self.outputs.push_back(Output::TalkingAllowed {
-            member: id,
-            allowed: member.may_talk(),
-        });
+        self.outputs.push_back(Output::TalkingAllowed { member: id, allowed: member.may_talk() });
         self.outputs.push_back(Output::Seat { member: id });
         self.members.push(member);
         self.tone(Sound::JoinTone, options);
@@ -43,11 +36,7 @@ impl Room {
     }
 
     pub(super) fn refusal(&self, id: MemberId, role: Role) -> Option<(Option<Sound>, CallResult)> {
-        let is_full = || {
-            self.conference
-                .max_members
-                .is_some_and(|most| self.members.len() >= most as usize)
-        };
+        let is_full = || self.conference.max_members.is_some_and(|most| self.members.len() >= most as usize);
         if self.life == Life::Over {
             Some((Some(ENDED), CallResult::Ended))
         } else if self.member(id).is_some() {
@@ -67,11 +56,7 @@ impl Room {
     pub(super) fn release(&mut self, at: usize, words: Option<Sound>, result: CallResult) {
         self.talking(at, false);
         let member = self.members.remove(at);
-        self.outputs.push_back(Output::Release {
-            member: member.id,
-            sounds: Vec::from_iter(words),
-            result,
-        });
+        self.outputs.push_back(Output::Release { member: member.id, sounds: Vec::from_iter(words), result });
         self.tone(Sound::LeaveTone, member.options);
         self.close_if_empty();
     }
@@ -82,11 +67,7 @@ impl Room {
         }
         for member in self.members.drain(..) {
             let (sounds, result) = (vec![ENDED], CallResult::Ended);
-            self.outputs.push_back(Output::Release {
-                member: member.id,
-                sounds,
-                result,
-            });
+            self.outputs.push_back(Output::Release { member: member.id, sounds, result });
         }
         self.close_if_empty();
     }

@@ -128,41 +128,21 @@ struct Question {
 
 impl Entry {
     /// A caller arrives. `conference` is what he dialled, or `None` if there is no such conference.
-    pub fn new(
-        now: Duration,
-        conference: Option<Arc<Conference>>,
-        options: Options,
-        settings: EntrySettings,
-    ) -> Self {
-        let mut entry = Self {
-            settings,
-            state: State::Gone,
-            timers: Timers::default(),
-            now,
-            outputs: VecDeque::with_capacity(4),
-        };
+    pub fn new(now: Duration, conference: Option<Arc<Conference>>, options: Options, settings: EntrySettings) -> Self {
+        let mut entry =
+            Self { settings, state: State::Gone, timers: Timers::default(), now, outputs: VecDeque::with_capacity(4) };
         let role = match options {
             Options { leader: true, .. } => Role::Leader,
-            Options {
-                listen_only: true, ..
-            } => Role::Listener,
+            Options { listen_only: true, .. } => Role::Listener,
             _ => Role::Participant,
         };
         match conference {
             None => entry.turn_away(NO_ROOM, CallResult::NoRoom),
-            Some(conference) if options.leader || options.no_pin || !conference.asks() => {
-                entry.join(role)
-            }
+            Some(conference) if options.leader || options.no_pin || !conference.asks() => entry.join(role),
             Some(conference) => {
                 let attempts_left = entry.settings.pin_attempts.max(1);
                 let keyed = Digits::default();
-                entry.state = State::AtTheDoor(Question {
-                    conference,
-                    role,
-                    attempts_left,
-                    keyed,
-                    playing: true,
-                });
+                entry.state = State::AtTheDoor(Question { conference, role, attempts_left, keyed, playing: true });
                 entry.play(vec![GET_PIN]);
             }
         }
@@ -208,10 +188,8 @@ impl Entry {
         match &mut self.state {
             State::AtTheDoor(question) if question.playing => {
                 question.playing = false;
-                self.timers
-                    .set(Timer::FirstDigit, self.now + self.settings.first_digit);
-                self.timers
-                    .set(Timer::Attempt, self.now + self.settings.attempt);
+                self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit);
+                self.timers.set(Timer::Attempt, self.now + self.settings.attempt);
             }
             State::TurnedAway(result) => {
                 let result = *result;
@@ -231,8 +209,7 @@ impl Entry {
         if question.playing {
             question.playing = false;
             self.timers.stop(Timer::Prompt);
-            self.timers
-                .set(Timer::Attempt, self.now + self.settings.attempt);
+            self.timers.set(Timer::Attempt, self.now + self.settings.attempt);
             self.outputs.push_back(Output::StopPlaying);
         }
         match digit {
@@ -240,14 +217,12 @@ impl Entry {
             '*' => {
                 question.keyed = Digits::default();
                 self.timers.stop(Timer::NextDigit);
-                self.timers
-                    .set(Timer::FirstDigit, self.now + self.settings.first_digit);
+                self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit);
             }
             _ => {
                 question.keyed.push(digit);
                 self.timers.stop(Timer::FirstDigit);
-                self.timers
-                    .set(Timer::NextDigit, self.now + self.settings.next_digit);
+                self.timers.set(Timer::NextDigit, self.now + self.settings.next_digit);
             }
         }
     }
@@ -259,12 +234,9 @@ impl Entry {
         };
         self.timers.stop_all();
         let keyed = mem::take(&mut question.keyed);
-        let Conference {
-            pin, leader_pin, ..
-        } = &*question.conference;
+        let Conference { pin, leader_pin, .. } = &*question.conference;
         let is_leader = Pin::matches(leader_pin.as_ref(), &keyed);
-        let is_participant =
-            Pin::matches(pin.as_ref(), &keyed) | (pin.is_none() & keyed.is_empty());
+        let is_participant = Pin::matches(pin.as_ref(), &keyed) | (pin.is_none() & keyed.is_empty());
         if is_leader {
             return self.join(Role::Leader);
         }

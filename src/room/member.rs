@@ -129,23 +129,14 @@ pub(super) enum Hears {
 }
 
 impl Member {
-    pub(super) fn new(
-        id: MemberId,
-        caller: Caller,
-        role: Role,
-        options: Options,
-        joined_at: Duration,
-    ) -> Self {
+    pub(super) fn new(id: MemberId, caller: Caller, role: Role, options: Options, joined_at: Duration) -> Self {
         Self {
             id,
             caller,
             role,
             options,
             joined_at,
-            mutes: Mutes {
-                at_start: options.start_muted,
-                ..Mutes::default()
-            },
+            mutes: Mutes { at_start: options.start_muted, ..Mutes::default() },
             voice: false,
             talk_volume: Volume::default(),
             listen_volume: Volume::default(),

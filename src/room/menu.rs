@@ -2,10 +2,7 @@
 
 use super::{
     CallResult, Member, MemberId, Output, Role, Room, Sound, Volume,
-    sound::{
-        KICKED, LEADER_MENU, LOCKED_NOW, MUTED, NO_FURTHER, NO_SUCH_KEY, UNLOCKED_NOW, UNMUTED,
-        USER_MENU,
-    },
+    sound::{KICKED, LEADER_MENU, LOCKED_NOW, MUTED, NO_FURTHER, NO_SUCH_KEY, UNLOCKED_NOW, UNMUTED, USER_MENU},
     timer::{MENU_LIMIT, Timer},
 };
 
@@ -39,15 +36,8 @@ const KEYS: [(char, Action); 8] = [
 const LEADER_KEYS: [(char, Action); 2] = [('2', Action::ToggleLock), ('3', Action::KickLast)];
 
 fn action(role: Role, key: char) -> Option<Action> {
-    let more: &[_] = if role == Role::Leader {
-        &LEADER_KEYS
-    } else {
-        &[]
-    };
-    KEYS.iter()
-        .chain(more)
-        .find(|(of, _)| *of == key)
-        .map(|(_, action)| *action)
+    let more: &[_] = if role == Role::Leader { &LEADER_KEYS } else { &[] };
+    KEYS.iter().chain(more).find(|(of, _)| *of == key).map(|(_, action)| *action)
 }
 
 impl Room {
@@ -73,11 +63,7 @@ impl Room {
     fn act(&mut self, at: usize, action: Action) {
         match action {
             Action::Speak => {
-                let menu = if self.members[at].role == Role::Leader {
-                    LEADER_MENU
-                } else {
-                    USER_MENU
-                };
+                let menu = if self.members[at].role == Role::Leader { LEADER_MENU } else { USER_MENU };
                 self.play(at, menu);
             }
             Action::Close => {
@@ -97,20 +83,12 @@ impl Room {
             Action::ToggleLock => {
                 self.close_menu(at);
                 self.lock(!self.locked);
-                let words = if self.locked {
-                    LOCKED_NOW
-                } else {
-                    UNLOCKED_NOW
-                };
+                let words = if self.locked { LOCKED_NOW } else { UNLOCKED_NOW };
                 self.play(at, words);
             }
             Action::KickLast => {
                 self.close_menu(at);
-                match self
-                    .members
-                    .iter()
-                    .rposition(|member| member.role != Role::Leader)
-                {
+                match self.members.iter().rposition(|member| member.role != Role::Leader) {
                     Some(last) => {
                         self.stop_playing(at);
                         self.release(last, Some(KICKED), CallResult::Kicked);

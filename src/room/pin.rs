@@ -76,9 +76,7 @@ pub enum PinError {
 impl fmt::Display for PinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str(
-                "a PIN needs at least one digit; leave the line out for a room without a PIN",
-            ),
+            Self::Empty => f.write_str("a PIN needs at least one digit; leave the line out for a room without a PIN"),
             Self::NotADigit => f.write_str("a PIN is made of the digits 0 to 9 only"),
             Self::TooLong => write!(f, "a PIN has at most {MAX_DIGITS} digits"),
         }
@@ -112,8 +110,7 @@ impl Digits {
 
     /// Looks at every place, also after the first difference.
     fn same(&self, other: &Self) -> bool {
-        let mut difference =
-            self.count ^ other.count | u8::from(self.overflowed) ^ u8::from(other.overflowed);
+        let mut difference = self.count ^ other.count | u8::from(self.overflowed) ^ u8::from(other.overflowed);
         for (ours, theirs) in self.digits.iter().zip(&other.digits) {
             difference = black_box(difference | (ours ^ theirs));
         }

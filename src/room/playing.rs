@@ -15,8 +15,7 @@ impl Room {
             _ => !self.members.is_empty(),
         };
         if others && !of.quiet {
-            self.outputs
-                .push_back(Output::PlayRoom { sounds: vec![tone] });
+            self.outputs.push_back(Output::PlayRoom { sounds: vec![tone] });
         }
     }
 
@@ -26,11 +25,7 @@ impl Room {
 
     pub(super) fn play_all(&mut self, at: usize, sounds: Vec<Sound>) {
         let member = &mut self.members[at];
-        member.hears = if sounds.contains(&ONLY_PERSON) {
-            Hears::OnlyPerson
-        } else {
-            Hears::Prompt
-        };
+        member.hears = if sounds.contains(&ONLY_PERSON) { Hears::OnlyPerson } else { Hears::Prompt };
         member.timers.set(Timer::Prompt, self.now + PROMPT_LIMIT);
         member.timers.stop(Timer::Menu);
         let member = member.id;
@@ -43,8 +38,7 @@ impl Room {
         if member.hears != Hears::Nothing {
             member.hears = Hears::Nothing;
             member.timers.stop(Timer::Prompt);
-            self.outputs
-                .push_back(Output::StopPlaying { member: member.id });
+            self.outputs.push_back(Output::StopPlaying { member: member.id });
         }
     }
 
@@ -66,10 +60,7 @@ impl Room {
             return;
         };
         if std::mem::take(&mut member.music) {
-            self.outputs.push_back(Output::Music {
-                member: member.id,
-                on: false,
-            });
+            self.outputs.push_back(Output::Music { member: member.id, on: false });
         }
         if member.hears == Hears::OnlyPerson {
             self.stop_playing(0);
@@ -83,10 +74,7 @@ impl Room {
             let music = alone && member.hears == Hears::Nothing;
             if member.music != music {
                 member.music = music;
-                self.outputs.push_back(Output::Music {
-                    member: member.id,
-                    on: music,
-                });
+                self.outputs.push_back(Output::Music { member: member.id, on: music });
             }
         }
     }

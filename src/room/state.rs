@@ -1,8 +1,6 @@
 //! One conference in progress.
 
-use super::{
-    CallResult, Conference, Input, Member, MemberId, Notice, Output, sound::KICKED, timer::Timer,
-};
+use super::{CallResult, Conference, Input, Member, MemberId, Notice, Output, sound::KICKED, timer::Timer};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// The rules and the state of one conference in progress.
@@ -54,14 +52,7 @@ pub(super) enum Life {
 impl Room {
     /// A room in which nobody is yet. The first [`Input::Join`] opens it.
     pub fn new(now: Duration, conference: Arc<Conference>) -> Self {
-        Self {
-            conference,
-            members: Vec::new(),
-            locked: false,
-            life: Life::New,
-            now,
-            outputs: VecDeque::new(),
-        }
+        Self { conference, members: Vec::new(), locked: false, life: Life::New, now, outputs: VecDeque::new() }
     }
 
     /// Tells what happened at `now`.
@@ -69,21 +60,12 @@ impl Room {
         self.now = self.now.max(now);
         self.run_timers();
         match input {
-            Input::Join {
-                member,
-                caller,
-                role,
-                options,
-            } => self.join(member, caller, role, options),
-            Input::Leave { member } => self.with(member, |room, at| {
-                room.release(at, None, CallResult::Hangup)
-            }),
+            Input::Join { member, caller, role, options } => self.join(member, caller, role, options),
+            Input::Leave { member } => self.with(member, |room, at| room.release(at, None, CallResult::Hangup)),
             Input::Digit { member, digit } => self.with(member, |room, at| room.key(at, digit)),
             Input::Talking { member, on } => self.with(member, |room, at| room.talking(at, on)),
             Input::Played { member } => self.with(member, Self::played),
-            Input::Kick { member } => self.with(member, |room, at| {
-                room.release(at, Some(KICKED), CallResult::Kicked)
-            }),
+            Input::Kick { member } => self.with(member, |room, at| room.release(at, Some(KICKED), CallResult::Kicked)),
             Input::Mute { member } => self.with(member, |room, at| room.console_mute(at, true)),
             Input::Unmute { member } => self.with(member, |room, at| room.console_mute(at, false)),
             Input::Lock => self.lock(true),
@@ -99,11 +81,7 @@ impl Room {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
-        let next = self
-            .members
-            .iter()
-            .filter_map(|member| member.timers.next())
-            .min();
+        let next = self.members.iter().filter_map(|member| member.timers.next()).min();
         next.map_or(Output::Idle, Output::WakeAt)
     }
 
@@ -141,11 +119,7 @@ impl Room {
     pub(super) fn lock(&mut self, locked: bool) {
         if self.locked != locked && self.life != Life::Over {
             self.locked = locked;
-            self.outputs.push_back(Output::Notice(if locked {
-                Notice::Locked
-            } else {
-                Notice::Unlocked
-            }));
+            self.outputs.push_back(Output::Notice(if locked { Notice::Locked } else { Notice::Unlocked }));
         }
     }
 

@@ -24,13 +24,7 @@ pub(super) enum Timer {
 }
 
 impl Timer {
-    const ALL: [Self; 5] = [
-        Self::Prompt,
-        Self::FirstDigit,
-        Self::NextDigit,
-        Self::Attempt,
-        Self::Menu,
-    ];
+    const ALL: [Self; 5] = [Self::Prompt, Self::FirstDigit, Self::NextDigit, Self::Attempt, Self::Menu];
 }
 
 /// When each [`Timer`] is due, if it runs.
@@ -58,9 +52,7 @@ impl Timers {
     /// Takes the earliest one that is due; of several at the same moment the first of the table.
     pub(super) fn take_due(&mut self, now: Duration) -> Option<Timer> {
         let due = self.next().filter(|due| *due <= now)?;
-        let timer = Timer::ALL
-            .into_iter()
-            .find(|timer| self.0[*timer as usize] == Some(due))?;
+        let timer = Timer::ALL.into_iter().find(|timer| self.0[*timer as usize] == Some(due))?;
         self.stop(timer);
         Some(timer)
     }

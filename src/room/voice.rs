@@ -13,14 +13,7 @@ impl Room {
     pub(super) fn console_mute(&mut self, at: usize, mute: bool) {
         let could_talk = self.members[at].may_talk();
         let mutes = self.members[at].mutes;
-        self.set_mutes(
-            at,
-            Mutes {
-                console: mute,
-                at_start: mutes.at_start && mute,
-                ..mutes
-            },
-        );
+        self.set_mutes(at, Mutes { console: mute, at_start: mutes.at_start && mute, ..mutes });
         match (could_talk, self.members[at].may_talk()) {
             (true, false) => self.play(at, MUTED),
             (false, true) => self.play(at, UNMUTED),
@@ -37,13 +30,9 @@ impl Room {
         self.change(at, |member| member.mutes = mutes);
         let allowed = self.members[at].may_talk();
         if allowed != could_talk {
-            self.outputs.push_back(Output::TalkingAllowed {
-                member: id,
-                allowed,
-            });
+            self.outputs.push_back(Output::TalkingAllowed { member: id, allowed });
         }
-        self.outputs
-            .push_back(Output::Notice(Notice::Muted { member: id }));
+        self.outputs.push_back(Output::Notice(Notice::Muted { member: id }));
     }
 
     /// Changes a member, and tells if that changed whether he is heard talking.
@@ -53,10 +42,7 @@ impl Room {
         how(member);
         let on = member.talking();
         if on != before {
-            self.outputs.push_back(Output::Notice(Notice::Talking {
-                member: member.id,
-                on,
-            }));
+            self.outputs.push_back(Output::Notice(Notice::Talking { member: member.id, on }));
         }
     }
 }

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service};
-use crate::room::{Caller, Role, RoomNumber, Mutes};
+use crate::room::{Caller, Mutes, Role, RoomNumber};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]

@@ -90,7 +90,11 @@ struct Category {
 enum Kind {
     General,
     /// `sound`: whether every line that protects it could be understood.
-    Room { conference: Conference, typed: bool, sound: bool },
+    Room {
+        conference: Conference,
+        typed: bool,
+        sound: bool,
+    },
     /// Told once, then its lines are passed over.
     Unusable,
 }
@@ -128,8 +132,7 @@ impl Reader {
                 }
             }
         };
-        self.category =
-            Some(Category { name: line.category.into(), file: line.file.into(), line: line.line, kind });
+        self.category = Some(Category { name: line.category.into(), file: line.file.into(), line: line.line, kind });
     }
 
     fn finish_category(&mut self) {
@@ -138,7 +141,11 @@ impl Reader {
         if !typed {
             self.problem(&file, line, format!("[{name}] has no type; write type=room"));
         } else if !sound {
-            self.problem(&file, line, format!("room {name} is left out: its protection is wrong; see the lines before"));
+            self.problem(
+                &file,
+                line,
+                format!("room {name} is left out: its protection is wrong; see the lines before"),
+            );
         } else if let Err(error) = conference.check() {
             self.problem(&file, line, format!("room {name} is left out: {error}"));
         } else {
@@ -205,7 +212,10 @@ fn yes_or_no(name: &str, value: &str) -> Result<bool, String> {
 
 fn word(name: &str, value: &str) -> Result<String, String> {
     if value.is_empty() {
-        return Err(format!("{name}= has no value; leave the line out, or write for example {name}={}", EXAMPLES[usize::from(name == "language")]));
+        return Err(format!(
+            "{name}= has no value; leave the line out, or write for example {name}={}",
+            EXAMPLES[usize::from(name == "language")]
+        ));
     }
     Ok(value.to_owned())
 }

@@ -7,8 +7,8 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use conclave::room::{
-    CallResult, Caller, Conference, Entry, EntrySettings, Input, MemberId, Notice, Options, Output,
-    Role, Room, Sound, entry,
+    CallResult, Caller, Conference, Entry, EntrySettings, Input, MemberId, Notice, Options, Output, Role, Room, Sound,
+    entry,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -30,18 +30,11 @@ pub fn open() -> Conference {
 
 /// A conference with these PINs; empty for none.
 pub fn guarded(pin: &str, leader_pin: &str) -> Conference {
-    Conference {
-        pin: pin.parse().ok(),
-        leader_pin: leader_pin.parse().ok(),
-        ..open()
-    }
+    Conference { pin: pin.parse().ok(), leader_pin: leader_pin.parse().ok(), ..open() }
 }
 
 pub fn with_music() -> Conference {
-    Conference {
-        music: Some("default".into()),
-        ..open()
-    }
+    Conference { music: Some("default".into()), ..open() }
 }
 
 fn names(sounds: &[Sound]) -> String {
@@ -75,11 +68,7 @@ impl Door {
         Self::patient(conference, options, EntrySettings::default())
     }
 
-    pub fn patient(
-        conference: impl Into<Option<Conference>>,
-        options: &str,
-        settings: EntrySettings,
-    ) -> Self {
+    pub fn patient(conference: impl Into<Option<Conference>>, options: &str, settings: EntrySettings) -> Self {
         let options = Options::parse(options).unwrap();
         let now = seconds(100.0);
         let entry = Entry::new(now, conference.into().map(Arc::new), options, settings);
@@ -89,15 +78,7 @@ impl Door {
     }
 
     pub fn before_first_poll(entry: Entry, now: Duration) -> Self {
-        Self {
-            entry,
-            now,
-            reports_played: true,
-            ends_playing: None,
-            wake: None,
-            answered: false,
-            lines: Vec::new(),
-        }
+        Self { entry, now, reports_played: true, ends_playing: None, wake: None, answered: false, lines: Vec::new() }
     }
 
     pub fn input(&mut self, input: entry::Input) {
@@ -223,18 +204,10 @@ impl Hall {
 
     pub fn join(&mut self, id: u64, role: Role, options: &str) {
         let (member, options) = (MemberId(id), Options::parse(options).unwrap());
-        let caller = Caller {
-            name: format!("Caller {id}"),
-            number: format!("555{id:04}"),
-        };
+        let caller = Caller { name: format!("Caller {id}"), number: format!("555{id:04}") };
         assert_eq!(self.unanswered, None);
         self.unanswered = Some(member);
-        self.input(Input::Join {
-            member,
-            caller,
-            role,
-            options,
-        });
+        self.input(Input::Join { member, caller, role, options });
         assert_eq!(self.unanswered, None, "a Join without an answer");
     }
 
@@ -363,11 +336,7 @@ impl Hall {
                 assert!(self.seated.insert(member), "seats {member} twice");
                 format!("{member} seat")
             }
-            Output::Refuse {
-                member,
-                sounds,
-                result,
-            } => {
+            Output::Refuse { member, sounds, result } => {
                 assert_eq!(self.unanswered.take(), Some(member), "refuses nobody");
                 self.parting("refuse", member, &sounds, result)
             }
@@ -413,11 +382,7 @@ impl Hall {
                 self.in_the_room(member);
                 format!("{member} listens {}", volume.decibels())
             }
-            Output::Release {
-                member,
-                sounds,
-                result,
-            } => {
+            Output::Release { member, sounds, result } => {
                 self.in_the_room(member);
                 self.seated.remove(&member);
                 self.ends_playing.remove(&member);
@@ -438,11 +403,7 @@ impl Hall {
             }
             Output::Notice(Notice::Talking { member, on }) => {
                 self.in_the_room(member);
-                let changed = if on {
-                    self.talks.insert(member)
-                } else {
-                    self.talks.remove(&member)
-                };
+                let changed = if on { self.talks.insert(member) } else { self.talks.remove(&member) };
                 assert!(changed, "says the same twice");
                 let word = if on { "talks" } else { "is-silent" };
                 format!("{member} {word}")
@@ -456,13 +417,7 @@ impl Hall {
         }
     }
 
-    fn parting(
-        &self,
-        word: &str,
-        member: MemberId,
-        sounds: &[Sound],
-        result: CallResult,
-    ) -> String {
+    fn parting(&self, word: &str, member: MemberId, sounds: &[Sound], result: CallResult) -> String {
         if sounds.is_empty() {
             format!("{member} {word} {result}")
         } else {
@@ -483,10 +438,7 @@ impl Hall {
         for member in self.room.members() {
             let id = member.id();
             let music = alone && !self.ends_playing.contains_key(&id);
-            assert_eq!(
-                self.music.contains(&id),
-                music || !self.reports_played && member.hears_music()
-            );
+            assert_eq!(self.music.contains(&id), music || !self.reports_played && member.hears_music());
             assert_eq!(member.hears_music(), self.music.contains(&id));
             assert_eq!(member.may_talk(), self.may_talk[&id]);
             assert_eq!(member.talking(), self.talks.contains(&id));

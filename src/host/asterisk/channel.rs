@@ -130,13 +130,8 @@ impl Channel {
     /// Reads what made the descriptor at `position` ready, and shows it to `look`.
     pub fn read<T>(self, position: i32, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
         let (kind, rate) = spell(codec);
-        let mut found = sys::cv_read {
-            kind: 0,
-            digit: 0,
-            data: std::ptr::null(),
-            bytes: 0,
-            frame: std::ptr::null_mut(),
-        };
+        let mut found =
+            sys::cv_read { kind: 0, digit: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
         // SAFETY: see the type.
         unsafe { sys::cv_read(self.0, position, kind, rate, &mut found) };
         // Also when `look` panics.

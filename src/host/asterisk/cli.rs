@@ -74,10 +74,8 @@ fn one_room(picture: &Picture, room: &str) -> String {
     let Some(found) = picture.rooms.get(room) else {
         return format!("No room {room} is in progress; 'conclave show rooms' lists those that are.\n");
     };
-    let mut out = format!(
-        "{:<4} {:<32} {:<24} {:<12} {:<14} {}\n",
-        "No.", "Channel", "Caller", "Role", "Voice", "Here for"
-    );
+    let mut out =
+        format!("{:<4} {:<32} {:<24} {:<12} {:<14} {}\n", "No.", "Channel", "Caller", "Role", "Voice", "Here for");
     for member in &found.members {
         let here = picture.taken_at.saturating_sub(member.joined_at).as_secs();
         let _ = writeln!(
@@ -172,7 +170,11 @@ extern "C" fn conclave_asterisk_complete(
         let picture = handle.picture();
         let candidates: Vec<String> = match (command, position) {
             (1 | 3..=7, 0) => picture.rooms.keys().map(ToString::to_string).collect(),
-            (3..=5, 1) => words.first().and_then(|room| picture.rooms.get(room.as_str())).map(|room| members(room)).unwrap_or_default(),
+            (3..=5, 1) => words
+                .first()
+                .and_then(|room| picture.rooms.get(room.as_str()))
+                .map(|room| members(room))
+                .unwrap_or_default(),
             _ => Vec::new(),
         };
         let Some(found) = candidates.into_iter().filter(|name| name.starts_with(&*word)).nth(n.max(0) as usize) else {

@@ -94,9 +94,8 @@ pub fn now() -> Duration {
 pub fn sleep_until(at: Duration) {
     let at = timespec(at);
     // SAFETY: reads a local. Interrupted: go on sleeping.
-    while unsafe {
-        libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &at, std::ptr::null_mut())
-    } == libc::EINTR
+    while unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &at, std::ptr::null_mut()) }
+        == libc::EINTR
     {}
 }
 

@@ -87,7 +87,10 @@ extern "C" fn conclave_asterisk_reload() -> c_int {
                 return FAILED;
             }
             if let Some(handle) = handle() {
-                log::info!("conclave.conf was read: {} rooms; rooms in progress stay as they are", settings.conferences.len());
+                log::info!(
+                    "conclave.conf was read: {} rooms; rooms in progress stay as they are",
+                    settings.conferences.len()
+                );
                 handle.set_settings(settings);
             }
             DONE

@@ -16,9 +16,8 @@ impl SoundFiles for AsteriskSounds {
         let mut rate = 0;
         let mut samples: Vec<i16> = Vec::new();
         // SAFETY: strings and vector outlive the call, and `put` is told this vector only.
-        let result = unsafe {
-            sys::cv_sound(name.as_ptr(), language.as_ptr(), &mut rate, Some(put), (&raw mut samples).cast())
-        };
+        let result =
+            unsafe { sys::cv_sound(name.as_ptr(), language.as_ptr(), &mut rate, Some(put), (&raw mut samples).cast()) };
         let rate = SampleRate::from_hz(rate as u32);
         match (result, rate) {
             (0, Some(rate)) if !samples.is_empty() => Ok(Clip { rate, samples: samples.into() }),

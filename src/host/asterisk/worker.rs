@@ -170,8 +170,7 @@ impl Worker {
             self.legs.resize_with(slot + 1, || None);
         }
         let codec = served.codec;
-        self.legs[slot] =
-            Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
+        self.legs[slot] = Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
         self.stats.calls.set(self.serving.len());
         self.watch_descriptors(slot);
