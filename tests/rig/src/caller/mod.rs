@@ -195,10 +195,10 @@ impl Caller {
         self.line.with(|parts, _| parts.mouth.say(sound, rate));
     }
 
-    /// Waits until a recording and all digits are out.
+    /// Waits until a recording and all digits are out, or the call is over.
     pub fn wait_said(&self, timeout: Duration) -> Result<(), Trouble> {
         self.wait("the end of what is said", timeout, |parts| {
-            parts.mouth.is_done()
+            parts.mouth.is_done() || parts.agent.ended.is_some()
         })
     }
 
@@ -207,12 +207,12 @@ impl Caller {
         self.line.with(|parts, _| parts.mouth.said.clone())
     }
 
-    /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out.
+    /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out or the call is over.
     pub fn press(&self, digits: &str) -> Result<(), Trouble> {
         self.line.with(|parts, _| parts.mouth.press(digits));
         let timeout = PATIENCE + Duration::from_millis(300) * digits.len() as u32;
         self.wait("the end of the digits", timeout, |parts| {
-            parts.mouth.digits_are_out()
+            parts.mouth.digits_are_out() || parts.agent.ended.is_some()
         })
     }
 
@@ -242,7 +242,7 @@ impl Caller {
         self.wait_accepted("the end of hold", request)
     }
 
-    /// Sends the other end to a number (blind transfer); what follows for us is a BYE.
+    /// Sends the other end to a number (blind transfer) and leaves when it reports success.
     pub fn transfer(&self, number: &str) -> Result<(), Trouble> {
         let request = self.line.with(|parts, now| parts.agent.refer(number, now));
         self.wait_accepted("the transfer", request)

@@ -356,8 +356,13 @@ impl Agent {
                 self.end(false, 200, message.header("Reason").unwrap_or("hung up"));
             }
             "NOTIFY" => {
-                self.notified.push(message.body.trim().into());
+                let report = message.body.trim();
+                self.notified.push(report.into());
                 self.answer(message, 200, "OK");
+                // Whoever transferred leaves when it is done; Asterisk waits for that.
+                if report.starts_with("SIP/2.0 2") {
+                    self.hang_up(now);
+                }
             }
             "INFO" | "UPDATE" | "MESSAGE" => self.answer(message, 200, "OK"),
             _ => self.answer(message, 501, "Not Implemented"),
