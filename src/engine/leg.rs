@@ -219,7 +219,7 @@ impl Leg {
         match total {
             Some(total) if self.sounds => {
                 for ((h, t), v) in audio.heard.iter_mut().zip(total).zip(&audio.voice) {
-                    *h = t - v;
+                    *h = t.wrapping_sub(*v);
                 }
             }
             Some(total) => audio.heard.copy_from_slice(total),
@@ -239,7 +239,7 @@ impl Leg {
                 scratch.copy_from_slice(total);
                 fade.apply(scratch);
                 for (h, m) in audio.heard.iter_mut().zip(scratch.iter()) {
-                    *h += m;
+                    *h = h.wrapping_add(*m);
                 }
             }
         }
