@@ -81,7 +81,10 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
         let base = base.get_or_insert(usage);
         print_line(app, &usage, base, &report);
         if arguments.details {
-            println!("{report}\n");
+            println!(
+                "callers: {:.2} processors\n{report}\n",
+                usage.own_processors
+            );
         }
         asterisk.wait_calls(0, Duration::from_secs(60))?;
     }

@@ -133,6 +133,11 @@ impl Call {
         onset
     }
 
+    /// Lets the time of a frame pass without one.
+    pub(super) fn skip(&mut self) {
+        self.timestamp = self.timestamp.wrapping_add(SAMPLES as u32);
+    }
+
     pub(super) fn hear(&mut self, packet: &Packet<'_>, at: Duration, lateness: &mut Lateness) {
         self.count.received += 1;
         match &mut self.stream {
@@ -177,8 +182,9 @@ impl Call {
         }
     }
 
-    /// Counts from here on; a stream's own clock stays.
+    /// Counts from here on.
     pub(super) fn reset(&mut self) {
+        self.stream = None;
         self.count = Count {
             sent: 0,
             ..Count::default()

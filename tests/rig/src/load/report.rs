@@ -22,7 +22,8 @@ pub struct Report {
     pub lateness: Duration,
     /// Calls that received fewer than 95 of 100 frames.
     pub starved: usize,
-    /// Our own fault: frames that the kernel did not take, or dropped before we read them.
+    /// Our own fault: frames that we did not send in time, that the kernel did not take, or that it dropped before we
+    /// read them.
     pub own_losses: u64,
     /// Our own fault: the longest time that a frame left after its time.
     pub own_lateness: Duration,
