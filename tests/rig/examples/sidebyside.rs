@@ -3,6 +3,8 @@
 //! ```text
 //! cargo run --release -p conclave-rig --example sidebyside -- --app confbridge,echo --calls 100 --rooms 1 --seconds 20
 //! ```
+//!
+//! Every application is asked to be quiet: no tones and no announcements for those who come.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conclave_rig::load::{Load, Plan, Report, Usage};
+use conclave_rig::asterisk::workspace;
 use conclave_rig::{Asterisk, Trouble};
 
 struct Arguments {
@@ -88,6 +91,9 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
         }
         asterisk.wait_calls(0, Duration::from_secs(60))?;
     }
+    if arguments.apps.iter().any(|app| app == "conclave") {
+        println!("{}", asterisk.cli("conclave show stats")?);
+    }
     let complaints = asterisk.complaints();
     if !complaints.is_empty() {
         println!(
@@ -102,12 +108,14 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
 fn start(arguments: &Arguments) -> Result<Asterisk, Trouble> {
     let dialplan = format!(
         "exten => _1XXX,1,Answer()\n same => n,Echo()\n\
-         exten => _2XXX,1,Answer()\n same => n,ConfBridge(${{EXTEN}})\n\
+         exten => _2XXX,1,Answer()\n same => n,ConfBridge(${{EXTEN}},,quiet)\n\
          exten => _3XXX,1,Answer()\n same => n,Conclave(${{EXTEN}},{})\n",
         arguments.options
     );
     let mut builder = Asterisk::builder("sidebyside")
         .dialplan(&dialplan)
+        .file("confbridge.conf", "[quiet]\ntype=user\nquiet=yes\nannounce_only_user=no\n")
+        .link("data/documentation/thirdparty/conclave-en_US.xml", workspace().join("doc/conclave-en_US.xml"))
         .calls(arguments.calls);
     if let Some(module) = &arguments.module {
         builder = builder.module_as(module, "app_conclave.so");
