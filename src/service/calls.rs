@@ -93,6 +93,9 @@ impl<H: Host> Service<H> {
             (CallEvent::Failed, _) => self.end_call(now, id, None),
             (CallEvent::Hold(on), _) => {
                 call.held = on;
+                if let Some(open) = self.rooms.get_mut(&call.number) {
+                    open.changed = true;
+                }
                 self.allow_talking(id);
             }
             (CallEvent::Digit(digit), Stage::Entering(entry, _)) => {
