@@ -15,7 +15,8 @@ use crate::room::{Caller, Mutes, Role, RoomNumber};
 pub struct Picture {
     /// The rooms.
     pub rooms: BTreeMap<RoomNumber, Arc<RoomPicture>>,
-    /// The time of the service's clock when this was true.
+    /// The time of the service's clock when this was true. While rooms are open it is at most a second old, so that
+    /// `taken_at - joined_at` is how long a member has been here.
     pub taken_at: Duration,
 }
 
@@ -97,9 +98,13 @@ impl<H: Host> Service<H> {
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
             publisher.changed = true;
         }
-        if std::mem::take(&mut publisher.changed) {
+        let stale = !rooms.is_empty() && now.saturating_sub(publisher.latest.taken_at) >= LONGEST_UNCHANGED;
+        if std::mem::take(&mut publisher.changed) || stale {
             publisher.latest.taken_at = now;
             publisher.picture.store(Arc::new(publisher.latest.clone()));
         }
     }
 }
+
+/// How old a picture of open rooms may get when nothing changes in them.
+const LONGEST_UNCHANGED: Duration = Duration::from_secs(1);
