@@ -36,6 +36,8 @@ pub struct RoomPicture {
 pub struct MemberPicture {
     /// His number in the room, from 1 in the order they came; never used twice while it is open.
     pub number: u32,
+    /// His call.
+    pub call: CallId,
     /// The host's name of his call.
     pub channel: Arc<str>,
     /// His name and number.
@@ -78,10 +80,12 @@ impl<H: Host> Service<H> {
         for (number, open) in rooms.iter_mut().filter(|(_, open)| open.changed) {
             open.changed = false;
             let members = open.room.members().filter_map(|member| {
-                let call = calls.get(&CallId(member.id().0))?;
+                let id = CallId(member.id().0);
+                let call = calls.get(&id)?;
                 let Stage::Inside(place) = call.stage else { return None };
                 Some(MemberPicture {
                     number: place,
+                    call: id,
                     channel: call.channel.clone(),
                     caller: member.caller().clone(),
                     role: member.role(),
