@@ -82,8 +82,10 @@ impl<H: Host> Service<H> {
         if let Some(open) = self.rooms.get(number) {
             return Some(open.room.conference().clone());
         }
-        let known = self.settings.conferences.get(number).cloned();
-        known.or_else(|| self.settings.on_demand.then(|| Arc::new(Conference::new(number.clone()))))
+        let settings = &self.settings;
+        let known = settings.conferences.get(number).cloned();
+        let may_open = settings.on_demand && !settings.left_out.contains(number);
+        known.or_else(|| may_open.then(|| Arc::new(Conference::new(number.clone()))))
     }
 
     pub(super) fn call_event(&mut self, now: Duration, id: CallId, event: CallEvent) {
