@@ -135,6 +135,15 @@ impl Reader {
     fn finish_category(&mut self) {
         let Some(Category { name, file, line, kind }) = self.category.take() else { return };
         let Kind::Room { conference, typed, sound } = kind else { return };
+        let Settings { conferences, left_out, .. } = &self.settings;
+        if conferences.contains_key(&conference.number) || left_out.contains(&conference.number) {
+            self.problem(
+                &file,
+                line,
+                format!("[{name}] is there a second time and not read; write all of it in one place"),
+            );
+            return;
+        }
         let problem = if !typed {
             format!("[{name}] has no type; write type=room")
         } else if !sound {
@@ -182,9 +191,9 @@ fn room(conference: &mut Conference, typed: &mut bool, name: &str, value: &str) 
     Ok(())
 }
 
-/// Lines that keep people out: getting one wrong must not let them in.
+/// Lines that keep people out: getting one wrong must not let them in, nor misspelling its name as `PIN` or `pincode`.
 fn protects(name: &str) -> bool {
-    matches!(name, "type" | "pin" | "leader_pin" | "max_members")
+    matches!(name, "type" | "max_members") || name.to_ascii_lowercase().contains("pin")
 }
 
 fn pin(name: &str, value: &str) -> Result<Pin, String> {
