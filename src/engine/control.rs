@@ -1,91 +1,384 @@
-//! (to come)
+//! The control half.
+
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::{
-    Capacity, Codec, Event, Full, LegId, MusicFeed, MusicId, RoomId, Target, Worker, WorkerStats,
-};
+use rtrb::RingBuffer;
+
+use super::command::{Command, Report};
+use super::converted::Converted;
+use super::ids::{LegId, MusicId, RoomId};
+use super::leg::LegAudio;
+use super::link::Link;
+use super::music::{MusicFeed, MusicOutlet, music_ring};
+use super::partial::partial_ring;
+use super::player::Playing;
+use super::seating::RoomRecord;
+use super::stats::WorkerStats;
+use super::table::Table;
+use super::types::{Capacity, Codec, Event, Full, Target};
+use super::worker::{Rings, Worker};
 use crate::audio::{Clip, Decibels, SampleRate};
 
 /// Makes an engine: one control half and as many audio halves as there are media workers.
-pub fn new(_capacity: Capacity) -> (Control, Vec<Worker>) {
-    unimplemented!()
+pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
+    let count = capacity.workers.clamp(1, MOST_WORKERS);
+    let places = (
+        capacity.legs.min(MOST_PLACES),
+        capacity.rooms.min(MOST_PLACES),
+        capacity.music.min(MOST_PLACES),
+    );
+    let mut senders: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
+    let mut receivers: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
+    for (from, senders) in senders.iter_mut().enumerate() {
+        for (to, receivers) in receivers.iter_mut().enumerate() {
+            let ring = (from != to).then(|| partial_ring(capacity.split_rooms));
+            let (sender, receiver) = ring.unzip();
+            senders.push(sender);
+            receivers.push(receiver);
+        }
+    }
+    let mut control = Control {
+        links: Vec::new(),
+        stats: Vec::new(),
+        legs: (0..count).map(|_| Table::new(places.0)).collect(),
+        rooms: Table::new(places.1),
+        music: Table::new(places.2),
+        pending: BTreeMap::new(),
+        next_serial: 0,
+        converted: Converted::default(),
+        ready: VecDeque::new(),
+        capacity,
+    };
+    let mut workers = Vec::new();
+    for (index, (to_peers, from_peers)) in senders.into_iter().zip(receivers).enumerate() {
+        let (commands_in, commands) = RingBuffer::new(control.capacity.commands.max(1));
+        let (reports, reports_out) = RingBuffer::new(control.capacity.reports.max(1));
+        let stats = Arc::new(WorkerStats::default());
+        control
+            .links
+            .push(Link::new(commands_in, reports_out, stats.clone()));
+        control.stats.push(stats.clone());
+        let rings = Rings {
+            commands,
+            reports,
+            to_peers,
+            from_peers,
+        };
+        workers.push(Worker::new(index as u8, places, rings, stats));
+    }
+    (control, workers)
 }
 
 /// The control half: owned by one thread that is not a media worker.
 ///
 /// Nothing here waits for the audio side; what cannot be handed over at once is kept and handed over by
-/// [`collect`](Self::collect), which therefore has to be called regularly (every tick or so).
-/// Ids of what was removed are ignored everywhere.
-pub struct Control {}
+/// [`collect`](Self::collect), which therefore has to be called regularly, every tick or so.
+/// An id of something that was removed is ignored everywhere.
+pub struct Control {
+    pub(super) links: Vec<Link>,
+    stats: Vec<Arc<WorkerStats>>,
+    /// A table for each worker.
+    pub(super) legs: Vec<Table<LegRecord>>,
+    pub(super) rooms: Table<RoomRecord>,
+    music: Table<MusicRecord>,
+    /// Clips whose end has not been told, by serial number.
+    pub(super) pending: BTreeMap<u64, Pending>,
+    next_serial: u64,
+    pub(super) converted: Converted,
+    ready: VecDeque<Event>,
+    pub(super) capacity: Capacity,
+}
 
-#[allow(unused_variables, reason = "signatures come first")]
+/// What is known of a leg.
+pub(super) struct LegRecord {
+    pub codec: Codec,
+    pub room: Option<RoomId>,
+    talking_allowed: bool,
+    talk_gain: f32,
+    clips: usize,
+}
+
+/// A clip that plays or waits.
+pub(super) struct Pending {
+    pub to: Target,
+    pub clip: Arc<Clip>,
+    token: u64,
+}
+
+struct MusicRecord {
+    rate: SampleRate,
+    /// For each rate, the workers (bits) that have this music at it.
+    heard_at: [u64; SampleRate::ALL.len()],
+}
+
 impl Control {
     /// Adds a leg to a worker; it is in no room, talks to nobody and hears silence.
     pub fn add_leg(&mut self, worker: usize, codec: Codec) -> Result<LegId, Full> {
-        unimplemented!()
+        let record = LegRecord {
+            codec,
+            room: None,
+            talking_allowed: true,
+            talk_gain: 1.0,
+            clips: 0,
+        };
+        let table = self.legs.get_mut(worker).ok_or(Full)?;
+        let (slot, generation) = table.insert(record).ok_or(Full)?;
+        let leg = LegId {
+            worker: worker as u8,
+            slot,
+            generation,
+        };
+        let audio = Box::new(LegAudio::new(codec, self.capacity.clips));
+        self.links[worker].send(Command::AddLeg { leg, codec, audio });
+        Ok(leg)
     }
-    /// Removes a leg. Clips that it had not heard to the end count as played.
+
+    /// Removes a leg. Clips that it has not heard to the end count as played.
     pub fn remove_leg(&mut self, leg: LegId) {
-        unimplemented!()
+        if self.leg(leg).is_none() {
+            return;
+        }
+        self.unseat(leg);
+        self.legs[leg.worker()].remove(leg.slot, leg.generation);
+        self.links[leg.worker()].send(Command::RemoveLeg { leg });
+        self.end_clips(Target::Leg(leg));
     }
+
     /// Adds a room.
     pub fn add_room(&mut self) -> Result<RoomId, Full> {
-        unimplemented!()
+        let (slot, generation) = self.rooms.insert(RoomRecord::default()).ok_or(Full)?;
+        Ok(RoomId { slot, generation })
     }
-    /// Removes a room; its legs go on alone.
+
+    /// Removes a room; its legs go on alone. Clips that it has not heard to the end count as played.
     pub fn remove_room(&mut self, room: RoomId) {
-        unimplemented!()
+        self.clear_room(room);
+        if self.rooms.remove(room.slot, room.generation).is_some() {
+            self.end_clips(Target::Room(room));
+        }
     }
-    /// Seats a leg in a room, taking it out of another.
+
+    /// Seats a leg in a room, taking it out of another. A room with legs on several workers is split among them.
     pub fn seat(&mut self, leg: LegId, room: RoomId) {
-        unimplemented!()
+        self.take_seat(leg, room);
     }
+
     /// Takes a leg out of its room; it goes on alone with its prompts and music.
     pub fn unseat(&mut self, leg: LegId) {
-        unimplemented!()
+        self.leave_seat(leg);
     }
-    /// Mutes (`false`) or unmutes a leg.
+
+    /// Mutes (`false`) or unmutes a leg, within a tick.
     pub fn set_talking_allowed(&mut self, leg: LegId, allowed: bool) {
-        unimplemented!()
+        if let Some(record) = self.leg_mut(leg) {
+            record.talking_allowed = allowed;
+            self.send_talk(leg);
+        }
     }
-    /// How loud a leg is in the room.
+
+    /// How loud a leg is in the room, reached within a tick.
     pub fn set_talk_gain(&mut self, leg: LegId, gain: Decibels) {
-        unimplemented!()
+        if let Some(record) = self.leg_mut(leg) {
+            record.talk_gain = gain.linear();
+            self.send_talk(leg);
+        }
     }
-    /// How loud the room is for this leg.
+
+    /// How loud the room is for this leg, reached within a tick. Its prompts and music stay as they are.
     pub fn set_listen_gain(&mut self, leg: LegId, gain: Decibels) {
-        unimplemented!()
+        if self.leg(leg).is_some() {
+            let gain = gain.linear();
+            self.links[leg.worker()].send(Command::SetListen { leg, gain });
+        }
     }
-    /// Plays a clip after those that already play or wait there.
+
+    /// Plays a clip after those that already play or wait there; [`Event::Played`] tells its end.
+    ///
+    /// A clip at another rate is resampled here, once for all who hear it soon.
     pub fn play(&mut self, to: Target, clip: Arc<Clip>, token: u64) -> Result<(), Full> {
-        unimplemented!()
+        let most = self.capacity.clips;
+        let count = match to {
+            Target::Leg(leg) => &mut self.leg_mut(leg).ok_or(Full)?.clips,
+            Target::Room(room) => &mut self.room_mut(room).ok_or(Full)?.clips,
+        };
+        if *count >= most {
+            return Err(Full);
+        }
+        *count += 1;
+        self.next_serial += 1;
+        let serial = self.next_serial;
+        let pending = Pending {
+            to,
+            clip: clip.clone(),
+            token,
+        };
+        self.pending.insert(serial, pending);
+        match to {
+            Target::Leg(leg) => {
+                let rate = self.leg(leg).ok_or(Full)?.codec.rate();
+                let playing = Playing::new(serial, self.converted.clip(&clip, rate));
+                self.links[leg.worker()].send(Command::PlayToLeg { leg, playing });
+            }
+            Target::Room(room) => {
+                let (home, rate) = self.open_at_home(room, 0).ok_or(Full)?;
+                let playing = Playing::new(serial, self.converted.clip(&clip, rate));
+                self.links[home].send(Command::PlayToRoom { room, playing });
+            }
+        }
+        Ok(())
     }
+
     /// Fades out what plays and drops what waits.
     pub fn stop(&mut self, to: Target) {
-        unimplemented!()
+        match to {
+            Target::Leg(leg) if self.leg(leg).is_some() => {
+                self.links[leg.worker()].send(Command::StopLeg { leg });
+            }
+            Target::Room(room) => {
+                if let Some(home) = self.room(room).and_then(RoomRecord::home) {
+                    self.links[home].send(Command::StopRoom { room });
+                }
+            }
+            Target::Leg(_) => {}
+        }
     }
+
     /// Adds a stream of music, and its feed for the thread that decodes it.
     pub fn add_music(&mut self, rate: SampleRate) -> Result<(MusicId, MusicFeed), Full> {
-        unimplemented!()
+        let mut record = MusicRecord {
+            rate,
+            heard_at: [0; SampleRate::ALL.len()],
+        };
+        record.heard_at[rate.index()] = u64::MAX;
+        let (slot, generation) = self.music.insert(record).ok_or(Full)?;
+        let (feed, streams) = music_ring(generation, rate, self.links.len());
+        for (link, stream) in self.links.iter_mut().zip(streams) {
+            let stream = Box::new(stream);
+            link.send(Command::AddMusic { slot, stream });
+        }
+        Ok((MusicId { slot, generation }, feed))
     }
+
     /// Removes a stream of music; those who hear it hear it no more.
     pub fn remove_music(&mut self, music: MusicId) {
-        unimplemented!()
+        if self.music.remove(music.slot, music.generation).is_some() {
+            for link in &mut self.links {
+                link.send(Command::RemoveMusic { music });
+            }
+        }
     }
-    /// The music that a leg hears, faded in and out.
+
+    /// The music that a leg hears, faded in and out over 100 ms.
     pub fn set_music(&mut self, leg: LegId, music: Option<MusicId>) {
-        unimplemented!()
+        let Some(rate) = self.leg(leg).map(|record| record.codec.rate()) else {
+            return;
+        };
+        let mut outlet = None;
+        if let Some(music) = music {
+            let Some(record) = self.music.get_mut(music.slot, music.generation) else {
+                return;
+            };
+            let workers = &mut record.heard_at[rate.index()];
+            if *workers & (1 << leg.worker) == 0 {
+                *workers |= 1 << leg.worker;
+                outlet = Some(Box::new(MusicOutlet::new(rate, record.rate)));
+            }
+        }
+        self.links[leg.worker()].send(Command::SetMusic { leg, music, outlet });
     }
+
     /// The next thing that the audio side told.
     pub fn poll_event(&mut self) -> Option<Event> {
-        unimplemented!()
+        if self.ready.is_empty() {
+            self.collect();
+        }
+        self.ready.pop_front()
     }
+
     /// Hands over commands that had to wait, and drops what the audio side is done with.
     pub fn collect(&mut self) {
-        unimplemented!()
+        for worker in 0..self.links.len() {
+            while let Some(report) = self.links[worker].receive() {
+                self.take_in(report);
+            }
+            self.links[worker].flush();
+        }
     }
+
     /// The counters of each worker.
     pub fn stats(&self) -> &[Arc<WorkerStats>] {
-        unimplemented!()
+        &self.stats
+    }
+
+    fn take_in(&mut self, report: Report) {
+        match report {
+            Report::Talking { leg, on } => {
+                if self.leg(leg).is_some() {
+                    self.ready.push_back(Event::Talking { leg, on });
+                }
+            }
+            Report::Played { playing } => self.end_clip(playing.serial),
+            Report::Done(garbage) => drop(garbage),
+        }
+    }
+
+    /// Tells the end of a clip, unless it was told when its leg or room was removed.
+    fn end_clip(&mut self, serial: u64) {
+        let Some(pending) = self.pending.remove(&serial) else {
+            return;
+        };
+        let count = match pending.to {
+            Target::Leg(leg) => self.leg_mut(leg).map(|record| &mut record.clips),
+            Target::Room(room) => self.room_mut(room).map(|record| &mut record.clips),
+        };
+        if let Some(count) = count {
+            *count -= 1;
+        }
+        let token = pending.token;
+        self.ready.push_back(Event::Played { token });
+    }
+
+    fn end_clips(&mut self, to: Target) {
+        let of_target = self.pending.iter().filter(|(_, pending)| pending.to == to);
+        let serials: Vec<u64> = of_target.map(|(serial, _)| *serial).collect();
+        for serial in serials {
+            self.end_clip(serial);
+        }
+    }
+
+    fn send_talk(&mut self, leg: LegId) {
+        if let Some(record) = self.leg(leg) {
+            let gain = if record.talking_allowed {
+                record.talk_gain
+            } else {
+                0.0
+            };
+            self.links[leg.worker()].send(Command::SetTalk { leg, gain });
+        }
+    }
+
+    pub(super) fn leg(&self, leg: LegId) -> Option<&LegRecord> {
+        self.legs.get(leg.worker())?.get(leg.slot, leg.generation)
+    }
+
+    pub(super) fn leg_mut(&mut self, leg: LegId) -> Option<&mut LegRecord> {
+        self.legs
+            .get_mut(leg.worker())?
+            .get_mut(leg.slot, leg.generation)
+    }
+
+    pub(super) fn room(&self, room: RoomId) -> Option<&RoomRecord> {
+        self.rooms.get(room.slot, room.generation)
+    }
+
+    pub(super) fn room_mut(&mut self, room: RoomId) -> Option<&mut RoomRecord> {
+        self.rooms.get_mut(room.slot, room.generation)
     }
 }
+
+/// A bit for each in a `u64`.
+const MOST_WORKERS: usize = 64;
+
+/// A `u16` for each.
+const MOST_PLACES: usize = 65_536;

@@ -1,16 +1,264 @@
-//! (to come)
+//! Streams of music: decoded once somewhere else, popped once a tick by each worker, shared by all who hear it.
 
-/// The end of a stream of music that its decoder writes to.
-pub struct MusicFeed {}
+use rtrb::{Consumer, Producer, RingBuffer};
 
-#[allow(unused_variables, reason = "signatures come first")]
+use super::outlet::{Shared, silence};
+use super::stats::WorkerStats;
+use super::types::{Codec, Output};
+use crate::audio::{Decay, Ramp, Resampler, SampleRate};
+
+/// The end of a stream of music that its decoder writes to, from any one thread.
+///
+/// Keep it filled: half a second fits, and what is missing is silence.
+pub struct MusicFeed {
+    workers: Vec<Producer<i16>>,
+}
+
 impl MusicFeed {
     /// How many samples can be written now.
     pub fn room(&self) -> usize {
-        unimplemented!()
+        self.workers.iter().map(Producer::slots).min().unwrap_or(0)
     }
-    /// Writes as much as there is room for; returns how much.
+
+    /// Writes as much as there is room for; returns how many samples that was.
     pub fn write(&mut self, samples: &[i16]) -> usize {
-        unimplemented!()
+        let count = self.room().min(samples.len());
+        for worker in &mut self.workers {
+            // Cannot fail: only this side fills the rings, and all had room for this.
+            let _ = worker.push_entire_slice(&samples[..count]);
+        }
+        count
+    }
+
+    /// Whether the stream was removed and nobody will ever read it again.
+    pub fn is_abandoned(&self) -> bool {
+        self.workers.iter().all(Producer::is_abandoned)
     }
 }
+
+/// Makes a stream for so many workers: one feed, and a stream for each worker.
+pub(super) fn music_ring(
+    generation: u32,
+    rate: SampleRate,
+    workers: usize,
+) -> (MusicFeed, Vec<MusicStream>) {
+    let (producers, streams) = (0..workers)
+        .map(|_| {
+            let (producer, consumer) = RingBuffer::new(rate.samples_in_ms(RING_MS));
+            (producer, MusicStream::new(generation, rate, consumer))
+        })
+        .unzip();
+    (MusicFeed { workers: producers }, streams)
+}
+
+/// A stream as one worker has it.
+pub(super) struct MusicStream {
+    pub generation: u32,
+    ring: Consumer<i16>,
+    popped: Box<[i16]>,
+    /// The tick at the stream's own rate; all zero unless `sounds`.
+    total: Box<[i32]>,
+    sounds: bool,
+    left: Decay,
+    tick: u64,
+    outlets: [Option<Box<MusicOutlet>>; SampleRate::ALL.len()],
+}
+
+impl MusicStream {
+    fn new(generation: u32, rate: SampleRate, ring: Consumer<i16>) -> MusicStream {
+        let mut stream = MusicStream {
+            generation,
+            ring,
+            popped: vec![0; rate.samples_per_tick()].into(),
+            total: vec![0; rate.samples_per_tick()].into(),
+            sounds: false,
+            left: Decay::default(),
+            tick: 0,
+            outlets: Default::default(),
+        };
+        stream.outlets[rate.index()] = Some(Box::new(MusicOutlet::new(rate, rate)));
+        stream
+    }
+
+    /// Takes out one tick, heard by somebody or not, so that all workers stay at the same place.
+    pub fn begin(&mut self, stats: &WorkerStats) {
+        self.tick += 1;
+        if self.ring.pop_entire_slice(&mut self.popped).is_ok() {
+            for (t, p) in self.total.iter_mut().zip(&self.popped) {
+                *t = i32::from(*p);
+            }
+            self.left = Decay::default();
+            if !self.sounds {
+                let mut fade = Ramp::new(0.0);
+                fade.set(1.0);
+                fade.apply(&mut self.total);
+            }
+            self.sounds = true;
+        } else if self.sounds {
+            stats.music_underruns.count();
+            self.left.add(self.total.last().copied().unwrap_or(0));
+            self.total.fill(0);
+            self.left.apply(&mut self.total);
+            self.sounds = false;
+        } else {
+            self.total.fill(0);
+        }
+        for outlet in self.outlets.iter_mut().flatten() {
+            outlet.shared.begin();
+        }
+    }
+
+    /// Makes the stream heard at another rate, unless it is already; gives back what was not needed.
+    pub fn add_outlet(&mut self, outlet: Option<Box<MusicOutlet>>) -> Option<Box<MusicOutlet>> {
+        let outlet = outlet?;
+        let place = &mut self.outlets[outlet.rate.index()];
+        if place.is_some() {
+            return Some(outlet);
+        }
+        *place = Some(outlet);
+        None
+    }
+
+    /// The tick at a rate.
+    pub fn total_at(&mut self, rate: SampleRate) -> Option<&[i32]> {
+        let outlet = self.outlets[rate.index()].as_deref_mut()?;
+        Some(outlet.total(&self.total, self.tick))
+    }
+
+    /// The tick in the form of a codec, ready to send.
+    pub fn shared(&mut self, codec: Codec) -> Output<'_> {
+        match self.outlets[codec.rate().index()].as_deref_mut() {
+            Some(outlet) => {
+                outlet.total(&self.total, self.tick);
+                let MusicOutlet {
+                    shared, resampled, ..
+                } = outlet;
+                let total = resampled.as_ref().map_or(&self.total[..], |r| &r.total);
+                shared.output(codec, total)
+            }
+            None => silence(codec),
+        }
+    }
+
+    /// The last sample of the shared tick at this rate.
+    pub fn last(&self, rate: SampleRate) -> i32 {
+        let outlet = self.outlets[rate.index()].as_deref();
+        outlet.map_or(0, |o| o.shared.last())
+    }
+}
+
+/// A stream of music at one rate, resampled only in ticks in which somebody hears it.
+pub(super) struct MusicOutlet {
+    rate: SampleRate,
+    shared: Shared,
+    resampled: Option<Resampled>,
+}
+
+struct Resampled {
+    resampler: Resampler,
+    total: Box<[i32]>,
+    /// The tick of the stream that `total` is.
+    tick: u64,
+}
+
+impl MusicOutlet {
+    pub fn new(rate: SampleRate, music_rate: SampleRate) -> MusicOutlet {
+        MusicOutlet {
+            rate,
+            shared: Shared::new(rate),
+            resampled: (rate != music_rate).then(|| Resampled {
+                resampler: Resampler::new(music_rate, rate),
+                total: vec![0; rate.samples_per_tick()].into(),
+                tick: 0,
+            }),
+        }
+    }
+
+    fn total<'a>(&'a mut self, stream: &'a [i32], tick: u64) -> &'a [i32] {
+        let Some(resampled) = &mut self.resampled else {
+            return stream;
+        };
+        if resampled.tick != tick {
+            if resampled.tick + 1 != tick {
+                resampled.resampler.reset();
+            }
+            resampled.resampler.process(stream, &mut resampled.total);
+            resampled.tick = tick;
+        }
+        &resampled.total
+    }
+}
+
+/// The music that one leg hears, fading from one stream to the next through silence.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct MusicEar {
+    current: Option<u16>,
+    wanted: Option<u16>,
+    /// In steps, so that both ends are exact.
+    level: u8,
+}
+
+impl MusicEar {
+    pub fn want(&mut self, music: Option<u16>) {
+        self.wanted = music;
+    }
+
+    /// Forgets a stream that is gone.
+    pub fn lose(&mut self, music: u16) {
+        if self.current == Some(music) {
+            self.current = None;
+            self.level = 0;
+        }
+        if self.wanted == Some(music) {
+            self.wanted = None;
+        }
+    }
+
+    /// The stream heard now.
+    pub fn current(&self) -> Option<u16> {
+        self.current
+    }
+
+    /// The stream, if it is heard in full and stays.
+    pub fn steady(&self) -> Option<u16> {
+        if self.level == FADE_STEPS && self.wanted == self.current {
+            self.current
+        } else {
+            None
+        }
+    }
+
+    /// Whether there is no music and none is to come.
+    pub fn is_silent(&self) -> bool {
+        self.current.is_none() && self.wanted.is_none()
+    }
+
+    /// Moves to the next stream if the current one has faded; to be asked before [`fade`](Self::fade).
+    pub fn advance(&mut self) -> Option<u16> {
+        if self.level == 0 {
+            self.current = self.wanted;
+        }
+        self.current
+    }
+
+    /// The gain over the next tick.
+    pub fn fade(&mut self) -> Ramp {
+        let mut ramp = Ramp::new(f32::from(self.level) / f32::from(FADE_STEPS));
+        self.level = if self.wanted == self.current {
+            (self.level + 1).min(FADE_STEPS)
+        } else {
+            self.level.saturating_sub(1)
+        };
+        ramp.set(f32::from(self.level) / f32::from(FADE_STEPS));
+        if self.level == 0 {
+            self.current = None;
+        }
+        ramp
+    }
+}
+
+/// Ticks in which music fades in or out: 100 ms.
+const FADE_STEPS: u8 = 5;
+
+/// How much decoded music waits for the workers.
+const RING_MS: usize = 500;

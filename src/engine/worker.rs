@@ -1,44 +1,376 @@
-//! (to come)
-use super::{LegId, Output};
+//! The audio half.
+
+use std::sync::Arc;
+
+use rtrb::{Consumer, Producer};
+
+use super::command::{Command, Report};
+use super::ids::{LegId, RoomId};
+use super::leg::{Hears, Leg};
+use super::music::MusicStream;
+use super::outlet::silence;
+use super::partial::{Header, PartialReceiver, PartialSender};
+use super::player::Player;
+use super::room::Room;
+use super::stats::WorkerStats;
+use super::types::Output;
+use crate::audio::MAX_TICK_SAMPLES;
 
 /// The audio half: owned by one media worker thread.
 ///
-/// A tick is `begin_tick`, any number of `feed`, `mix`, `finish`, and `output` for each leg. `feed` may also come
-/// between ticks.
-pub struct Worker {}
+/// A tick is [`begin_tick`](Self::begin_tick), any number of [`feed`](Self::feed), [`mix`](Self::mix),
+/// [`finish`](Self::finish), and [`output`](Self::output) for each leg. `feed` may also come between ticks. Between
+/// `mix` and `finish` the host may wait a little while [`waits_for_peers`](Self::waits_for_peers) says so:
+///
+/// ```no_run
+/// # use conclave::engine::{Capacity, new};
+/// # let (_control, mut workers) = new(Capacity::default());
+/// # let (worker, tick, calls) = (&mut workers[0], 0, []);
+/// # fn wake(_: u64) {}
+/// # fn deadline_passed() -> bool { true }
+/// worker.begin_tick(tick);
+/// worker.mix();
+/// wake(worker.peers());
+/// while worker.waits_for_peers() && !deadline_passed() {}
+/// worker.finish();
+/// for leg in calls {
+///     let _to_send = worker.output(leg);
+/// }
+/// ```
+///
+/// No method allocates, locks, blocks or panics. What is out of order or unknown is ignored and counted.
+pub struct Worker {
+    pub(super) index: u8,
+    pub(super) tick: u64,
+    pub(super) phase: Phase,
+    pub(super) legs: Box<[Option<Leg>]>,
+    /// The places in `legs` that are taken, in no order.
+    pub(super) taken: Vec<u16>,
+    pub(super) rooms: Box<[Option<Box<Room>>]>,
+    /// The places in `rooms` that are taken, in no order.
+    pub(super) attached: Vec<u16>,
+    pub(super) music: Box<[Option<Box<MusicStream>>]>,
+    pub(super) commands: Consumer<Command>,
+    pub(super) reports: Producer<Report>,
+    /// By the other worker's number; none for itself.
+    pub(super) to_peers: Vec<Option<PartialSender>>,
+    pub(super) from_peers: Vec<Option<PartialReceiver>>,
+    /// The legs that hear a stream of their own in this tick.
+    own: Vec<u16>,
+    woken: u64,
+    scratch: Box<[i32]>,
+    pub(super) stats: Arc<WorkerStats>,
+}
 
-#[allow(unused_variables, reason = "signatures come first")]
+/// What was done last in this tick.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Phase {
+    Begun,
+    Mixed,
+    Finished,
+}
+
+/// A worker's ends of all rings.
+pub(super) struct Rings {
+    pub commands: Consumer<Command>,
+    pub reports: Producer<Report>,
+    pub to_peers: Vec<Option<PartialSender>>,
+    pub from_peers: Vec<Option<PartialReceiver>>,
+}
+
 impl Worker {
+    pub(super) fn new(
+        index: u8,
+        (legs, rooms, music): (usize, usize, usize),
+        rings: Rings,
+        stats: Arc<WorkerStats>,
+    ) -> Worker {
+        Worker {
+            index,
+            tick: 0,
+            phase: Phase::Finished,
+            legs: (0..legs).map(|_| None).collect(),
+            taken: Vec::with_capacity(legs),
+            rooms: (0..rooms).map(|_| None).collect(),
+            attached: Vec::with_capacity(rooms),
+            music: (0..music).map(|_| None).collect(),
+            commands: rings.commands,
+            reports: rings.reports,
+            to_peers: rings.to_peers,
+            from_peers: rings.from_peers,
+            own: Vec::with_capacity(legs),
+            woken: 0,
+            scratch: vec![0; MAX_TICK_SAMPLES].into(),
+            stats,
+        }
+    }
+
     /// Applies what the control half asked for. `tick` is the number of the tick on the grid that all workers share.
     pub fn begin_tick(&mut self, tick: u64) {
-        unimplemented!()
+        self.tick = tick;
+        self.phase = Phase::Begun;
+        self.woken = 0;
+        self.drop_old_partials();
+        self.apply_commands();
     }
+
     /// Takes in G.711 bytes of a leg, of any packet time up to 60 ms.
     pub fn feed(&mut self, leg: LegId, payload: &[u8]) {
-        unimplemented!()
+        let stats = &self.stats;
+        let taken = leg_mut(&mut self.legs, self.index, leg)
+            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed(payload, stats));
+        if !taken {
+            stats.ignored.count();
+        }
     }
-    /// Takes in linear samples of a leg, up to 60 ms.
+
+    /// Takes in linear samples of a leg, at the rate of its codec, up to 60 ms.
     pub fn feed_linear(&mut self, leg: LegId, samples: &[i16]) {
-        unimplemented!()
+        let stats = &self.stats;
+        let taken = leg_mut(&mut self.legs, self.index, leg)
+            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed_linear(samples, stats));
+        if !taken {
+            stats.ignored.count();
+        }
     }
+
     /// Mixes the rooms that are whole here and publishes the partial sums of split ones.
     pub fn mix(&mut self) {
-        unimplemented!()
+        if self.phase != Phase::Begun {
+            return;
+        }
+        self.phase = Phase::Mixed;
+        self.stats.ticks.count();
+        for stream in self.music.iter_mut().flatten() {
+            stream.begin(&self.stats);
+        }
+        for &slot in &self.attached {
+            if let Some(room) = &mut self.rooms[usize::from(slot)] {
+                room.begin();
+            }
+        }
+        self.let_legs_speak();
+        self.complete_sums();
+        self.let_legs_hear(|room| room.is_none_or(|room| room.peers == 0));
     }
+
     /// The workers (bit `n` for worker `n`) that were sent a partial sum in this tick and can be woken for it.
     pub fn peers(&self) -> u64 {
-        unimplemented!()
+        self.woken
     }
+
     /// Whether a split room still lacks a partial sum of this tick.
     pub fn waits_for_peers(&mut self) -> bool {
-        unimplemented!()
+        if self.phase != Phase::Mixed {
+            return false;
+        }
+        self.receive_partials();
+        let mut attached = self.attached.iter();
+        attached.any(|slot| {
+            self.rooms[usize::from(*slot)]
+                .as_ref()
+                .is_some_and(|r| r.missing() != 0)
+        })
     }
-    /// Mixes the split rooms from what has come.
+
+    /// Mixes the split rooms from what has come; what has not come is silence, and counted.
     pub fn finish(&mut self) {
-        unimplemented!()
+        if self.phase != Phase::Mixed {
+            return;
+        }
+        self.phase = Phase::Finished;
+        self.receive_partials();
+        for &slot in &self.attached {
+            if let Some(room) = self.rooms[usize::from(slot)]
+                .as_mut()
+                .filter(|r| r.peers != 0)
+            {
+                room.close(&self.stats);
+            }
+        }
+        self.let_legs_hear(|room| room.is_some_and(|room| room.peers != 0));
     }
-    /// The tick of audio to send to a leg.
+
+    /// The tick of audio to send to a leg, complete after [`finish`](Self::finish); the same however often it is asked.
     pub fn output(&mut self, leg: LegId) -> Output<'_> {
-        unimplemented!()
+        let Some(leg) = leg_mut(&mut self.legs, self.index, leg) else {
+            return Output::None;
+        };
+        match leg.hears {
+            Hears::Own => leg.own_output(),
+            Hears::Room => match leg
+                .room
+                .and_then(|slot| self.rooms[usize::from(slot)].as_mut())
+            {
+                Some(room) => room.shared(leg.codec),
+                None => silence(leg.codec),
+            },
+            Hears::Music(slot) => match &mut self.music[usize::from(slot)] {
+                Some(stream) => stream.shared(leg.codec),
+                None => silence(leg.codec),
+            },
+            Hears::Silence => silence(leg.codec),
+        }
+    }
+
+    /// What was last sent to a leg; for a leg that shares, of the stream that it shares.
+    pub(super) fn last_heard(&self, leg: &Leg) -> i32 {
+        let rate = leg.codec.rate();
+        match leg.hears {
+            Hears::Own => leg.last_own(),
+            Hears::Room => {
+                let room = leg
+                    .room
+                    .and_then(|slot| self.rooms[usize::from(slot)].as_ref());
+                room.map_or(0, |room| room.last(rate))
+            }
+            Hears::Music(slot) => {
+                let stream = self.music[usize::from(slot)].as_ref();
+                stream.map_or(0, |stream| stream.last(rate))
+            }
+            Hears::Silence => 0,
+        }
+    }
+
+    /// Sums up who talks, and finds out who needs a stream of his own.
+    fn let_legs_speak(&mut self) {
+        self.own.clear();
+        for &slot in &self.taken {
+            let Some(leg) = &mut self.legs[usize::from(slot)] else {
+                continue;
+            };
+            let room = leg
+                .room
+                .and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut());
+            match room {
+                Some(room) => {
+                    leg.speak(room, &self.stats);
+                    leg.choose(Some(room));
+                }
+                None => leg.choose(None),
+            }
+            if leg.hears == Hears::Own {
+                self.own.push(slot);
+            }
+            if leg.told_talking != leg.gate.is_open() {
+                tell_talking(leg, &mut self.reports, &self.stats);
+            }
+        }
+    }
+
+    /// Adds the rooms' clips; completes whole rooms and publishes the sums of split ones.
+    fn complete_sums(&mut self) {
+        for &slot in &self.attached {
+            let Some(room) = &mut self.rooms[usize::from(slot)] else {
+                continue;
+            };
+            room.add_own_sounds(&mut self.scratch);
+            return_finished(&mut room.player, &mut self.reports, &self.stats);
+            if room.peers == 0 {
+                room.close(&self.stats);
+                continue;
+            }
+            let samples = room.partial().unwrap_or_default();
+            let header = Header {
+                tick: self.tick,
+                room: RoomId {
+                    slot,
+                    generation: room.generation,
+                },
+                rate: room.rate,
+                samples: samples.len(),
+            };
+            let peers = self.to_peers.iter_mut().enumerate();
+            for (peer, sender) in peers.filter(|(peer, _)| room.peers & (1 << peer) != 0) {
+                if sender
+                    .as_mut()
+                    .is_some_and(|sender| sender.send(header, samples))
+                {
+                    self.woken |= 1 << peer;
+                } else {
+                    self.stats.partials_dropped.count();
+                }
+            }
+        }
+    }
+
+    /// Makes the streams of those who hear one of their own in a room of the asked kind.
+    fn let_legs_hear(&mut self, kind: impl Fn(Option<&Room>) -> bool) {
+        for &slot in &self.own {
+            let Some(leg) = &mut self.legs[usize::from(slot)] else {
+                continue;
+            };
+            let room = leg
+                .room
+                .and_then(|slot| self.rooms[usize::from(slot)].as_deref());
+            if kind(room) {
+                leg.hear(room, &mut self.music, &mut self.scratch);
+                return_finished(&mut leg.audio.player, &mut self.reports, &self.stats);
+            }
+        }
+    }
+
+    /// Makes room in the rings before the peers mix, if this worker slept through a tick.
+    fn drop_old_partials(&mut self) {
+        let Some(last_tick) = self.tick.checked_sub(1) else {
+            return;
+        };
+        for receiver in self.from_peers.iter_mut().flatten() {
+            while receiver.receive(last_tick, &mut self.scratch).is_some() {
+                self.stats.partials_dropped.count();
+            }
+        }
+    }
+
+    /// Adds up the partial sums of this tick that have come.
+    fn receive_partials(&mut self) {
+        for (from, receiver) in self.from_peers.iter_mut().enumerate() {
+            let Some(receiver) = receiver else {
+                continue;
+            };
+            while let Some(header) = receiver.receive(self.tick, &mut self.scratch) {
+                let samples = &mut self.scratch[..header.samples];
+                let room = self.rooms.get_mut(usize::from(header.room.slot));
+                let fits = header.tick == self.tick
+                    && room
+                        .and_then(Option::as_mut)
+                        .is_some_and(|room| room.receive(from, &header, samples));
+                if !fits {
+                    self.stats.partials_dropped.count();
+                }
+            }
+        }
+    }
+}
+
+/// The leg that an id means, if it is on this worker and still the same.
+pub(super) fn leg_mut(legs: &mut [Option<Leg>], worker: u8, id: LegId) -> Option<&mut Leg> {
+    if id.worker != worker {
+        return None;
+    }
+    legs.get_mut(usize::from(id.slot))?
+        .as_mut()
+        .filter(|leg| leg.id == id)
+}
+
+/// Sends back clips that ended. What finds no room stays in the queue until the next tick.
+fn return_finished(player: &mut Player, reports: &mut Producer<Report>, stats: &WorkerStats) {
+    while player.has_finished() {
+        if reports.is_full() {
+            stats.reports_deferred.count();
+            return;
+        }
+        if let Some(playing) = player.take_finished() {
+            let _ = reports.push(Report::Played { playing });
+        }
+    }
+}
+
+fn tell_talking(leg: &mut Leg, reports: &mut Producer<Report>, stats: &WorkerStats) {
+    let on = leg.gate.is_open();
+    if reports.push(Report::Talking { leg: leg.id, on }).is_ok() {
+        leg.told_talking = on;
+    } else {
+        stats.reports_deferred.count();
     }
 }

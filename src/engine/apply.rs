@@ -1,0 +1,264 @@
+//! What a worker does with the commands of the control half.
+//!
+//! A command that replaces or removes something sends the old memory back. There is room for that before a command is
+//! taken from the ring, or it stays there: memory is never dropped on this side.
+
+use std::mem;
+
+use super::command::{Command, Garbage, Report, Retune, Seating};
+use super::ids::{LegId, MusicId, RoomId};
+use super::leg::{Leg, LegAudio};
+use super::music::{MusicOutlet, MusicStream};
+use super::player::Playing;
+use super::room::Room;
+use super::types::Codec;
+use super::worker::{Worker, leg_mut};
+
+impl Worker {
+    pub(super) fn apply_commands(&mut self) {
+        while self.reports.slots() >= MOST_REPORTS {
+            let Ok(command) = self.commands.pop() else {
+                return;
+            };
+            if self.apply(command).is_none() {
+                self.stats.commands_refused.count();
+            }
+        }
+        self.stats.reports_deferred.count();
+    }
+
+    fn apply(&mut self, command: Command) -> Option<()> {
+        match command {
+            Command::AddLeg { leg, codec, audio } => self.add_leg(leg, codec, audio),
+            Command::RemoveLeg { leg } => self.remove_leg(leg),
+            Command::AttachRoom { slot, room } => self.attach_room(slot, room),
+            Command::DetachRoom { room } => self.detach_room(room),
+            Command::SetPeers { room, peers } => self.room(room).map(|room| room.peers = peers),
+            Command::Retune { room, retune } => self.retune(room, retune),
+            Command::Seat { leg, room, seating } => self.seat(leg, room, seating),
+            Command::Unseat { leg } => self.unseat(leg),
+            Command::SetTalk { leg, gain } => self.leg(leg).map(|leg| leg.set_talk(gain)),
+            Command::SetListen { leg, gain } => self.leg(leg).map(|leg| leg.set_listen(gain)),
+            Command::PlayToLeg { leg, playing } => self.play_to_leg(leg, playing),
+            Command::PlayToRoom { room, playing } => self.play_to_room(room, playing),
+            Command::StopLeg { leg } => self.leg(leg).map(|leg| leg.audio.player.stop()),
+            Command::StopRoom { room } => self.room(room).map(|room| room.player.stop()),
+            Command::AddMusic { slot, stream } => self.add_music(slot, stream),
+            Command::RemoveMusic { music } => self.remove_music(music),
+            Command::SetMusic { leg, music, outlet } => self.set_music(leg, music, outlet),
+        }
+    }
+
+    fn add_leg(&mut self, leg: LegId, codec: Codec, audio: Box<LegAudio>) -> Option<()> {
+        match self.legs.get_mut(usize::from(leg.slot)) {
+            Some(place @ None) if leg.worker == self.index => {
+                *place = Some(Leg::new(leg, codec, audio));
+                self.taken.push(leg.slot);
+                Some(())
+            }
+            _ => self.refuse(audio),
+        }
+    }
+
+    fn remove_leg(&mut self, id: LegId) -> Option<()> {
+        self.leg(id)?;
+        let _ = self.unseat(id);
+        let leg = self.legs.get_mut(usize::from(id.slot))?.take()?;
+        self.taken.retain(|slot| *slot != id.slot);
+        self.give_back(leg.audio);
+        Some(())
+    }
+
+    fn attach_room(&mut self, slot: u16, room: Box<Room>) -> Option<()> {
+        match self.rooms.get_mut(usize::from(slot)) {
+            Some(place @ None) => {
+                *place = Some(room);
+                self.attached.push(slot);
+                Some(())
+            }
+            _ => self.refuse(room),
+        }
+    }
+
+    fn detach_room(&mut self, id: RoomId) -> Option<()> {
+        self.room(id)?;
+        for i in 0..self.taken.len() {
+            let leg = self.legs[usize::from(self.taken[i])].as_ref();
+            if let Some(leg) = leg.filter(|leg| leg.room == Some(id.slot)) {
+                let _ = self.unseat(leg.id);
+            }
+        }
+        let room = self.rooms.get_mut(usize::from(id.slot))?.take()?;
+        self.attached.retain(|slot| *slot != id.slot);
+        self.give_back(room);
+        Some(())
+    }
+
+    /// Changes a room's rate, and at the same moment everything that depends on it.
+    fn retune(&mut self, id: RoomId, mut retune: Box<Retune>) -> Option<()> {
+        if self.room(id).is_none() {
+            return self.refuse(retune);
+        }
+        for i in 0..self.taken.len() {
+            let place = usize::from(self.taken[i]);
+            let Some(leg) = self.legs[place]
+                .as_ref()
+                .filter(|leg| leg.room == Some(id.slot))
+            else {
+                continue;
+            };
+            let last_heard = self.last_heard(leg);
+            if let Some(leg) = &mut self.legs[place] {
+                leg.change(last_heard);
+            }
+        }
+        for (leg, edge) in &mut retune.edges {
+            if let Some(leg) = self.leg(*leg) {
+                mem::swap(&mut leg.audio.edge, edge);
+            }
+        }
+        let room = self.room(id)?;
+        mem::swap(&mut room.player, &mut retune.room.player);
+        retune.room.peers = room.peers;
+        mem::swap(room, &mut retune.room);
+        room.player.exchange(&mut retune.clips);
+        self.give_back(retune);
+        Some(())
+    }
+
+    fn seat(&mut self, id: LegId, room_id: RoomId, mut seating: Box<Seating>) -> Option<()> {
+        if self.room(room_id).is_none() || self.leg(id).is_none() {
+            return self.refuse(seating);
+        }
+        let _ = self.unseat(id);
+        let place = self
+            .legs
+            .get(usize::from(id.slot))
+            .and_then(Option::as_ref)?;
+        let last_heard = self.last_heard(place);
+        let room = self.room(room_id)?;
+        seating.outlet = room.add_outlet(seating.outlet.take());
+        let leg = self.leg(id)?;
+        mem::swap(&mut leg.audio.edge, &mut seating.edge);
+        leg.sit(room_id.slot, last_heard);
+        self.give_back(seating);
+        Some(())
+    }
+
+    fn unseat(&mut self, id: LegId) -> Option<()> {
+        let leg = self
+            .legs
+            .get(usize::from(id.slot))?
+            .as_ref()
+            .filter(|leg| leg.id == id)?;
+        let slot = leg.room?;
+        let last_heard = self.last_heard(leg);
+        let lost = self.leg(id)?.stand(last_heard);
+        self.rooms.get_mut(usize::from(slot))?.as_mut()?.lose(lost);
+        Some(())
+    }
+
+    fn play_to_leg(&mut self, id: LegId, playing: Playing) -> Option<()> {
+        let Some(leg) = self.leg(id) else {
+            return self.refuse_clip(playing);
+        };
+        leg.listen_closely();
+        match leg.audio.player.play(playing) {
+            Ok(()) => Some(()),
+            Err(playing) => self.refuse_clip(playing),
+        }
+    }
+
+    fn play_to_room(&mut self, id: RoomId, playing: Playing) -> Option<()> {
+        let Some(room) = self.room(id) else {
+            return self.refuse_clip(playing);
+        };
+        match room.player.play(playing) {
+            Ok(()) => Some(()),
+            Err(playing) => self.refuse_clip(playing),
+        }
+    }
+
+    fn add_music(&mut self, slot: u16, stream: Box<MusicStream>) -> Option<()> {
+        match self.music.get_mut(usize::from(slot)) {
+            Some(place @ None) => {
+                *place = Some(stream);
+                Some(())
+            }
+            _ => self.refuse(stream),
+        }
+    }
+
+    fn remove_music(&mut self, id: MusicId) -> Option<()> {
+        self.stream(id)?;
+        for i in 0..self.taken.len() {
+            let place = usize::from(self.taken[i]);
+            let Some(leg) = &self.legs[place] else {
+                continue;
+            };
+            let hears_it = leg.audio.music.current() == Some(id.slot);
+            let last_heard = self.last_heard(leg);
+            if let Some(leg) = &mut self.legs[place] {
+                leg.audio.music.lose(id.slot);
+                if hears_it {
+                    leg.change_heard(last_heard);
+                }
+            }
+        }
+        let stream = self.music.get_mut(usize::from(id.slot))?.take()?;
+        self.give_back(stream);
+        Some(())
+    }
+
+    fn set_music(
+        &mut self,
+        leg: LegId,
+        music: Option<MusicId>,
+        outlet: Option<Box<MusicOutlet>>,
+    ) -> Option<()> {
+        let music = music.filter(|music| self.stream(*music).is_some());
+        let unused = match music.and_then(|music| self.stream(music)) {
+            Some(stream) => stream.add_outlet(outlet),
+            None => outlet,
+        };
+        if let Some(outlet) = unused {
+            self.give_back(outlet);
+        }
+        let leg = self.leg(leg)?;
+        leg.audio.music.want(music.map(|music| music.slot));
+        leg.listen_closely();
+        Some(())
+    }
+
+    fn leg(&mut self, id: LegId) -> Option<&mut Leg> {
+        leg_mut(&mut self.legs, self.index, id)
+    }
+
+    fn room(&mut self, id: RoomId) -> Option<&mut Box<Room>> {
+        let room = self.rooms.get_mut(usize::from(id.slot))?.as_mut()?;
+        (room.generation == id.generation).then_some(room)
+    }
+
+    fn stream(&mut self, id: MusicId) -> Option<&mut MusicStream> {
+        let stream = self.music.get_mut(usize::from(id.slot))?.as_deref_mut()?;
+        (stream.generation == id.generation).then_some(stream)
+    }
+
+    fn refuse(&mut self, garbage: Garbage) -> Option<()> {
+        self.give_back(garbage);
+        None
+    }
+
+    /// Its end is told all the same: somebody may wait for it.
+    fn refuse_clip(&mut self, playing: Playing) -> Option<()> {
+        let _ = self.reports.push(Report::Played { playing });
+        None
+    }
+
+    fn give_back(&mut self, garbage: Garbage) {
+        let _ = self.reports.push(Report::Done(garbage));
+    }
+}
+
+/// The most that one command sends back.
+const MOST_REPORTS: usize = 1;

@@ -1,0 +1,251 @@
+//! A room as one worker has it: the sum of those who talk, and what is heard of it at each rate.
+
+use super::outlet::{Shared, silence};
+use super::partial::Header;
+use super::player::Player;
+use super::stats::WorkerStats;
+use super::types::{Codec, Output};
+use crate::audio::{Decay, Limiter, Ramp, Resampler, SampleRate};
+
+pub(super) struct Room {
+    pub generation: u32,
+    pub rate: SampleRate,
+    /// The other workers that have a part of this room, a bit for each.
+    pub peers: u64,
+    pub player: Player,
+    /// The sum at the room's rate; all zero unless `sounds`.
+    total: Box<[i32]>,
+    sounds: bool,
+    /// What is left of those who went while they talked.
+    left: Decay,
+    /// Peers whose partial sum of this tick is in `total`.
+    received: u64,
+    from_peers: Box<[FromPeer]>,
+    outlets: [Option<Box<Outlet>>; SampleRate::ALL.len()],
+    /// Whether `total` is complete for this tick.
+    closed: bool,
+}
+
+/// What is remembered of a peer's partial sums.
+#[derive(Clone, Copy, Default)]
+struct FromPeer {
+    last: i32,
+    missed: bool,
+}
+
+impl Room {
+    pub fn new(generation: u32, rate: SampleRate, workers: usize, clips: usize) -> Room {
+        let mut room = Room {
+            generation,
+            rate,
+            peers: 0,
+            player: Player::new(clips),
+            total: vec![0; rate.samples_per_tick()].into(),
+            sounds: false,
+            left: Decay::default(),
+            received: 0,
+            from_peers: vec![FromPeer::default(); workers].into(),
+            outlets: Default::default(),
+            closed: false,
+        };
+        room.outlets[rate.index()] = Some(Box::new(Outlet::new(rate, rate)));
+        room
+    }
+
+    /// Begins a tick with an empty sum.
+    pub fn begin(&mut self) {
+        if self.sounds {
+            self.total.fill(0);
+        }
+        self.sounds = false;
+        self.received = 0;
+        self.closed = false;
+        for outlet in self.outlets.iter_mut().flatten() {
+            outlet.shared.begin();
+        }
+    }
+
+    /// Adds one tick at the room's rate.
+    ///
+    /// Wrapping, because sums of thousands that shout at full gain must not panic, and because even then what is added
+    /// and subtracted again cancels exactly.
+    pub fn add(&mut self, contribution: &[i32]) {
+        for (t, c) in self.total.iter_mut().zip(contribution) {
+            *t = t.wrapping_add(*c);
+        }
+        self.sounds = true;
+    }
+
+    /// Remembers the last value of a contribution that ends here.
+    pub fn lose(&mut self, last: i32) {
+        self.left.add(last);
+    }
+
+    /// Adds the room's clips and what is left of those who went. `scratch` holds a tick at any rate.
+    pub fn add_own_sounds(&mut self, scratch: &mut [i32]) {
+        let scratch = &mut scratch[..self.total.len()];
+        if !self.player.is_empty() {
+            self.sounds |= self.player.add_to(&mut self.total, scratch);
+        }
+        if !self.left.is_over() {
+            self.left.apply(&mut self.total);
+            self.sounds = true;
+        }
+    }
+
+    /// The sum so far, if there is anything in it.
+    pub fn partial(&self) -> Option<&[i32]> {
+        self.sounds.then_some(&self.total)
+    }
+
+    /// The peers whose partial sum of this tick has not come.
+    pub fn missing(&self) -> u64 {
+        if self.closed {
+            0
+        } else {
+            self.peers & !self.received
+        }
+    }
+
+    /// Adds a peer's partial sum of this tick; false if it does not fit.
+    pub fn receive(&mut self, from: usize, header: &Header, samples: &mut [i32]) -> bool {
+        let bit = 1 << from;
+        let fits = header.room.generation == self.generation && header.rate == self.rate;
+        if !fits || self.missing() & bit == 0 {
+            return false;
+        }
+        let Some(peer) = self.from_peers.get_mut(from) else {
+            return false;
+        };
+        self.received |= bit;
+        let missed = std::mem::take(&mut peer.missed);
+        peer.last = samples.last().copied().unwrap_or(0);
+        if samples.is_empty() {
+            return true;
+        }
+        if missed {
+            let mut fade = Ramp::new(0.0);
+            fade.set(1.0);
+            fade.apply(samples);
+        }
+        self.add(samples);
+        true
+    }
+
+    /// Completes the tick: what has not come is silence.
+    pub fn close(&mut self, stats: &WorkerStats) {
+        let mut missing = self.missing();
+        while missing != 0 {
+            let from = missing.trailing_zeros() as usize;
+            missing &= missing - 1;
+            stats.partials_missed.count();
+            if let Some(peer) = self.from_peers.get_mut(from) {
+                peer.missed = true;
+                self.left.add(std::mem::take(&mut peer.last));
+            }
+        }
+        if !self.left.is_over() {
+            self.left.apply(&mut self.total);
+            self.sounds = true;
+        }
+        for outlet in self.outlets.iter_mut().flatten() {
+            outlet.update(&self.total, self.sounds);
+        }
+        self.closed = true;
+    }
+
+    /// Makes the room heard at another rate, unless it is already; gives back what was not needed.
+    pub fn add_outlet(&mut self, outlet: Option<Box<Outlet>>) -> Option<Box<Outlet>> {
+        let outlet = outlet?;
+        let place = &mut self.outlets[outlet.rate.index()];
+        if place.is_some() || outlet.room_rate != self.rate {
+            return Some(outlet);
+        }
+        *place = Some(outlet);
+        None
+    }
+
+    /// What everybody at this rate hears, unless that is silence.
+    pub fn total_at(&self, rate: SampleRate) -> Option<&[i32]> {
+        let outlet = self.outlets[rate.index()].as_deref()?;
+        if !outlet.sounds || !self.closed {
+            return None;
+        }
+        Some(
+            outlet
+                .resampled
+                .as_ref()
+                .map_or(&self.total[..], |r| &r.total),
+        )
+    }
+
+    /// What everybody at this codec hears, ready to send.
+    pub fn shared(&mut self, codec: Codec) -> Output<'_> {
+        match self.outlets[codec.rate().index()].as_deref_mut() {
+            Some(outlet) if outlet.sounds && self.closed => {
+                let total = outlet
+                    .resampled
+                    .as_ref()
+                    .map_or(&self.total[..], |r| &r.total);
+                outlet.shared.output(codec, total)
+            }
+            _ => silence(codec),
+        }
+    }
+
+    /// How far the gain of the shared mix at this rate is down.
+    pub fn limiter(&self, rate: SampleRate) -> Limiter {
+        let outlet = self.outlets[rate.index()].as_deref();
+        outlet.map_or_else(Limiter::new, |o| o.shared.limiter())
+    }
+
+    /// The last sample of the shared mix at this rate.
+    pub fn last(&self, rate: SampleRate) -> i32 {
+        let outlet = self.outlets[rate.index()].as_deref();
+        outlet.map_or(0, |o| o.shared.last())
+    }
+}
+
+/// A room's sum at one rate.
+pub(super) struct Outlet {
+    rate: SampleRate,
+    room_rate: SampleRate,
+    resampled: Option<Resampled>,
+    shared: Shared,
+    sounds: bool,
+}
+
+struct Resampled {
+    resampler: Resampler,
+    total: Box<[i32]>,
+    /// Whether the resampler still holds the end of a sound.
+    rings: bool,
+}
+
+impl Outlet {
+    pub fn new(rate: SampleRate, room_rate: SampleRate) -> Outlet {
+        Outlet {
+            rate,
+            room_rate,
+            resampled: (rate != room_rate).then(|| Resampled {
+                resampler: Resampler::new(room_rate, rate),
+                total: vec![0; rate.samples_per_tick()].into(),
+                rings: false,
+            }),
+            shared: Shared::new(rate),
+            sounds: false,
+        }
+    }
+
+    fn update(&mut self, total: &[i32], sounds: bool) {
+        self.sounds = sounds;
+        let Some(resampled) = &mut self.resampled else {
+            return;
+        };
+        if sounds || resampled.rings {
+            resampled.resampler.process(total, &mut resampled.total);
+            self.sounds = true;
+        }
+        resampled.rings = sounds;
+    }
+}

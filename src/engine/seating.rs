@@ -1,0 +1,270 @@
+//! Who sits where: on which workers a room is, at which rate, and what each leg needs to take part.
+
+use std::sync::Arc;
+
+use super::command::{Command, Retune, Seating};
+use super::control::Control;
+use super::ids::{LegId, RoomId};
+use super::leg::Edge;
+use super::room::{Outlet, Room};
+use super::types::Target;
+use crate::audio::{Clip, SampleRate};
+
+/// What is known of a room.
+#[derive(Default)]
+pub(super) struct RoomRecord {
+    rate: SampleRate,
+    legs: Vec<LegId>,
+    /// The workers (bits) that have this room.
+    workers: u64,
+    /// The worker that plays the room's clips. Its partial sum carries them to the others, so that all hear them once
+    /// and at the same time.
+    home: Option<u8>,
+    /// For each rate, the workers (bits) that have the room's mix at it.
+    heard_at: [u64; SampleRate::ALL.len()],
+    pub clips: usize,
+}
+
+impl RoomRecord {
+    pub fn home(&self) -> Option<usize> {
+        self.home.map(usize::from)
+    }
+
+    fn has_legs_at(&self, worker: u8) -> bool {
+        self.legs.iter().any(|leg| leg.worker == worker)
+    }
+}
+
+impl Control {
+    pub(super) fn take_seat(&mut self, leg: LegId, room: RoomId) {
+        let (Some(seated), true) = (self.leg(leg).map(|r| r.room), self.room(room).is_some())
+        else {
+            return;
+        };
+        if seated == Some(room) {
+            return;
+        }
+        self.leave_seat(leg);
+        self.move_home(room, leg.worker);
+        self.attach(room, leg.worker);
+        let Some(rate) = self.leg_mut(leg).map(|record| {
+            record.room = Some(room);
+            record.codec.rate()
+        }) else {
+            return;
+        };
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        record.legs.push(leg);
+        let room_rate = record.rate;
+        let mut seating = Box::new(Seating {
+            edge: None,
+            outlet: None,
+        });
+        let retuned = self.best_rate(room) != room_rate;
+        if !retuned && rate != room_rate {
+            seating.edge = Some(Box::new(Edge::new(rate, room_rate)));
+            seating.outlet = self.new_outlet(room, rate, leg.worker);
+        }
+        self.links[leg.worker()].send(Command::Seat { leg, room, seating });
+        if retuned {
+            self.retune(room);
+        }
+    }
+
+    pub(super) fn leave_seat(&mut self, leg: LegId) {
+        let Some(room) = self.leg_mut(leg).and_then(|record| record.room.take()) else {
+            return;
+        };
+        self.links[leg.worker()].send(Command::Unseat { leg });
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        record.legs.retain(|other| *other != leg);
+        let keeps_clips = record.clips > 0 && record.home == Some(leg.worker);
+        let empty = record.legs.is_empty();
+        if !record.has_legs_at(leg.worker)
+            && !keeps_clips
+            && (record.home != Some(leg.worker) || empty)
+        {
+            self.detach(room, leg.worker);
+        }
+        if self
+            .room(room)
+            .is_some_and(|record| self.best_rate(room) != record.rate)
+        {
+            self.retune(room);
+        }
+    }
+
+    /// Takes everybody out of a room and the room off all workers.
+    pub(super) fn clear_room(&mut self, room: RoomId) {
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        let legs = std::mem::take(&mut record.legs);
+        let workers = std::mem::take(&mut record.workers);
+        record.home = None;
+        for leg in legs {
+            if let Some(record) = self.leg_mut(leg) {
+                record.room = None;
+            }
+            self.links[leg.worker()].send(Command::Unseat { leg });
+        }
+        for worker in bits(workers) {
+            self.links[usize::from(worker)].send(Command::DetachRoom { room });
+        }
+    }
+
+    /// Where a room's clips are played, and at which rate. A room that is nowhere opens at `worker`.
+    pub(super) fn open_at_home(&mut self, room: RoomId, worker: u8) -> Option<(usize, SampleRate)> {
+        let home = self.room(room)?.home;
+        if home.is_none() {
+            self.attach(room, worker);
+        }
+        let record = self.room(room)?;
+        Some((record.home()?, record.rate))
+    }
+
+    /// An empty room that plays nothing moves to where its first leg is, so that it is not split.
+    fn move_home(&mut self, room: RoomId, worker: u8) {
+        let Some(record) = self.room(room) else {
+            return;
+        };
+        let idle = record.legs.is_empty() && record.clips == 0;
+        if let Some(home) = record.home.filter(|home| idle && *home != worker) {
+            self.detach(room, home);
+        }
+    }
+
+    fn attach(&mut self, room: RoomId, worker: u8) {
+        let (workers, clips) = (self.links.len(), self.capacity.clips);
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        if record.workers & bit(worker) != 0 {
+            return;
+        }
+        record.workers |= bit(worker);
+        record.home.get_or_insert(worker);
+        record.heard_at[record.rate.index()] |= bit(worker);
+        let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        self.links[usize::from(worker)].send(Command::AttachRoom {
+            slot: room.slot,
+            room: attached,
+        });
+        self.introduce_peers(room);
+    }
+
+    fn detach(&mut self, room: RoomId, worker: u8) {
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        record.workers &= !bit(worker);
+        if record.home == Some(worker) {
+            record.home = None;
+        }
+        for heard_at in &mut record.heard_at {
+            *heard_at &= !bit(worker);
+        }
+        self.links[usize::from(worker)].send(Command::DetachRoom { room });
+        self.introduce_peers(room);
+    }
+
+    fn introduce_peers(&mut self, room: RoomId) {
+        let workers = self.room(room).map_or(0, |record| record.workers);
+        for worker in bits(workers) {
+            let peers = workers & !bit(worker);
+            self.links[usize::from(worker)].send(Command::SetPeers { room, peers });
+        }
+    }
+
+    /// The highest rate that two of the legs can use: more would be heard by nobody but its talker.
+    fn best_rate(&self, room: RoomId) -> SampleRate {
+        let legs = self.room(room).map_or(&[][..], |record| &record.legs);
+        let mut best = [SampleRate::default(); 2];
+        for rate in legs
+            .iter()
+            .filter_map(|leg| Some(self.leg(*leg)?.codec.rate()))
+        {
+            if rate > best[0] {
+                best = [rate, best[0]];
+            } else {
+                best[1] = best[1].max(rate);
+            }
+        }
+        best[1]
+    }
+
+    /// Moves a room to its best rate, on each worker in one step.
+    fn retune(&mut self, room: RoomId) {
+        let rate = self.best_rate(room);
+        let (workers, clips) = (self.links.len(), self.capacity.clips);
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        record.rate = rate;
+        record.heard_at = [0; SampleRate::ALL.len()];
+        record.heard_at[rate.index()] = record.workers;
+        let (home, legs, attached) = (record.home, record.legs.clone(), record.workers);
+        for worker in bits(attached) {
+            let mut tuned = Box::new(Room::new(room.generation, rate, workers, clips));
+            let mut edges = Vec::new();
+            for leg in legs.iter().filter(|leg| leg.worker == worker) {
+                let Some(leg_rate) = self.leg(*leg).map(|record| record.codec.rate()) else {
+                    continue;
+                };
+                let edge = (leg_rate != rate).then(|| Box::new(Edge::new(leg_rate, rate)));
+                edges.push((*leg, edge));
+                // A new room has no other outlet yet, so none comes back.
+                let outlet = self.new_outlet(room, leg_rate, worker);
+                tuned.add_outlet(outlet);
+            }
+            let clips = if home == Some(worker) {
+                self.converted_clips(room, rate)
+            } else {
+                Vec::new()
+            };
+            let retune = Box::new(Retune {
+                room: tuned,
+                edges,
+                clips,
+            });
+            self.links[usize::from(worker)].send(Command::Retune { room, retune });
+        }
+    }
+
+    /// The means to hear a room at another rate on a worker, unless it is there already.
+    fn new_outlet(&mut self, room: RoomId, rate: SampleRate, worker: u8) -> Option<Box<Outlet>> {
+        let record = self.room_mut(room)?;
+        let workers = &mut record.heard_at[rate.index()];
+        if *workers & bit(worker) != 0 {
+            return None;
+        }
+        *workers |= bit(worker);
+        Some(Box::new(Outlet::new(rate, record.rate)))
+    }
+
+    /// The clips that a room still plays, at a new rate.
+    fn converted_clips(&mut self, room: RoomId, rate: SampleRate) -> Vec<(u64, Arc<Clip>)> {
+        let to = Target::Room(room);
+        let of_room = self.pending.iter().filter(|(_, pending)| pending.to == to);
+        of_room
+            .map(|(serial, pending)| (*serial, self.converted.clip(&pending.clip, rate)))
+            .collect()
+    }
+}
+
+fn bit(worker: u8) -> u64 {
+    1 << worker
+}
+
+/// The numbers of the workers in a mask.
+fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let worker = (workers != 0).then(|| workers.trailing_zeros() as u8);
+        workers &= workers.wrapping_sub(1);
+        worker
+    })
+}

@@ -1,0 +1,129 @@
+//! Only those who talk are mixed, and nothing of what they say is lost.
+
+mod engine_common;
+
+use conclave::audio::Gate;
+use conclave::engine::{Codec, Event};
+use engine_common::{Engine, largest_step};
+
+#[test]
+fn a_word_is_heard_from_its_very_first_sample() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    let mut first = [0i16; 160];
+    first[159] = 1000;
+    engine.begin();
+    engine.workers[0].feed_linear(legs[0], &first);
+    engine.finish();
+    assert_eq!(engine.hear(legs[1]), first);
+}
+
+#[test]
+fn soft_beginnings_within_the_tick_are_kept() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    let word: Vec<i16> = (0..160).map(|i| i * 10).collect();
+    engine.begin();
+    engine.workers[0].feed_linear(legs[0], &word);
+    engine.finish();
+    assert_eq!(engine.hear(legs[1]), word);
+}
+
+#[test]
+fn line_noise_is_not_mixed() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    for _ in 0..5 {
+        engine.say(&[(legs[0], Gate::THRESHOLD)]);
+        assert_eq!(engine.level(legs[1]), 0);
+    }
+    assert_eq!(engine.events(), []);
+    engine.say(&[(legs[0], Gate::THRESHOLD + 1)]);
+    assert_eq!(engine.level(legs[1]), Gate::THRESHOLD + 1);
+}
+
+#[test]
+fn a_pause_of_less_than_half_a_second_is_heard_as_it_is() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    engine.say(&[(legs[0], 1000)]);
+    for _ in 0..24 {
+        engine.say(&[(legs[0], 50)]);
+        assert_eq!(engine.level(legs[1]), 50);
+    }
+    engine.say(&[(legs[0], 50)]);
+    let closing = engine.hear(legs[1]);
+    assert_eq!(closing[159], 0);
+    assert!(largest_step(&closing) <= 1);
+    engine.say(&[(legs[0], 50)]);
+    assert_eq!(engine.level(legs[1]), 0);
+}
+
+#[test]
+fn who_begins_and_ceases_to_talk_is_told_once() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    for _ in 0..10 {
+        engine.say(&[(legs[0], 1000)]);
+    }
+    assert_eq!(
+        engine.events(),
+        [Event::Talking {
+            leg: legs[0],
+            on: true
+        }]
+    );
+    for _ in 0..30 {
+        engine.say(&[(legs[0], 0)]);
+    }
+    assert_eq!(
+        engine.events(),
+        [Event::Talking {
+            leg: legs[0],
+            on: false
+        }]
+    );
+}
+
+#[test]
+fn who_is_muted_does_not_talk() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    engine.say(&[(legs[0], 1000)]);
+    engine.control.set_talking_allowed(legs[0], false);
+    for _ in 0..3 {
+        engine.say(&[(legs[0], 1000)]);
+    }
+    let told = [true, false].map(|on| Event::Talking { leg: legs[0], on });
+    assert_eq!(engine.events(), told);
+    engine.control.set_talking_allowed(legs[0], true);
+    engine.silent_ticks(1);
+    engine.say(&[(legs[0], 1000)]);
+    assert_eq!(
+        engine.level(legs[1]),
+        1000,
+        "a word after unmuting is heard from its first sample"
+    );
+}
+
+#[test]
+fn who_leaves_does_not_talk() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    engine.say(&[(legs[0], 1000)]);
+    engine.control.unseat(legs[0]);
+    engine.say(&[(legs[0], 1000)]);
+    let told = [true, false].map(|on| Event::Talking { leg: legs[0], on });
+    assert_eq!(engine.events(), told);
+}
+
+#[test]
+fn quiet_g711_is_not_even_decoded_and_loud_is() {
+    let mut engine = Engine::new(1);
+    let room = engine.control.add_room().unwrap();
+    let ulaw = engine.seated(0, Codec::Pcmu, room);
+    let alaw = engine.seated(0, Codec::Pcma, room);
+    engine.settle();
+    let mut speak = |byte_ulaw: u8, byte_alaw: u8| {
+        engine.begin();
+        engine.workers[0].feed(ulaw, &[byte_ulaw; 160]);
+        engine.workers[0].feed(alaw, &[byte_alaw; 160]);
+        engine.finish();
+        engine.events().len()
+    };
+    assert_eq!(speak(0xf8, 0xd6), 0, "56 and 56 are below the threshold");
+    assert_eq!(speak(0xf7, 0xd1), 2, "64 and 72 are above");
+}

@@ -1,0 +1,165 @@
+//! The audio half neither allocates nor frees memory.
+
+#![allow(unsafe_code, reason = "an allocator cannot be written without")]
+
+mod engine_common;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+
+use conclave::audio::{Clip, Decibels, SampleRate};
+use conclave::engine::{Capacity, Codec, LegId, Target, Worker, new};
+use engine_common::{NARROW, WIDE};
+
+/// The system's allocator, counting what a guarded thread asks of it.
+struct Guarded;
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Guarded {
+    fn note(&self) {
+        if GUARDED.get() {
+            CALLS.set(CALLS.get() + 1);
+        }
+    }
+}
+
+// SAFETY: every call goes to the system's allocator as it came; counting touches no heap memory.
+unsafe impl GlobalAlloc for Guarded {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        self.note();
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        self.note();
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Guarded = Guarded;
+
+/// How often `audio_work` allocates or frees.
+fn heap_calls(audio_work: impl FnOnce()) -> usize {
+    CALLS.set(0);
+    GUARDED.set(true);
+    audio_work();
+    GUARDED.set(false);
+    CALLS.get()
+}
+
+#[test]
+fn the_guard_sees_both_kinds_of_call() {
+    assert_eq!(heap_calls(|| drop(std::hint::black_box(Box::new(1)))), 2);
+    assert_eq!(heap_calls(|| ()), 0);
+}
+
+#[test]
+fn no_tick_allocates_or_frees() {
+    let (mut control, mut workers) = new(Capacity {
+        workers: 2,
+        legs: 16,
+        rooms: 4,
+        reports: 8,
+        commands: 16,
+        ..Capacity::default()
+    });
+    let room = control.add_room().unwrap();
+    let codecs = [
+        Codec::Pcmu,
+        Codec::Pcma,
+        NARROW,
+        WIDE,
+        Codec::Linear(SampleRate::Hz48000),
+        WIDE,
+    ];
+    let legs: Vec<LegId> = codecs
+        .iter()
+        .enumerate()
+        .map(|(n, codec)| control.add_leg(n % 2, *codec).unwrap())
+        .collect();
+    let (music, mut feed) = control.add_music(SampleRate::Hz16000).unwrap();
+    let prompt = Arc::new(Clip::tone(SampleRate::Hz8000, 440.0, 300, Decibels(-3.0)));
+    let mut tick = 0;
+    let mut run = |workers: &mut [Worker], ticks: u64| {
+        for _ in 0..ticks {
+            tick += 1;
+            let calls = heap_calls(|| one_tick(workers, &legs, tick));
+            assert_eq!(calls, 0, "in tick {tick}");
+        }
+    };
+    for leg in &legs {
+        control.seat(*leg, room);
+        run(&mut workers, 3);
+        control.collect();
+    }
+    for round in 0..6 {
+        let leg = legs[round];
+        control.play(Target::Leg(leg), prompt.clone(), 1).unwrap();
+        control.play(Target::Room(room), prompt.clone(), 2).unwrap();
+        control.set_music(leg, Some(music));
+        control.set_listen_gain(leg, Decibels(6.0));
+        control.set_talk_gain(leg, Decibels(12.0));
+        feed.write(&[5000; 4000]);
+        run(&mut workers, 10);
+        control.collect();
+        control.stop(Target::Room(room));
+        control.set_talking_allowed(leg, round % 2 == 0);
+        control.unseat(legs[(round + 3) % 6]);
+        run(&mut workers, 10);
+        control.seat(legs[(round + 3) % 6], room);
+        // Nobody collects for so long that the rings are full.
+        for _ in 0..20 {
+            control.set_music(leg, None);
+            control.set_music(leg, Some(music));
+        }
+        run(&mut workers, 10);
+        control.collect();
+        run(&mut workers, 10);
+    }
+    control.remove_music(music);
+    for leg in &legs {
+        control.remove_leg(*leg);
+    }
+    control.remove_room(room);
+    for _ in 0..10 {
+        run(&mut workers, 5);
+        control.collect();
+    }
+}
+
+/// Everything a host does in a tick: talk, pauses, losses and nonsense.
+fn one_tick(workers: &mut [Worker], legs: &[LegId], tick: u64) {
+    for worker in workers.iter_mut() {
+        worker.begin_tick(tick);
+        for (n, leg) in legs.iter().enumerate() {
+            let bytes = [(tick as u8).wrapping_mul(37) | 0x80; 160];
+            let samples = [if tick % 40 < 20 { 30_000 } else { 0 }; 960];
+            let length = [0, 0, 160, 320, 960, 320][n];
+            if (tick + n as u64) % 7 != 0 {
+                worker.feed(*leg, &bytes);
+                worker.feed_linear(*leg, &samples[..length]);
+            }
+            if (tick + n as u64) % 11 == 0 {
+                worker.feed_linear(*leg, &samples[..length / 2 + 3]);
+            }
+        }
+    }
+    for worker in workers.iter_mut() {
+        worker.mix();
+    }
+    for worker in workers {
+        worker.waits_for_peers();
+        worker.finish();
+        for leg in legs {
+            std::hint::black_box(worker.output(*leg));
+        }
+    }
+}
