@@ -20,21 +20,21 @@ pub enum ConclaveCodec {
     /// G.711 A-law: 8 kHz, one byte a sample, 160 bytes a tick.
     Pcma = 1,
     /// 16 bit samples in the machine's byte order, mono, 8 kHz, 160 samples a tick.
-    Linear8000 = 2,
+    Linear8k = 2,
     /// The same at 16 kHz, 320 samples a tick.
-    Linear16000 = 3,
+    Linear16k = 3,
     /// The same at 24 kHz, 480 samples a tick.
-    Linear24000 = 4,
+    Linear24k = 4,
     /// The same at 32 kHz, 640 samples a tick.
-    Linear32000 = 5,
+    Linear32k = 5,
     /// The same at 48 kHz, 960 samples a tick.
-    Linear48000 = 6,
+    Linear48k = 6,
 }
 
 /// A call that wants in.
 #[repr(C)]
 pub struct ConclaveArrival {
-    /// sizeof(conclave_arrival_t).
+    /// sizeof(struct conclave_arrival).
     pub size: usize,
     /// The room it asks for: 1 to 64 letters, digits, '_', '-', '.' and '+'.
     pub room: *const c_char,
@@ -49,7 +49,7 @@ pub struct ConclaveArrival {
     pub caller_number: *const c_char,
     /// The caller's language, as `load_sound` knows it, or NULL.
     pub language: *const c_char,
-    /// A conclave_codec_t.
+    /// An enum conclave_codec.
     pub codec: u32,
     /// Given to `released` as it is.
     pub user: *mut c_void,
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn conclave_arrive(
             Err(error) => return instance.refuse(ConclaveResult::BadArgument, error),
         };
         let Some(codec) = codec(arrival.codec) else {
-            let why = format!("{} is no conclave_codec_t; they go from 0 to 6", arrival.codec);
+            let why = format!("{} is no enum conclave_codec; they go from 0 to 6", arrival.codec);
             return instance.refuse(ConclaveResult::BadArgument, why);
         };
         // SAFETY: as promised by the caller.
@@ -252,10 +252,10 @@ mod tests {
 
     #[test]
     fn codecs_have_their_numbers() {
-        use ConclaveCodec::{Linear8000, Linear16000, Linear24000, Linear32000, Linear48000, Pcma, Pcmu};
+        use ConclaveCodec::{Linear8k, Linear16k, Linear24k, Linear32k, Linear48k, Pcma, Pcmu};
         assert_eq!(codec(Pcmu as u32), Some(Codec::Pcmu));
         assert_eq!(codec(Pcma as u32), Some(Codec::Pcma));
-        let linear = [Linear8000, Linear16000, Linear24000, Linear32000, Linear48000];
+        let linear = [Linear8k, Linear16k, Linear24k, Linear32k, Linear48k];
         for (number, rate) in linear.into_iter().zip(SampleRate::ALL) {
             assert_eq!(codec(number as u32), Some(Codec::Linear(rate)));
         }

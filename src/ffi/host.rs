@@ -33,7 +33,7 @@ pub enum ConclaveLevel {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct ConclaveHost {
-    /// sizeof(conclave_host_t).
+    /// sizeof(struct conclave_host).
     pub size: usize,
     /// Given to every function as it is.
     pub user: *mut c_void,

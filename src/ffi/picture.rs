@@ -10,7 +10,7 @@ use crate::room::Role;
 /// A room in progress. Texts are UTF-8.
 #[repr(C)]
 pub struct ConclaveRoom {
-    /// sizeof(conclave_room_t); set it before the call.
+    /// sizeof(struct conclave_room); set it before the call.
     pub size: usize,
     /// Its number.
     pub number: [c_char; 65],
@@ -37,7 +37,7 @@ pub enum ConclaveRole {
 /// A member of a room. Texts are UTF-8; one that is too long is cut.
 #[repr(C)]
 pub struct ConclaveMember {
-    /// sizeof(conclave_member_t); set it before the call.
+    /// sizeof(struct conclave_member); set it before the call.
     pub size: usize,
     /// His call.
     pub call: u64,
@@ -68,7 +68,7 @@ pub struct ConclaveMember {
 /// What happened since the conference was created.
 #[repr(C)]
 pub struct ConclaveStats {
-    /// sizeof(conclave_stats_t); set it before the call.
+    /// sizeof(struct conclave_stats); set it before the call.
     pub size: usize,
     /// Ticks mixed.
     pub ticks: u64,

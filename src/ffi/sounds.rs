@@ -10,8 +10,6 @@ use crate::audio::{Clip, SampleRate};
 use crate::prompts::{SoundError, SoundFiles};
 
 /// A sound that `load_sound` is handing over.
-///
-/// cbindgen:no-export
 pub struct ConclaveSound {
     _private: (),
 }
