@@ -8,7 +8,7 @@ use super::{Arrival, CallEvent, CallId, Host, Music, Placed, Service};
 use crate::audio::SampleRate;
 use crate::engine::{LegId, Target};
 use crate::room::{
-    self, CallResult, Conference, Entry, MemberId, Options, PROMPT_LIMIT, Role, RoomNumber, Sound, entry,
+    self, CallResult, Conference, Entry, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber, Sound, entry,
 };
 
 /// A call while it is ours.
@@ -134,8 +134,20 @@ impl<H: Host> Service<H> {
     }
 
     fn join(&mut self, now: Duration, id: CallId, role: Role) {
+        let patience = self.settings.entry.clone();
+        let Some(Call { number, .. }) = self.calls.get(&id) else { return };
+        let number = number.clone();
+        let current = self.conference(&number);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let number = call.number.clone();
+        if call.conference != current {
+            // The settings changed while he was asked, and the PIN that he gave may be worth nothing now.
+            let same_pins = keys(&call.conference) == keys(&current);
+            call.conference = current.clone();
+            if !same_pins {
+                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)), None);
+                return self.drive_entry(now, id);
+            }
+        }
         call.stage = Stage::Inside(0);
         let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number.clone())));
         let (caller, options) = (call.caller.clone(), call.options);
@@ -181,6 +193,11 @@ impl<H: Host> Service<H> {
             self.engine.set_talking_allowed(call.leg, call.may_talk && !call.held);
         }
     }
+}
+
+/// What opens a conference; `None` if there is no such conference.
+fn keys(conference: &Option<Arc<Conference>>) -> Option<(&Option<Pin>, &Option<Pin>)> {
+    conference.as_ref().map(|known| (&known.pin, &known.leader_pin))
 }
 
 /// Sounds and music for one call.
