@@ -269,10 +269,9 @@ impl Leg {
     fn take_voice(&mut self, stats: &WorkerStats) -> bool {
         let audio = &mut *self.audio;
         if self.talk.is_silent() {
-            if self.gate.is_open() {
-                self.gate.close();
-                audio.playout.clear();
-            }
+            // What waited when he was muted must not be heard when he is unmuted.
+            self.gate.close();
+            audio.playout.clear();
             return false;
         }
         let pulled = audio.playout.pull(self.gate.is_open(), stats);
