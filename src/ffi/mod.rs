@@ -5,7 +5,7 @@
 //! media workers have threads and a clock, here the host calls `conclave_tick` for every 20 ms of its time.
 //!
 //! Every function takes the same four steps: a panic boundary; arguments from C made into Rust's, or refused; one safe
-//! call; the outcome as a [`ConclaveResult`]. A `struct conclave` that C holds is a name, looked up in [`registry`] and never
+//! call; the outcome as a [`ConclaveResult`]. A `struct conclave` that C holds is a name, looked up in `registry` and never
 //! followed, so that one that was freed, or never was, is an answer and no crash.
 
 #![allow(unsafe_code)]
