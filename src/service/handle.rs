@@ -85,9 +85,15 @@ impl<C> Handle<C> {
 
     /// Does what an administrator asked for. Waits for the answer: a sentence for him.
     pub fn command(&self, command: Command) -> Result<String, CommandError> {
+        self.ask(command).recv().unwrap_or(Err(CommandError::Stopped))
+    }
+
+    /// As [`command`](Self::command) without waiting: the answer comes with the service's next step. For a host that
+    /// steps the service itself and would wait for ever.
+    pub fn ask(&self, command: Command) -> Receiver<Result<String, CommandError>> {
         let (reply, answer) = bounded(1);
         self.send(Message::Command(command, reply));
-        answer.recv().unwrap_or(Err(CommandError::Stopped))
+        answer
     }
 
     /// Rooms that open from now on follow these settings; rooms in progress stay as they are.

@@ -27,7 +27,7 @@ use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed, MusicId};
 use crate::prompts::{self, Prompts};
 use crate::room::{CallResult, Options, RoomNumber};
 
-pub use console::{Command, CommandError, Members};
+pub use console::{Command, CommandError, Members, WordsError};
 pub use handle::{CallEvent, Handle};
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;

@@ -15,7 +15,8 @@ use crate::room::{Caller, Mutes, Role, RoomNumber};
 pub struct Picture {
     /// The rooms.
     pub rooms: BTreeMap<RoomNumber, Arc<RoomPicture>>,
-    /// The time of the service's clock when this was true.
+    /// The time of the service's clock when this was true. While rooms are open it is at most a second old, so that
+    /// `taken_at - joined_at` is how long a member has been here.
     pub taken_at: Duration,
 }
 
@@ -35,6 +36,8 @@ pub struct RoomPicture {
 pub struct MemberPicture {
     /// His number in the room, from 1 in the order they came; never used twice while it is open.
     pub number: u32,
+    /// His call.
+    pub call: CallId,
     /// The host's name of his call.
     pub channel: Arc<str>,
     /// His name and number.
@@ -77,10 +80,12 @@ impl<H: Host> Service<H> {
         for (number, open) in rooms.iter_mut().filter(|(_, open)| open.changed) {
             open.changed = false;
             let members = open.room.members().filter_map(|member| {
-                let call = calls.get(&CallId(member.id().0))?;
+                let id = CallId(member.id().0);
+                let call = calls.get(&id)?;
                 let Stage::Inside(place) = call.stage else { return None };
                 Some(MemberPicture {
                     number: place,
+                    call: id,
                     channel: call.channel.clone(),
                     caller: member.caller().clone(),
                     role: member.role(),
@@ -97,9 +102,13 @@ impl<H: Host> Service<H> {
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
             publisher.changed = true;
         }
-        if std::mem::take(&mut publisher.changed) {
+        let stale = !rooms.is_empty() && now.saturating_sub(publisher.latest.taken_at) >= LONGEST_UNCHANGED;
+        if std::mem::take(&mut publisher.changed) || stale {
             publisher.latest.taken_at = now;
             publisher.picture.store(Arc::new(publisher.latest.clone()));
         }
     }
 }
+
+/// How old a picture of open rooms may get when nothing changes in them.
+const LONGEST_UNCHANGED: Duration = Duration::from_secs(1);

@@ -1,13 +1,13 @@
 //! `conclave.conf`, once a host has read it line by line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 use crate::room::{Conference, EntrySettings, Pin, RoomNumber};
 
 /// What an administrator set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Media workers: `workers=`; `None`: one for each core.
     pub workers: Option<usize>,
@@ -17,12 +17,8 @@ pub struct Settings {
     pub entry: EntrySettings,
     /// The rooms by number.
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings { workers: None, on_demand: false, entry: EntrySettings::default(), conferences: HashMap::new() }
-    }
+    /// Rooms left out because something is wrong with them: not even `on_demand` opens them.
+    pub left_out: HashSet<RoomNumber>,
 }
 
 /// One line as the host read it, or the head of a category.
@@ -57,7 +53,8 @@ impl fmt::Display for Problem {
 
 impl Settings {
     /// Reads the lines in their order. What is wrong is left out and told; a room with a wrong
-    /// PIN line is left out as a whole, because without its PIN it would be open to everybody.
+    /// PIN line is left out as a whole, because without its PIN it would be open to everybody; so it would be if it
+    /// were opened on demand instead.
     pub fn read<'a>(lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
         let mut reader = Reader { settings: Settings::default(), problems: Vec::new(), category: None };
         for line in lines {
@@ -138,19 +135,27 @@ impl Reader {
     fn finish_category(&mut self) {
         let Some(Category { name, file, line, kind }) = self.category.take() else { return };
         let Kind::Room { conference, typed, sound } = kind else { return };
-        if !typed {
-            self.problem(&file, line, format!("[{name}] has no type; write type=room"));
-        } else if !sound {
+        let Settings { conferences, left_out, .. } = &self.settings;
+        if conferences.contains_key(&conference.number) || left_out.contains(&conference.number) {
             self.problem(
                 &file,
                 line,
-                format!("room {name} is left out: its protection is wrong; see the lines before"),
+                format!("[{name}] is there a second time and not read; write all of it in one place"),
             );
+            return;
+        }
+        let problem = if !typed {
+            format!("[{name}] has no type; write type=room")
+        } else if !sound {
+            format!("room {name} is left out: its protection is wrong; see the lines before")
         } else if let Err(error) = conference.check() {
-            self.problem(&file, line, format!("room {name} is left out: {error}"));
+            format!("room {name} is left out: {error}")
         } else {
             self.settings.conferences.insert(conference.number.clone(), Arc::new(conference));
-        }
+            return;
+        };
+        self.settings.left_out.insert(conference.number);
+        self.problem(&file, line, problem);
     }
 
     fn problem(&mut self, file: &str, line: u32, what: String) {
@@ -186,9 +191,9 @@ fn room(conference: &mut Conference, typed: &mut bool, name: &str, value: &str) 
     Ok(())
 }
 
-/// Lines that keep people out: getting one wrong must not let them in.
+/// Lines that keep people out: getting one wrong must not let them in, nor misspelling its name as `PIN` or `pincode`.
 fn protects(name: &str) -> bool {
-    matches!(name, "type" | "pin" | "leader_pin" | "max_members")
+    matches!(name, "type" | "max_members") || name.to_ascii_lowercase().contains("pin")
 }
 
 fn pin(name: &str, value: &str) -> Result<Pin, String> {
