@@ -21,24 +21,12 @@ pub struct Builder {
 impl Builder {
     pub(super) fn new(name: &str) -> Self {
         let (modules, without, files, links) = (vec![], vec![], vec![], vec![]);
-        Self {
-            name: name.into(),
-            modules,
-            without,
-            files,
-            links,
-            calls: 100,
-        }
+        Self { name: name.into(), modules, without, files, links, calls: 100 }
     }
 
     /// Loads this module besides Asterisk's own.
     pub fn module(self, path: impl AsRef<Path>) -> Self {
-        let name = path
-            .as_ref()
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.as_ref().file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.module_as(path, &name)
     }
 
@@ -57,11 +45,7 @@ impl Builder {
     /// The dial plan: whole if it begins with a `[context]`, else the lines of `[from-callers]`, where callers arrive.
     pub fn dialplan(self, text: &str) -> Self {
         let whole = text.trim_start().starts_with('[');
-        let text = if whole {
-            text.into()
-        } else {
-            format!("[from-callers]\n{text}\n")
-        };
+        let text = if whole { text.into() } else { format!("[from-callers]\n{text}\n") };
         self.file("extensions.conf", &text)
     }
 
