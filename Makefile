@@ -21,6 +21,8 @@ ASTERISK_INCLUDE ?= $(if $(wildcard /usr/include/asterisk.h),/usr/include,$(PRIV
 export ASTERISK_INCLUDE
 HEADERS := $(if $(filter $(PRIVATE)/%,$(ASTERISK_INCLUDE)),$(PRIVATE_READY))
 
+SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
+
 BUILD_NEEDS := libclang-dev
 TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester
 
@@ -59,7 +61,11 @@ test: packages-test $(PRIVATE_READY) module ## Every test, those on a real Aster
 
 bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
 	$(CARGO) bench --bench engine
-	$(CARGO) run --release -p conclave-rig --example sidebyside
+	$(CARGO) build --release -p conclave-rig --example sidebyside
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1
+	$(SIDE_BY_SIDE) --calls 300 --rooms 1
+	$(SIDE_BY_SIDE) --calls 300 --rooms 30
+	$(SIDE_BY_SIDE) --calls 1000 --rooms 1 --app conclave
 
 lint: packages-build $(HEADERS) ## Format, warnings, generated header
 	$(CARGO) fmt --all --check

@@ -61,14 +61,22 @@ fn payload(amplitude: f32) -> Vec<u8> {
 }
 
 fn rooms(criterion: &mut Criterion) {
-    let (speech, noise) = (payload(3000.0), payload(20.0));
+    let (speech, quiet, hiss) = (payload(3000.0), payload(20.0), payload(75.0));
     let mut group = criterion.benchmark_group("tick");
-    for (count, talkers) in [(10, 3), (100, 3), (1000, 3), (100, 100)] {
+    let cases = [
+        (10, 3, "quiet", &quiet),
+        (100, 3, "quiet", &quiet),
+        (1000, 3, "quiet", &quiet),
+        // Too loud to be dismissed undecoded, too soft to be talk.
+        (100, 3, "hissing", &hiss),
+        (100, 100, "quiet", &quiet),
+    ];
+    for (count, talkers, others, noise) in cases {
         let mut room = Room::of(count);
         group.throughput(Throughput::Elements(count as u64));
-        let name = BenchmarkId::new(format!("{talkers} talkers"), count);
+        let name = BenchmarkId::new(format!("{talkers} talk, others {others}"), count);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| room.tick(talkers, &speech, &noise));
+            bencher.iter(|| room.tick(talkers, &speech, noise));
         });
     }
     group.finish();

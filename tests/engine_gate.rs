@@ -101,6 +101,20 @@ fn who_is_muted_does_not_talk() {
 }
 
 #[test]
+fn what_was_said_before_muting_is_not_heard_after_unmuting() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    engine.begin();
+    engine.workers[0].feed_linear(legs[0], &[0; 160]);
+    engine.workers[0].feed_linear(legs[0], &[1000; 320]);
+    engine.finish();
+    engine.control.set_talking_allowed(legs[0], false);
+    engine.silent_ticks(3);
+    engine.control.set_talking_allowed(legs[0], true);
+    engine.silent_ticks(1);
+    assert_eq!(engine.level(legs[1]), 0);
+}
+
+#[test]
 fn who_leaves_does_not_talk() {
     let (mut engine, _, legs) = Engine::room_of(2);
     engine.say(&[(legs[0], 1000)]);

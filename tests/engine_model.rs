@@ -133,8 +133,10 @@ impl Model {
             self.engine.control.collect();
             self.engine.say(&says);
         }
+        let missed = self.engine.missed();
         for _ in 0..ticks {
             self.engine.say(&says);
+            assert_eq!(self.engine.missed(), missed);
             for n in 0..LEGS {
                 let Some(leg) = self.legs[n] else {
                     continue;

@@ -143,11 +143,11 @@ fn one_tick(workers: &mut [Worker], legs: &[LegId], tick: u64) {
             let bytes = [(tick as u8).wrapping_mul(37) | 0x80; 160];
             let samples = [if tick % 40 < 20 { 30_000 } else { 0 }; 960];
             let length = [0, 0, 160, 320, 960, 320][n];
-            if (tick + n as u64) % 7 != 0 {
+            if !(tick + n as u64).is_multiple_of(7) {
                 worker.feed(*leg, &bytes);
                 worker.feed_linear(*leg, &samples[..length]);
             }
-            if (tick + n as u64) % 11 == 0 {
+            if (tick + n as u64).is_multiple_of(11) {
                 worker.feed_linear(*leg, &samples[..length / 2 + 3]);
             }
         }

@@ -51,7 +51,6 @@ fn nobody_hears_himself_come_back_through_the_resampler() {
         // Speech-like: on and off, so that beginnings and ends pass the resamplers, too.
         let level = if tick % 9 < 4 { 16_000 } else { 0 };
         engine.say(&[(legs[0], level), (legs[2], -level)]);
-        near(&engine.hear(legs[0])[..0], 0);
         let narrow = engine.hear(legs[0]);
         let listener = engine.hear(legs[1]);
         if tick % 9 == 2 || tick % 9 == 3 {
@@ -98,10 +97,7 @@ fn one_wideband_leg_does_not_make_a_wideband_room() {
     let wider = engine.seated(0, Codec::Linear(SampleRate::Hz48000), room);
     engine.settle();
     engine.say(&[(wide, 1000)]);
-    assert!(
-        engine.hear(legs[0]).iter().any(|s| *s == 0),
-        "resampled, hence late"
-    );
+    assert!(engine.hear(legs[0]).contains(&0), "resampled, hence late");
     engine.say(&[(wide, 1000)]);
     engine.say(&[(wide, 1000)]);
     near(&engine.hear(wider), 1000);

@@ -44,6 +44,7 @@ fn all_hear_the_same_as_in_a_whole_room() {
     }
     assert_eq!(whole.played(), [1]);
     assert_eq!(split.played(), [1]);
+    assert_eq!(split.missed(), 0);
 }
 
 #[test]

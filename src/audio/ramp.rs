@@ -74,7 +74,7 @@ pub struct Decay {
 impl Decay {
     /// Takes the last value of a signal that ends here.
     pub fn add(&mut self, value: i32) {
-        self.value += value;
+        self.value = self.value.saturating_add(value);
     }
 
     /// Whether there is nothing to add.
@@ -89,7 +89,8 @@ impl Decay {
         }
         let length = (samples.len() / DECAY_PART_OF_TICK).max(1) as i32;
         for (i, s) in (1..length).zip(samples.iter_mut()) {
-            *s += (i64::from(self.value) * i64::from(length - i) / i64::from(length)) as i32;
+            let left = i64::from(self.value) * i64::from(length - i) / i64::from(length);
+            *s = s.wrapping_add(left as i32);
         }
         self.value = 0;
     }

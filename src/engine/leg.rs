@@ -219,7 +219,7 @@ impl Leg {
         match total {
             Some(total) if self.sounds => {
                 for ((h, t), v) in audio.heard.iter_mut().zip(total).zip(&audio.voice) {
-                    *h = t - v;
+                    *h = t.wrapping_sub(*v);
                 }
             }
             Some(total) => audio.heard.copy_from_slice(total),
@@ -239,7 +239,7 @@ impl Leg {
                 scratch.copy_from_slice(total);
                 fade.apply(scratch);
                 for (h, m) in audio.heard.iter_mut().zip(scratch.iter()) {
-                    *h += m;
+                    *h = h.wrapping_add(*m);
                 }
             }
         }
@@ -269,10 +269,9 @@ impl Leg {
     fn take_voice(&mut self, stats: &WorkerStats) -> bool {
         let audio = &mut *self.audio;
         if self.talk.is_silent() {
-            if self.gate.is_open() {
-                self.gate.close();
-                audio.playout.clear();
-            }
+            // What waited when he was muted must not be heard when he is unmuted.
+            self.gate.close();
+            audio.playout.clear();
             return false;
         }
         let pulled = audio.playout.pull(self.gate.is_open(), stats);

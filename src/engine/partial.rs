@@ -20,7 +20,7 @@ pub(super) struct Header {
 
 /// A way from one worker to another for about two ticks of so many rooms.
 pub(super) fn partial_ring(rooms: usize) -> (PartialSender, PartialReceiver) {
-    let (headers_in, headers_out) = RingBuffer::new(2 * rooms.max(1));
+    let (headers_in, headers_out) = RingBuffer::new(4 * rooms.max(1));
     let wideband = rooms * SampleRate::Hz16000.samples_per_tick();
     let (samples_in, samples_out) = RingBuffer::new(2 * wideband.max(MAX_TICK_SAMPLES));
     let sender = PartialSender {

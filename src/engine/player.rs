@@ -30,7 +30,7 @@ impl Playing {
         let rest = self.clip.samples.get(self.position..).unwrap_or_default();
         let count = rest.len().min(samples.len());
         for (s, c) in samples.iter_mut().zip(rest) {
-            *s += i32::from(*c);
+            *s = s.wrapping_add(i32::from(*c));
         }
         self.position += count;
         count
@@ -133,7 +133,7 @@ impl Player {
             fade.set(0.0);
             fade.apply(scratch);
             for (s, c) in samples.iter_mut().zip(scratch) {
-                *s += *c;
+                *s = s.wrapping_add(*c);
             }
         }
         for playing in self.queue.iter_mut().take(self.stopping) {

@@ -133,7 +133,7 @@ impl Playout {
 
     /// Drops a tick if the buffer has been too full for long; true if [`samples`](Self::samples) thereby has the next.
     fn shorten(&mut self, stats: &WorkerStats) -> bool {
-        if !self.trim.due || self.store.len() < 2 * self.tick {
+        if self.trim.due == 0 || self.store.len() < 2 * self.tick {
             return false;
         }
         let quiet = self.store.front_is_quiet(self.tick);
@@ -141,7 +141,7 @@ impl Playout {
             return false;
         }
         stats.trimmed.count();
-        self.trim = Trim::default();
+        self.trim = Trim { due: self.trim.due - 1, ..Trim::default() };
         if quiet {
             self.store.skip(self.tick);
             return false;
@@ -219,7 +219,8 @@ impl Store {
 struct Trim {
     smallest: usize,
     ticks: usize,
-    due: bool,
+    /// Ticks of delay to be dropped.
+    due: usize,
 }
 
 impl Trim {
@@ -227,17 +228,18 @@ impl Trim {
     fn note(&mut self, left: usize, tick: usize) {
         self.smallest = self.smallest.min(left);
         self.ticks += 1;
-        if self.ticks == TRIM_TICKS {
-            *self = Trim {
-                due: self.smallest >= tick,
-                ..Trim::default()
-            };
+        let spare = self.smallest / tick;
+        // A little is worth watching for long; what a stall has piled up goes soon.
+        let much = spare > LITTLE_SPARE && self.ticks.is_multiple_of(PILED_UP_TICKS);
+        if much || self.ticks == TRIM_TICKS {
+            let due = if much { spare - LITTLE_SPARE } else { spare.min(1) };
+            *self = Trim { due, ..Trim::default() };
         }
     }
 
     /// Whether waiting for a quiet tick has taken too long.
     fn is_overdue(&self) -> bool {
-        self.due && self.ticks == TRIM_TICKS - 1
+        self.due > 1 || self.ticks == TRIM_TICKS - 1
     }
 }
 
@@ -246,7 +248,7 @@ impl Default for Trim {
         Trim {
             smallest: usize::MAX,
             ticks: 0,
-            due: false,
+            due: 0,
         }
     }
 }
@@ -292,6 +294,12 @@ const REJOIN_PART_OF_TICK: usize = 4;
 
 /// Two seconds.
 const TRIM_TICKS: usize = 2 * TICKS_PER_SECOND;
+
+/// Half a second.
+const PILED_UP_TICKS: usize = TICKS_PER_SECOND / 2;
+
+/// Ticks that the buffer may hold for long before that counts as piled up.
+const LITTLE_SPARE: usize = 2;
 
 #[cfg(test)]
 mod tests {
@@ -359,6 +367,20 @@ mod tests {
         }
         assert_eq!(stats.trimmed.get(), 1);
         assert_eq!(playout.store.len(), 160);
+    }
+
+    #[test]
+    fn what_a_stall_has_piled_up_goes_within_a_second() {
+        let (mut playout, stats) = linear();
+        for _ in 0..9 {
+            playout.feed_linear(&[500; 160], &stats);
+        }
+        for _ in 0..50 {
+            playout.feed_linear(&[500; 160], &stats);
+            playout.pull(true, &stats);
+            assert!(playout.samples().iter().all(|s| *s == 500));
+        }
+        assert!(playout.store.len() <= 3 * 160, "{}", playout.store.len());
     }
 
     #[test]

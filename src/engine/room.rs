@@ -66,9 +66,12 @@ impl Room {
     }
 
     /// Adds one tick at the room's rate.
+    ///
+    /// Wrapping, because sums of thousands that shout at full gain must not panic, and because even then what is added
+    /// and subtracted again cancels exactly.
     pub fn add(&mut self, contribution: &[i32]) {
         for (t, c) in self.total.iter_mut().zip(contribution) {
-            *t += c;
+            *t = t.wrapping_add(*c);
         }
         self.sounds = true;
     }

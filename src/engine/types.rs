@@ -18,7 +18,7 @@ pub struct Capacity {
     pub music: usize,
     /// Clips that can wait or play at once for one leg, and for one room.
     pub clips: usize,
-    /// Rooms that any two workers can share at once.
+    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz.
     pub split_rooms: usize,
     /// Commands on their way to a worker before they wait in the control half.
     pub commands: usize,

@@ -210,6 +210,9 @@ fn answer_to<T>(reply: &Sender<T>, answer: T) {
     let _ = reply.try_send(answer);
 }
 
+/// Calls for each worker: more than a core can serve.
+const LEGS: usize = 4096;
+
 /// Digits and hang-ups that may wait for the service at once.
 const EVENTS: usize = 8192;
 
@@ -224,5 +227,5 @@ impl<H: Host> Drop for Service<H> {
 
 /// The engine that the service and its workers share, at its usual size.
 pub fn engine(workers: usize) -> (Control, Vec<engine::Worker>) {
-    engine::new(engine::Capacity { workers, ..engine::Capacity::default() })
+    engine::new(engine::Capacity { workers, legs: LEGS, ..engine::Capacity::default() })
 }

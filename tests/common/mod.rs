@@ -47,7 +47,7 @@ pub fn call(asterisk: &Asterisk, name: &str, number: &str) -> Caller {
 
 /// Waits until a room has so many members.
 pub fn wait_members(asterisk: &Asterisk, room: &str, members: usize) {
-    let wanted = format!("Room {room}: {members} members");
+    let wanted = format!("Room {room}: {members} present");
     asterisk
         .wait_cli(&format!("conclave show room {room}"), PATIENCE, |text| text.contains(&wanted))
         .unwrap_or_else(|trouble| panic!("{trouble}"));

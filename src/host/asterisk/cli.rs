@@ -98,7 +98,7 @@ fn one_room(picture: &Picture, room: &str) -> String {
 fn summary(number: &str, room: &RoomPicture) -> String {
     let most = room.max_members.map(|most| format!(" of at most {most}")).unwrap_or_default();
     let state = if room.locked { ", locked" } else { "" };
-    format!("Room {number}: {} members{most}{state}", room.members.len())
+    format!("Room {number}: {} present{most}{state}", room.members.len())
 }
 
 fn caller(member: &MemberPicture) -> String {

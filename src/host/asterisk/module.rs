@@ -22,7 +22,7 @@ use crate::service::{self, CallId, Host, Placed, Settings};
 /// What runs while the module is loaded.
 struct Running {
     handle: Handle,
-    workers: Vec<Sender<Command>>,
+    orders: Orders,
     threads: Vec<JoinHandle<()>>,
     service: JoinHandle<()>,
     music: JoinHandle<()>,
@@ -127,8 +127,9 @@ extern "C" fn conclave_asterisk_unload() -> c_int {
 #[unsafe(no_mangle)]
 extern "C" fn conclave_asterisk_shutdown() {
     guard("shutting down", (), || {
-        if let Some(running) = RUNNING.lock().take() {
-            end_workers(running.workers, running.threads);
+        let running = RUNNING.lock().take();
+        if let Some(running) = running {
+            running.orders.end(running.threads);
         }
     });
 }
@@ -146,44 +147,61 @@ fn start(settings: Settings) -> io::Result<Running> {
     let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
     let (workers, commands): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
     let (music, music_thread) = music::spawn();
-    let host = AsteriskHost { workers: workers.clone(), music };
+    let orders = Orders { workers, bells: bells.clone() };
+    let host = AsteriskHost { orders: orders.clone(), music };
     let (service, handle) = service::new(host, settings, control, Box::new(AsteriskSounds), Mode::Thread);
     let mut threads = Vec::new();
     for (number, (half, commands)) in halves.into_iter().zip(commands).enumerate() {
         match worker::spawn(number, half, commands, handle.clone(), bells.clone()) {
             Ok(thread) => threads.push(thread),
             Err(error) => {
-                end_workers(workers, threads);
+                orders.end(threads);
                 return Err(error);
             }
         }
     }
     let service = service::thread::spawn(service, &handle);
-    Ok(Running { handle, workers, threads, service, music: music_thread })
+    Ok(Running { handle, orders, threads, service, music: music_thread })
 }
 
 /// Ends everything, with every thread gone: the library may be unmapped next.
 fn stop() {
-    let Some(running) = RUNNING.lock().take() else { return };
+    let running = RUNNING.lock().take();
+    let Some(running) = running else { return };
     running.handle.stop();
     let _ = running.service.join();
-    end_workers(running.workers, running.threads);
+    running.orders.end(running.threads);
     // Its sender went with the service.
     let _ = running.music.join();
 }
 
-fn end_workers(workers: Vec<Sender<Command>>, threads: Vec<JoinHandle<()>>) {
-    for worker in &workers {
-        let _ = worker.send(Command::Stop);
+/// The way to the media workers.
+#[derive(Clone)]
+struct Orders {
+    workers: Vec<Sender<Command>>,
+    bells: Arc<[Bell]>,
+}
+
+impl Orders {
+    fn give(&self, worker: usize, command: Command) {
+        // A worker ends only when it is told to, and then nobody gives it orders any more.
+        let _ = self.workers[worker].send(command);
+        self.bells[worker].ring();
     }
-    for thread in threads {
-        let _ = thread.join();
+
+    fn end(&self, threads: Vec<JoinHandle<()>>) {
+        for worker in 0..self.workers.len() {
+            self.give(worker, Command::Stop);
+        }
+        for thread in threads {
+            let _ = thread.join();
+        }
     }
 }
 
 /// What the service asks of Asterisk, passed on to the threads that may do it.
 struct AsteriskHost {
-    workers: Vec<Sender<Command>>,
+    orders: Orders,
     music: Sender<music::Request>,
 }
 
@@ -191,11 +209,11 @@ impl Host for AsteriskHost {
     type Call = Served;
 
     fn serve(&mut self, placed: Placed, call: Served) {
-        let _ = self.workers[placed.leg.worker()].send(Command::Serve(placed, call));
+        self.orders.give(placed.leg.worker(), Command::Serve(placed, call));
     }
 
     fn release(&mut self, call: CallId, leg: LegId, result: CallResult) {
-        let _ = self.workers[leg.worker()].send(Command::Release(call, leg, result));
+        self.orders.give(leg.worker(), Command::Release(call, leg, result));
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

@@ -13,7 +13,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::channel::{Outgoing, Read};
 use super::epoll::Epoll;
-use super::worker::Served;
+use super::worker::{MOST_DESCRIPTORS, Served};
 use super::{Handle, sys};
 use crate::engine::Codec;
 use crate::room::CallResult;
@@ -127,14 +127,14 @@ impl Slow {
 
     fn serve(&mut self) -> CallResult {
         let mut outgoing = Outgoing::new();
-        let Ok(mut epoll) = Epoll::new(sys::CV_HEADROOM as usize) else { return self.gone(CallEvent::Failed) };
+        let Ok(mut epoll) = Epoll::new(MOST_DESCRIPTORS) else { return self.gone(CallEvent::Failed) };
         self.watch(&epoll);
         loop {
             if let Ok(result) = self.released.try_recv() {
                 return result;
             }
             if self.served.masqueraded.swap(false, Ordering::Acquire) {
-                match Epoll::new(sys::CV_HEADROOM as usize) {
+                match Epoll::new(MOST_DESCRIPTORS) {
                     Ok(new) => epoll = new,
                     Err(_) => return self.gone(CallEvent::Failed),
                 }
@@ -158,7 +158,7 @@ impl Slow {
     }
 
     fn watch(&self, epoll: &Epoll) {
-        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; 16];
+        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
         let found = self.served.channel.descriptors(&mut descriptors);
         for descriptor in &descriptors[..found] {
             let _ = epoll.add(descriptor.fd, descriptor.position as u64);

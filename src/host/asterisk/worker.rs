@@ -1,7 +1,7 @@
 //! A media worker: one thread that serves many calls, every 20 ms.
 //!
-//! It sleeps to the tick, not to the next packet: one wake-up for all its calls. At the tick it
-//! reads what has come, mixes, and writes. It never waits for a call: a channel whose lock
+//! It sleeps to the tick, not to the next packet: one wake-up for all its calls, and none while
+//! it has no calls. At the tick it reads what has come, mixes, and writes. It never waits for a call: a channel whose lock
 //! somebody holds is left out until the next tick, and a channel that made the thread wait all
 //! the same is moved to a thread of its own ([`super::slow`]).
 
@@ -120,6 +120,10 @@ impl Worker {
     fn run(mut self) {
         let mut tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
         while !self.stopping {
+            if self.serving.is_empty() {
+                self.bells[self.number].wait(IDLE);
+                tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
+            }
             tick += 1;
             sleep_until(Duration::from_nanos(tick * TICK.as_nanos() as u64));
             self.clock = now();
@@ -135,6 +139,11 @@ impl Worker {
             if catch_unwind(AssertUnwindSafe(|| self.tick(tick))).is_err() {
                 log::error!("media worker {} lost the tick {tick}; its calls go on", self.number);
             }
+        }
+        // The PBX ends with calls inside: their threads must stay parked, so nothing that would
+        // wake them is dropped.
+        if !self.serving.is_empty() {
+            std::mem::forget(self);
         }
     }
 
@@ -435,6 +444,9 @@ fn test_fault(digit: char) -> char {
 
 const TICK: Duration = Duration::from_millis(20);
 
+/// Without calls a worker sleeps until its bell rings, and now and then tidies up.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// Later than this, ticks are left out rather than caught up with.
 const MOST_TICKS_BEHIND: u64 = 5;
 
@@ -445,7 +457,7 @@ const READY_AT_ONCE: usize = 4096;
 const ROUNDS: usize = 4;
 
 /// A channel has twelve places at most, unless it has video, which we do not look at.
-const MOST_DESCRIPTORS: usize = 16;
+pub const MOST_DESCRIPTORS: usize = 16;
 
 /// Ticks without a packet after which the descriptors are looked at again.
 const LOOK_AGAIN: u32 = 25;

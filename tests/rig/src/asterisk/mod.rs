@@ -1,5 +1,6 @@
 //! A private Asterisk: its own directory, ports and process, gone when the value is dropped.
 
+mod builder;
 mod files;
 mod process;
 
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+
+pub use builder::Builder;
 
 use crate::ami::{Ami, Packet};
 use crate::error::Trouble;
@@ -23,16 +26,6 @@ pub struct Asterisk {
     child: Mutex<Child>,
     console: Mutex<Option<Ami>>,
     keep: bool,
-}
-
-/// What an [`Asterisk`] is to be started with.
-pub struct Builder {
-    name: String,
-    modules: Vec<(String, PathBuf)>,
-    without: Vec<String>,
-    files: Vec<(String, String)>,
-    links: Vec<(String, PathBuf)>,
-    calls: usize,
 }
 
 /// How an [`Asterisk`] ended.
@@ -51,93 +44,10 @@ impl Stopped {
     }
 }
 
-impl Builder {
-    /// Loads this module besides Asterisk's own.
-    pub fn module(self, path: impl AsRef<Path>) -> Self {
-        let name = path
-            .as_ref()
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        self.module_as(path, &name)
-    }
-
-    /// Loads this module under another file name, such as cargo's `libconclave.so` as `app_conclave.so`.
-    pub fn module_as(mut self, path: impl AsRef<Path>, name: &str) -> Self {
-        self.modules.push((name.into(), path.as_ref().into()));
-        self
-    }
-
-    /// Leaves one of Asterisk's own modules out.
-    pub fn without(mut self, module: &str) -> Self {
-        self.without.push(module.into());
-        self
-    }
-
-    /// The dial plan: whole if it begins with a `[context]`, else the lines of `[from-callers]`, where callers arrive.
-    pub fn dialplan(self, text: &str) -> Self {
-        let whole = text.trim_start().starts_with('[');
-        let text = if whole {
-            text.into()
-        } else {
-            format!("[from-callers]\n{text}\n")
-        };
-        self.file("extensions.conf", &text)
-    }
-
-    /// A file of `/etc/asterisk`, in place of the rig's own of that name if it has one.
-    pub fn file(mut self, name: &str, text: &str) -> Self {
-        self.files.push((name.into(), text.into()));
-        self
-    }
-
-    /// A link below the instance's directory, such as `data/documentation/thirdparty/conclave.xml` or
-    /// `data/sounds/en/conclave`.
-    pub fn link(mut self, place: &str, target: impl AsRef<Path>) -> Self {
-        self.links.push((place.into(), target.as_ref().into()));
-        self
-    }
-
-    /// How many calls it must have ports for; 100 if not said.
-    pub fn calls(mut self, calls: usize) -> Self {
-        self.calls = calls;
-        self
-    }
-
-    /// Starts it and waits until it has booted.
-    pub fn start(self) -> Result<Asterisk, Trouble> {
-        let root = debian_root()?;
-        let ports = Ports::take(self.calls)?;
-        let directory = files::new_directory(&self.name)?;
-        files::write_all(&directory, &root, &ports, &self)?;
-        let child = process::start(&root, &directory)?;
-        let asterisk = Asterisk {
-            pid: child.id(),
-            child: Mutex::new(child),
-            console: Mutex::new(None),
-            keep: std::env::var_os("CONCLAVE_KEEP").is_some(),
-            directory,
-            root,
-            ports,
-        };
-        asterisk.wait_until_booted(Duration::from_secs(60))?;
-        Ok(asterisk)
-    }
-}
-
 impl Asterisk {
     /// Begins to describe one; `name` tells its directory apart, best the test's own name.
     pub fn builder(name: &str) -> Builder {
-        let (name, modules, without, files, links) = (name.into(), vec![], vec![], vec![], vec![]);
-        Builder {
-            name,
-            modules,
-            without,
-            files,
-            links,
-            calls: 100,
-        }
+        Builder::new(name)
     }
 
     /// Its own directory: `etc`, `modules`, `data`, `log`, `spool`.

@@ -3,33 +3,26 @@
 mod ear;
 mod line;
 mod mouth;
+mod phone;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub use ear::Arrival;
 use line::Line;
+pub use phone::Phone;
 
-use crate::asterisk::Asterisk;
 use crate::codec::Codec;
 use crate::error::Trouble;
+use crate::sip::Direction;
 pub use crate::sip::Ending;
-use crate::sip::{Agent, Direction, Me};
 use crate::sound::Sound;
-use crate::wav;
+use crate::{listen, wav};
 
 /// A caller. Dropping him hangs up.
 pub struct Caller {
     name: String,
     line: Line,
-}
-
-/// What a [`Caller`]'s phone is like.
-pub struct Phone {
-    name: String,
-    codecs: Vec<Codec>,
-    headers: Vec<(String, String)>,
-    answers: Result<Duration, u16>,
 }
 
 /// How well the other end's audio came in.
@@ -43,72 +36,6 @@ pub struct Reception {
     pub longest_wait: Duration,
 }
 
-impl Phone {
-    /// The one codec it speaks.
-    pub fn codec(self, codec: Codec) -> Self {
-        self.codecs(&[codec])
-    }
-
-    /// The codecs it speaks, best first; G.711 µ-law if not said.
-    pub fn codecs(mut self, codecs: &[Codec]) -> Self {
-        self.codecs = codecs.into();
-        self
-    }
-
-    /// Calls as this endpoint of `pjsip.conf`: `callers-info` has its digits in SIP INFO.
-    pub fn endpoint(self, name: &str) -> Self {
-        self.header("X-Rig-Endpoint", name)
-    }
-
-    /// A further header of the INVITE.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.into(), value.into()));
-        self
-    }
-
-    /// How long it rings before it answers a call that comes in; at once if not said.
-    pub fn rings_for(mut self, time: Duration) -> Self {
-        self.answers = Ok(time);
-        self
-    }
-
-    /// Refuses calls that come in, with this SIP status (486 is busy).
-    pub fn refuses(mut self, status: u16) -> Self {
-        self.answers = Err(status);
-        self
-    }
-
-    /// Dials a number. Returns at once; see [`Caller::wait_answer`].
-    pub fn call(self, asterisk: &Asterisk, number: &str) -> Result<Caller, Trouble> {
-        let caller = self.plug_in(asterisk)?;
-        caller.line.with(|parts, now| parts.agent.call(number, now));
-        Ok(caller)
-    }
-
-    /// Waits for a call; [`Caller::dial_string`] is what the dial plan dials.
-    pub fn plug_in(self, asterisk: &Asterisk) -> Result<Caller, Trouble> {
-        let peer = ([127, 0, 0, 1], asterisk.sip_port()).into();
-        let name = self.name.clone();
-        let line = Line::open(&self.name, &self.codecs, |sip, rtp_port| {
-            let (name, codecs, headers) =
-                (self.name.clone(), self.codecs.clone(), self.headers.clone());
-            Agent::new(
-                Me {
-                    name,
-                    sip,
-                    rtp_port,
-                    codecs,
-                    headers,
-                    answers: self.answers,
-                    traced: true,
-                },
-                peer,
-            )
-        })?;
-        Ok(Caller { name, line })
-    }
-}
-
 impl Caller {
     /// Begins to describe one; the name is also the user of his SIP address.
     #[expect(
@@ -116,12 +43,7 @@ impl Caller {
         reason = "a story begins with the caller, not with his phone"
     )]
     pub fn new(name: &str) -> Phone {
-        Phone {
-            name: name.into(),
-            codecs: vec![Codec::Pcmu],
-            headers: Vec::new(),
-            answers: Ok(Duration::ZERO),
-        }
+        Phone::new(name)
     }
 
     /// His name.
@@ -195,10 +117,10 @@ impl Caller {
         self.line.with(|parts, _| parts.mouth.say(sound, rate));
     }
 
-    /// Waits until a recording and all digits are out.
+    /// Waits until a recording and all digits are out, or the call is over.
     pub fn wait_said(&self, timeout: Duration) -> Result<(), Trouble> {
         self.wait("the end of what is said", timeout, |parts| {
-            parts.mouth.is_done()
+            parts.mouth.is_done() || parts.agent.ended.is_some()
         })
     }
 
@@ -207,12 +129,12 @@ impl Caller {
         self.line.with(|parts, _| parts.mouth.said.clone())
     }
 
-    /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out.
+    /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out or the call is over.
     pub fn press(&self, digits: &str) -> Result<(), Trouble> {
         self.line.with(|parts, _| parts.mouth.press(digits));
         let timeout = PATIENCE + Duration::from_millis(300) * digits.len() as u32;
         self.wait("the end of the digits", timeout, |parts| {
-            parts.mouth.digits_are_out()
+            parts.mouth.digits_are_out() || parts.agent.ended.is_some()
         })
     }
 
@@ -242,7 +164,7 @@ impl Caller {
         self.wait_accepted("the end of hold", request)
     }
 
-    /// Sends the other end to a number (blind transfer); what follows for us is a BYE.
+    /// Sends the other end to a number (blind transfer) and leaves when it reports success.
     pub fn transfer(&self, number: &str) -> Result<(), Trouble> {
         let request = self.line.with(|parts, now| parts.agent.refer(number, now));
         self.wait_accepted("the transfer", request)
@@ -275,6 +197,30 @@ impl Caller {
                 .checked_sub(time)
                 .expect("the machine runs longer than that"),
         )
+    }
+
+    /// Waits until he hears a tone at least this loud, a third of a second long.
+    pub fn wait_tone(&self, hertz: f64, dbfs: f64, timeout: Duration) -> Result<(), Trouble> {
+        let until = Instant::now() + timeout;
+        loop {
+            let level = listen::tone_level(
+                &self.heard_last(Duration::from_millis(330)),
+                self.rate(),
+                hertz,
+            );
+            if level >= dbfs {
+                return Ok(());
+            }
+            if Instant::now() > until {
+                let waiting_for = format!("a tone of {hertz} Hz at {dbfs} dBFS for {}", self.name);
+                return Err(Trouble::TimedOut {
+                    waiting_for,
+                    after: timeout,
+                    seen: format!("{level:.1} dBFS"),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Digits that were sent to him as RFC 4733 events.

@@ -1,11 +1,15 @@
 //! The system calls that the standard library does not offer. All `unsafe` of the rig is here.
 #![allow(unsafe_code)]
 
+mod batch;
+
 use std::io;
 use std::os::fd::RawFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
+
+pub(crate) use batch::{ReceiveBatch, SendBatch, stamp_arrivals};
 
 /// Waits until one of the descriptors can be read or the time is over; says which can.
 pub(crate) fn wait_readable<const N: usize>(
@@ -80,4 +84,43 @@ pub(crate) fn processor_time(pid: u32) -> io::Result<Duration> {
 pub(crate) fn ask_to_end(pid: u32) {
     // SAFETY: no memory is involved; the caller still holds the process as a child, so the number is not another's.
     unsafe { libc::kill(pid as libc::pid_t, libc::SIGTERM) };
+}
+
+/// The clock that counts from the machine's start, and how far the wall clock is ahead of it.
+pub(crate) fn clocks() -> (Duration, Duration) {
+    let read = |clock| {
+        let mut time = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        // SAFETY: `time` is a valid place for the answer, and both clocks exist on every Linux.
+        unsafe { libc::clock_gettime(clock, &mut time) };
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    };
+    let steady = read(libc::CLOCK_MONOTONIC);
+    (steady, read(libc::CLOCK_REALTIME).saturating_sub(steady))
+}
+
+/// Sleeps until the steady clock shows `until`.
+pub(crate) fn sleep_until(until: Duration) {
+    let time = libc::timespec {
+        tv_sec: until.as_secs() as libc::time_t,
+        tv_nsec: until.subsec_nanos() as libc::c_long,
+    };
+    // SAFETY: `time` is initialised; an absolute sleep needs no place for the remainder.
+    unsafe {
+        libc::clock_nanosleep(
+            libc::CLOCK_MONOTONIC,
+            libc::TIMER_ABSTIME,
+            &time,
+            std::ptr::null_mut(),
+        )
+    };
+}
+
+/// Asks that this thread run before others, as telephones do not wait for the machine that they call. Refused to those
+/// who are not root, who then see how late their frames are.
+pub(crate) fn ask_to_go_first() {
+    // SAFETY: no memory is involved; 0 is the calling thread.
+    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, -10) };
 }

@@ -1,12 +1,14 @@
 //! One call's SIP, without sockets or threads: messages in through `handle`, time through `tick`, messages out of
 //! `outbox`.
 
+mod hear;
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::message::Message;
-use super::sdp::{Description, Direction, describe};
+use super::sdp::{Direction, describe};
 use crate::codec::Codec;
 
 /// Who we are in a call.
@@ -262,164 +264,6 @@ impl Agent {
         }
     }
 
-    fn handle_response(&mut self, message: &Message, status: u16, reason: &str, now: Instant) {
-        let (cseq, method) = message.cseq();
-        let Some(sent) = self
-            .sent
-            .iter_mut()
-            .find(|sent| sent.request.cseq() == (cseq, method))
-        else {
-            // The other end repeats its answer: our ACK was lost.
-            if method == "INVITE" && status >= 200 {
-                self.acknowledge(message, status);
-            }
-            return;
-        };
-        if status < 200 {
-            sent.again_at = None;
-            if method == "INVITE" && cseq == 1 {
-                let cancel = sent.cancel && !self.ringing;
-                self.ringing = true;
-                if !message.body.is_empty() {
-                    self.adopt(message);
-                }
-                if cancel {
-                    self.cancel(now);
-                }
-            }
-            return;
-        }
-        if method == "INVITE" {
-            if status < 300 {
-                self.adopt(message);
-            }
-            let cancelled = sent_was_cancelled(&self.sent, cseq);
-            self.acknowledge(message, status);
-            if status < 300 && cseq == 1 {
-                self.up = true;
-                if cancelled {
-                    self.finish(cseq, status, reason);
-                    return self.hang_up(now);
-                }
-            }
-        }
-        if method == "CANCEL" {
-            self.sent
-                .retain(|sent| sent.request.cseq() != (cseq, method));
-            return;
-        }
-        self.finish(cseq, status, reason);
-    }
-
-    fn handle_request(&mut self, message: &Message, now: Instant) {
-        let method = message.method().unwrap_or_default();
-        let key = format!("{method} {}", message.branch().unwrap_or_default());
-        if method != "ACK"
-            && let Some((last, answer)) = &self.last_answer
-            && *last == key
-        {
-            return self.outbox.push(answer.clone());
-        }
-        let ours = message.call_id() == self.call_id && message.tag("To") == Some(&self.tag);
-        match method {
-            "INVITE" if !ours && self.remote.is_empty() => self.ring(message, now),
-            "INVITE" if !ours => self.answer(message, 486, "Busy Here"),
-            "CANCEL" => {
-                self.answer(message, 200, "OK");
-                if let Some(incoming) = self.incoming.take_if(|incoming| incoming.ok.is_none()) {
-                    self.answer(&incoming.invite, 487, "Request Terminated");
-                    self.end(false, 487, "Request Terminated");
-                }
-            }
-            "OPTIONS" => self.answer(message, 200, "OK"),
-            "ACK" => {
-                if self
-                    .incoming
-                    .as_ref()
-                    .is_some_and(|incoming| incoming.ok.is_some())
-                {
-                    self.incoming = None;
-                }
-                if !message.body.is_empty() {
-                    self.adopt(message);
-                }
-            }
-            _ if !ours => self.answer(message, 481, "Call/Transaction Does Not Exist"),
-            "INVITE" | "UPDATE" if !message.body.is_empty() || method == "INVITE" => {
-                let body = self.accept(message);
-                let contact = self.contact();
-                let ok = Message::response(message, 200, "OK").with("Contact", contact);
-                self.respond(key, ok.with_body("application/sdp", body));
-            }
-            "BYE" => {
-                self.answer(message, 200, "OK");
-                self.end(false, 200, message.header("Reason").unwrap_or("hung up"));
-            }
-            "NOTIFY" => {
-                self.notified.push(message.body.trim().into());
-                self.answer(message, 200, "OK");
-            }
-            "INFO" | "UPDATE" | "MESSAGE" => self.answer(message, 200, "OK"),
-            _ => self.answer(message, 501, "Not Implemented"),
-        }
-    }
-
-    fn ring(&mut self, invite: &Message, now: Instant) {
-        self.call_id = invite.call_id().into();
-        self.remote = invite.header("From").unwrap_or_default().into();
-        self.remote_tag = invite.tag("From").map(String::from);
-        self.local = format!(
-            "{};tag={}",
-            invite.header("To").unwrap_or_default(),
-            self.tag
-        );
-        self.target = invite.uri("Contact").unwrap_or_default().into();
-        match self.me.answers {
-            Ok(after) => {
-                self.ringing = true;
-                self.answer(invite, 180, "Ringing");
-                // A repeated INVITE must not get its 180 again once the 200 is out.
-                self.last_answer = None;
-                let answer_at = Some(now + after);
-                self.incoming = Some(Incoming {
-                    invite: invite.clone(),
-                    answer_at,
-                    ok: None,
-                    tries: 0,
-                });
-            }
-            Err(status) => {
-                self.answer(invite, status, "Declined by the rig");
-                self.end(true, status, "Declined by the rig");
-            }
-        }
-    }
-
-    /// Takes the other end's offer, if there is one, and gives our description.
-    fn accept(&mut self, message: &Message) -> String {
-        let Some(theirs) = Description::parse(&message.body) else {
-            return self.offer();
-        };
-        self.version += 1;
-        let mine = self.me.codecs.iter();
-        let chosen = mine
-            .filter_map(|codec| theirs.codecs.iter().find(|(theirs, _)| theirs == codec))
-            .next()
-            .copied();
-        self.adopt(message);
-        let direction = match theirs.direction.mirrored() {
-            Direction::Both => self.direction,
-            narrower => narrower,
-        };
-        describe(
-            self.me.rtp_port,
-            chosen.as_slice(),
-            theirs.events,
-            direction,
-            self.version,
-        )
-    }
-
     fn offer(&self) -> String {
         let codecs: Vec<_> = self
             .me
@@ -434,34 +278,6 @@ impl Agent {
             self.direction,
             self.version,
         )
-    }
-
-    /// Learns from a message where the other end is and how it wants its audio.
-    fn adopt(&mut self, message: &Message) {
-        if message.status().is_some() {
-            if let Some(tag) = message.tag("To") {
-                self.remote_tag = Some(tag.into());
-            }
-            if let Some(contact) = message.uri("Contact") {
-                self.target = contact.into();
-            }
-        }
-        let Some(theirs) = Description::parse(&message.body) else {
-            return;
-        };
-        let mine = |codec: &Codec| self.me.codecs.contains(codec);
-        let Some(&(codec, payload_type)) = theirs.codecs.iter().find(|(codec, _)| mine(codec))
-        else {
-            return;
-        };
-        let sends = self.direction.sends() && theirs.direction.mirrored().sends();
-        self.media = Some(Media {
-            to: theirs.address,
-            codec,
-            payload_type,
-            events: theirs.events,
-            sends,
-        });
     }
 
     fn acknowledge(&mut self, response: &Message, status: u16) {
@@ -613,10 +429,6 @@ impl Agent {
                 .push_str(&format!("{} {way} {start}{body}\n", self.me.name));
         }
     }
-}
-
-fn sent_was_cancelled(sent: &[Transaction], cseq: u32) -> bool {
-    sent.iter().any(|sent| sent.cseq == cseq && sent.cancel)
 }
 
 const EVENTS: u8 = 101;

@@ -1,0 +1,93 @@
+//! What a caller's phone is like, before he uses it.
+
+use std::time::Duration;
+
+use super::Caller;
+use super::line::Line;
+use crate::asterisk::Asterisk;
+use crate::codec::Codec;
+use crate::error::Trouble;
+use crate::sip::{Agent, Me};
+
+/// What a [`Caller`]'s phone is like.
+pub struct Phone {
+    name: String,
+    codecs: Vec<Codec>,
+    headers: Vec<(String, String)>,
+    answers: Result<Duration, u16>,
+}
+
+impl Phone {
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            codecs: vec![Codec::Pcmu],
+            headers: Vec::new(),
+            answers: Ok(Duration::ZERO),
+        }
+    }
+
+    /// The one codec it speaks.
+    pub fn codec(self, codec: Codec) -> Self {
+        self.codecs(&[codec])
+    }
+
+    /// The codecs it speaks, best first; G.711 µ-law if not said.
+    pub fn codecs(mut self, codecs: &[Codec]) -> Self {
+        self.codecs = codecs.into();
+        self
+    }
+
+    /// Calls as this endpoint of `pjsip.conf`: `callers-info` has its digits in SIP INFO.
+    pub fn endpoint(self, name: &str) -> Self {
+        self.header("X-Rig-Endpoint", name)
+    }
+
+    /// A further header of the INVITE.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long it rings before it answers a call that comes in; at once if not said.
+    pub fn rings_for(mut self, time: Duration) -> Self {
+        self.answers = Ok(time);
+        self
+    }
+
+    /// Refuses calls that come in, with this SIP status (486 is busy).
+    pub fn refuses(mut self, status: u16) -> Self {
+        self.answers = Err(status);
+        self
+    }
+
+    /// Dials a number. Returns at once; see [`Caller::wait_answer`].
+    pub fn call(self, asterisk: &Asterisk, number: &str) -> Result<Caller, Trouble> {
+        let caller = self.plug_in(asterisk)?;
+        caller.line.with(|parts, now| parts.agent.call(number, now));
+        Ok(caller)
+    }
+
+    /// Waits for a call; [`Caller::dial_string`] is what the dial plan dials.
+    pub fn plug_in(self, asterisk: &Asterisk) -> Result<Caller, Trouble> {
+        let peer = ([127, 0, 0, 1], asterisk.sip_port()).into();
+        let name = self.name.clone();
+        let line = Line::open(&self.name, &self.codecs, |sip, rtp_port| {
+            let (name, codecs, headers) =
+                (self.name.clone(), self.codecs.clone(), self.headers.clone());
+            Agent::new(
+                Me {
+                    name,
+                    sip,
+                    rtp_port,
+                    codecs,
+                    headers,
+                    answers: self.answers,
+                    traced: true,
+                },
+                peer,
+            )
+        })?;
+        Ok(Caller { name, line })
+    }
+}
