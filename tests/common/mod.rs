@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "no story uses everything")]
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use conclave_rig::asterisk::{Builder, workspace};
 use conclave_rig::{Asterisk, Caller, Sound, listen};
@@ -22,6 +22,8 @@ pub fn with_conclave(name: &str, conf: &str) -> Builder {
         .module(module())
         .file("conclave.conf", conf)
         .link("data/documentation/thirdparty/conclave-en_US.xml", docs)
+        .link("data/sounds/conclave-join.wav", workspace().join("sounds/conclave-join.wav"))
+        .link("data/sounds/conclave-leave.wav", workspace().join("sounds/conclave-leave.wav"))
         .dialplan(DIALPLAN)
 }
 
@@ -68,6 +70,140 @@ pub fn say_tones(callers: &[&Caller], tones: &[f64]) {
         caller.say(Sound::tone(*hertz, LEVEL));
     }
 }
+
+/// Calls a number and keys a PIN, once he is asked for it.
+pub fn call_with_pin(asterisk: &Asterisk, name: &str, number: &str, pin: &str) -> Caller {
+    let caller = call(asterisk, name, number);
+    caller.press(pin).unwrap();
+    caller
+}
+
+/// Waits until what the console prints holds these words.
+pub fn wait_console(asterisk: &Asterisk, command: &str, words: &str) -> String {
+    asterisk.wait_cli(command, PATIENCE, |text| text.contains(words)).unwrap_or_else(|trouble| panic!("{trouble}"))
+}
+
+/// The console's line of a member, by a word in it such as his number or channel; empty if there is none.
+pub fn member_line(asterisk: &Asterisk, room: &str, word: &str) -> String {
+    let text = asterisk.cli(&format!("conclave show room {room}")).unwrap();
+    let found = text.lines().find(|line| line.split_whitespace().any(|part| part == word));
+    found.unwrap_or_default().to_owned()
+}
+
+/// Waits until the dial plan went on with this result.
+pub fn wait_result(asterisk: &Asterisk, number: &str, result: &str) {
+    asterisk.wait_log(&format!("left {number} with {result}"), PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
+}
+
+/// Waits until a caller has heard one of Asterisk's prompts since a moment.
+pub fn wait_prompt(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &str) {
+    let mut found = 0.0;
+    let heard = wait_until(|| {
+        found = prompt_match(asterisk, &caller.heard_since(since), name);
+        found > 0.9
+    });
+    if !heard {
+        let recording = asterisk.directory().join(format!("{}-heard.wav", caller.name()));
+        caller.save_heard(&recording).unwrap();
+        panic!("{} did not hear {name} (correlation {found:.2}); see {}", caller.name(), recording.display());
+    }
+}
+
+/// How much like a prompt's first two seconds something in a recording is: above 0.9 it is the prompt, below 0.75 it is
+/// not.
+pub fn prompt_match(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
+    let prompt = asterisk.prompt(name).unwrap();
+    // In pieces, of which half may fail: a tick that a busy machine lost shifts what comes after it.
+    let pieces = prompt.recorded().chunks_exact(4_000).take(4);
+    let mut found: Vec<_> = pieces.map(|piece| listen::speech_match(heard, piece).correlation).collect();
+    found.sort_by(f64::total_cmp);
+    found[found.len() / 2]
+}
+
+/// Waits until a caller hears nothing any more.
+pub fn wait_silent(caller: &Caller) {
+    let mut level = 0.0;
+    let silent = wait_until(|| {
+        level = listen::level(&caller.heard_last(Duration::from_millis(500)));
+        level < SILENT
+    });
+    assert!(silent, "{} hears something at {level:.1} dBFS", caller.name());
+}
+
+/// Waits until a caller hears a tone at about a level.
+pub fn wait_tone(caller: &Caller, hertz: f64, dbfs: f64) {
+    let mut level = 0.0;
+    let heard = wait_until(|| {
+        level = listen::tone_level(&caller.heard_last(Duration::from_millis(500)), caller.rate(), hertz);
+        (level - dbfs).abs() < 1.5
+    });
+    assert!(heard, "{} hears {hertz} Hz at {level:.1} dBFS, not at {dbfs:.1}", caller.name());
+}
+
+/// Waits until a caller hears a tone no more.
+pub fn wait_no_tone(caller: &Caller, hertz: f64) {
+    let mut level = 0.0;
+    let silent = wait_until(|| {
+        level = listen::tone_level(&caller.heard_last(Duration::from_millis(500)), caller.rate(), hertz);
+        level < -50.0
+    });
+    assert!(silent, "{} still hears {hertz} Hz at {level:.1} dBFS", caller.name());
+}
+
+/// The notes of join and leave tones that were heard, in their order: 587 Hz then 880 Hz is somebody who came.
+pub fn notes(heard: &[i16]) -> Vec<u32> {
+    let mut notes = Vec::new();
+    for piece in heard.windows(480).step_by(160) {
+        let [low, high] = [587.33, 880.0].map(|hertz| listen::tone_level(piece, 8_000, hertz));
+        let note = if low > high { 587 } else { 880 };
+        // As loud as the note is at its beginning, and all there is: speech and music have other tones too.
+        let is_note = low.max(high) > -28.0 && low.max(high) > listen::level(piece) - 3.0;
+        if is_note && notes.last() != Some(&note) {
+            notes.push(note);
+        }
+    }
+    notes
+}
+
+/// Somebody came.
+pub const JOINED: [u32; 2] = [587, 880];
+
+/// Somebody left.
+pub const LEFT: [u32; 2] = [880, 587];
+
+/// Waits until a caller has heard these notes since a moment, and no others.
+pub fn wait_notes(caller: &Caller, since: Instant, wanted: &[u32]) {
+    let mut heard = Vec::new();
+    let right = wait_until(|| {
+        heard = notes(&caller.heard_since(since));
+        heard == wanted
+    });
+    assert!(right, "{} heard the notes {heard:?}, not {wanted:?}", caller.name());
+}
+
+/// Waits until something is so; `false` if it takes too long.
+pub fn wait_until(mut so: impl FnMut() -> bool) -> bool {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        if so() {
+            return true;
+        }
+        if Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Asserts that all calls and rooms are gone, and that nobody complained.
+pub fn assert_nothing_is_left(asterisk: &Asterisk) {
+    asterisk.wait_calls(0, PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
+    wait_console(asterisk, "conclave show rooms", "0 rooms in progress");
+    assert_eq!(asterisk.complaints(), Vec::<String>::new());
+}
+
+/// Below this, in dBFS, a line is silent.
+pub const SILENT: f64 = -60.0;
 
 /// How loud callers say their tones, in dBFS.
 pub const LEVEL: f64 = -20.0;

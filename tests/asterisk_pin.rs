@@ -1,0 +1,128 @@
+//! The PIN: by RFC 4733 and by SIP INFO, right and wrong, ended by `#` or by a pause, with a prompt that a digit cuts.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{
+    assert_nothing_is_left, call, call_with_pin, member_line, wait_members, wait_prompt, wait_result, wait_silent,
+    wait_until, with_conclave,
+};
+use conclave_rig::{Caller, listen};
+
+#[test]
+fn a_pin_lets_in_by_rfc_4733_and_by_sip_info() {
+    let asterisk = with_conclave("pin-ways", PROTECTED).start().unwrap();
+    let began = Instant::now();
+    let alice = call(&asterisk, "alice", "8000");
+    wait_prompt(&asterisk, &alice, began, "conf-getpin");
+    alice.press("4711#").unwrap();
+    wait_members(&asterisk, "8000", 1);
+    let bob = Caller::new("bob").endpoint("callers-info").call(&asterisk, "8000").unwrap();
+    bob.wait_answer().unwrap();
+    bob.press_by_info("4711#").unwrap();
+    wait_members(&asterisk, "8000", 2);
+    for name in ["alice", "bob"] {
+        let line = member_line(&asterisk, "8000", name);
+        assert!(line.contains("participant"), "{line}");
+    }
+    drop((alice, bob));
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn the_leader_pin_makes_a_leader_and_a_pause_ends_it() {
+    let asterisk = with_conclave("pin-leader", PROTECTED).start().unwrap();
+    let alice = call_with_pin(&asterisk, "alice", "8000", "9753");
+    wait_members(&asterisk, "8000", 1);
+    let line = member_line(&asterisk, "8000", "alice");
+    assert!(line.contains("leader"), "{line}");
+    let bob = call_with_pin(&asterisk, "bob", "8000", "4711");
+    wait_members(&asterisk, "8000", 2);
+    drop((alice, bob));
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn after_a_wrong_pin_the_right_one_lets_in() {
+    let asterisk = with_conclave("pin-second", PROTECTED).start().unwrap();
+    let alice = call(&asterisk, "alice", "8000");
+    let keyed = Instant::now();
+    alice.press("1234#").unwrap();
+    wait_prompt(&asterisk, &alice, keyed, "conf-invalidpin");
+    wait_prompt(&asterisk, &alice, keyed, "conf-getpin");
+    assert!(asterisk.cli("conclave show rooms").unwrap().contains("0 rooms in progress"));
+    alice.press("4711#").unwrap();
+    wait_members(&asterisk, "8000", 1);
+    drop(alice);
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn after_three_wrong_pins_the_dial_plan_goes_on() {
+    let asterisk = with_conclave("pin-three", PROTECTED).start().unwrap();
+    let alice = call(&asterisk, "alice", "8000");
+    for wrong in ["1234#", "4712#"] {
+        let keyed = Instant::now();
+        alice.press(wrong).unwrap();
+        wait_prompt(&asterisk, &alice, keyed, "conf-invalidpin");
+    }
+    let keyed = Instant::now();
+    alice.press("0000#").unwrap();
+    wait_prompt(&asterisk, &alice, keyed, "confbridge-pin-bad");
+    wait_result(&asterisk, "8000", "BADPIN");
+    let ending = alice.wait_hung_up(common::PATIENCE).unwrap();
+    assert!(!ending.by_us);
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn a_digit_cuts_off_the_question() {
+    let asterisk = with_conclave("pin-barge", PROTECTED).start().unwrap();
+    let began = Instant::now();
+    let alice = call(&asterisk, "alice", "8000");
+    let speaks = || listen::level(&alice.heard_last(Duration::from_millis(200))) > -40.0;
+    assert!(wait_until(speaks), "no question is heard");
+    alice.press("4").unwrap();
+    wait_silent(&alice);
+    let question = asterisk.prompt("conf-getpin").unwrap();
+    let end = &question.recorded()[question.recorded().len() - 8_000..];
+    let found = listen::speech_match(&alice.heard_since(began), end).correlation;
+    assert!(found < 0.5, "the question went on to its end (correlation {found:.2})");
+    alice.press("711#").unwrap();
+    wait_members(&asterisk, "8000", 1);
+    drop(alice);
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn whatever_is_wrong_the_words_are_the_same() {
+    let asterisk = with_conclave("pin-words", &format!("[general]\npin_attempts = 9\n{PROTECTED}")).start().unwrap();
+    let alice = call(&asterisk, "alice", "8000");
+    // Another number, too short, too long, nothing, nearly the leader's.
+    for wrong in ["1234", "471", "47111", "", "9754"] {
+        alice.press(wrong).unwrap();
+        let ended = Instant::now();
+        alice.press("#").unwrap();
+        wait_prompt(&asterisk, &alice, ended, "conf-getpin");
+        wait_silent(&alice);
+        let heard = alice.heard_since(ended);
+        let [verdict, question] = ["conf-invalidpin", "conf-getpin"].map(|name| {
+            let prompt = asterisk.prompt(name).unwrap();
+            let found = listen::speech_match(&heard, prompt.recorded());
+            assert!(found.correlation > 0.9, "to {wrong:?} {name} was not answered: {found:?}");
+            found.delay as usize..found.delay as usize + prompt.recorded().len()
+        });
+        assert!(verdict.start < 16_000, "the answer to {wrong:?} came late: {verdict:?}");
+        let between = question.start.abs_diff(verdict.end);
+        assert!(between < 4_000, "to {wrong:?} something else was said: {verdict:?} {question:?}");
+        let after = listen::level(&heard[question.end..]);
+        assert!(after < common::SILENT, "after the answer to {wrong:?} something else was heard at {after:.1} dBFS");
+    }
+    alice.press("4711#").unwrap();
+    wait_members(&asterisk, "8000", 1);
+    drop(alice);
+    assert_nothing_is_left(&asterisk);
+}
+
+const PROTECTED: &str = "[8000]\ntype = room\npin = 4711\nleader_pin = 9753\n";
