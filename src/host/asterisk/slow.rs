@@ -122,7 +122,7 @@ struct Slow {
 impl Slow {
     fn run(mut self) {
         let result = self.serve();
-        let _ = self.served.done.try_send(result);
+        self.served.done.give(result);
     }
 
     fn serve(&mut self) -> CallResult {

@@ -13,13 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 
 use super::channel::{Channel, Outgoing, Read};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
 use super::{Handle, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
 use crate::room::CallResult;
+use crate::service::answer::Reply;
 use crate::service::{CallEvent, CallId, Placed};
 
 /// A call as its PBX thread hands it over, to be served until it ends or is released.
@@ -31,7 +32,7 @@ pub struct Served {
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
     /// Wakes the PBX thread; nobody but it touches the channel afterwards.
-    pub done: Sender<CallResult>,
+    pub done: Reply<CallResult>,
 }
 
 /// What a worker is told by the service's thread.
@@ -183,7 +184,7 @@ impl Worker {
         self.serving.retain(|&other| other as usize != slot);
         self.stats.calls.set(self.serving.len());
         match leg.path {
-            Path::Here(served) => drop(served.done.try_send(result)),
+            Path::Here(served) => served.done.give(result),
             Path::Slow(link) => link.release(result),
         }
     }
