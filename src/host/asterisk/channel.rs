@@ -159,15 +159,15 @@ impl Channel {
         })
     }
 
-    /// Writes one tick of sound. May wait, if the channel's transport does.
-    pub fn write(self, codec: Codec, sound: &mut Outgoing) {
+    /// Writes one tick of sound; false if the channel is hung up. May wait, if the channel's transport does.
+    pub fn write(self, codec: Codec, sound: &mut Outgoing) -> bool {
         let (kind, rate) = spell(codec);
         let bytes = sound.bytes;
         let samples = if matches!(codec, Codec::Linear(_)) { bytes / 2 } else { bytes };
         // SAFETY: see the type; the data stands CV_HEADROOM bytes into the buffer, as the shim asks.
         unsafe {
             let data = sound.buffer.0.as_mut_ptr().add(HEADROOM);
-            sys::cv_write(self.0, kind, rate, data.cast(), bytes as i32, samples as i32);
+            sys::cv_write(self.0, kind, rate, data.cast(), bytes as i32, samples as i32) == 0
         }
     }
 

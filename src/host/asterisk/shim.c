@@ -366,7 +366,8 @@ int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int byte
 		.src = "Conclave",
 	};
 
-	return ast_write(chan, &frame);
+	return ast_write(chan, &frame) < 0
+		&& (ast_check_hangup(chan) || ast_test_flag(ast_channel_flags(chan), AST_FLAG_ZOMBIE));
 }
 
 /* ---- masquerades ---- */

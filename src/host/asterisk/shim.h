@@ -130,6 +130,8 @@ int cv_watch(struct ast_channel *chan, void *call);
 /** Takes it off again, if it is still there. conclave_asterisk_forget() follows. */
 void cv_unwatch(struct ast_channel *chan, void *call);
 
+ * 0 = written or dropped, 1 = the channel is hung up, also because this write failed: then
+ * Asterisk queues nothing that would tell a reader.
 /* ---- sounds: the host's own file formats and language rules ---- */
 
 /**

@@ -152,7 +152,9 @@ impl Slow {
                     Codec::Linear(_) => outgoing.set_linear(packet.samples()),
                     _ => outgoing.set_payload(packet.bytes()),
                 }
-                self.served.channel.write(self.codec, &mut outgoing);
+                if !self.served.channel.write(self.codec, &mut outgoing) {
+                    return self.gone(CallEvent::Gone);
+                }
             }
         }
     }

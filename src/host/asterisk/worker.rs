@@ -353,8 +353,8 @@ impl Worker {
     fn write_all(&mut self, tick: u64) {
         self.clock = now();
         self.blocked = times_blocked();
-        for index in 0..self.serving.len() {
-            let Some(&slot) = self.serving.get(index) else { break };
+        let mut index = 0;
+        while let Some(&slot) = self.serving.get(index) {
             self.write(tick, slot as usize);
         }
     }
@@ -372,13 +372,18 @@ impl Worker {
             Path::Here(served) if !served.channel.is_free() => {
                 self.stats.busy_calls.count();
             }
+            // Gone ones are not there any more.
+            index += usize::from(self.serving.get(index) == Some(&slot));
             Path::Here(served) => {
                 let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
                 let outgoing = &mut self.outgoing;
-                if catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))).is_err() {
-                    self.fail(slot, call);
-                } else {
-                    self.mind_the_time(slot);
+                match catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))) {
+                    Ok(true) => self.mind_the_time(slot),
+                    Ok(false) => {
+                        self.let_go(slot, CallResult::Hangup);
+                        self.report(call, CallEvent::Gone);
+                    }
+                    Err(_) => self.fail(slot, call),
                 }
             }
         }
