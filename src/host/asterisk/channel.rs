@@ -35,6 +35,15 @@ pub struct CallerId {
     pub language: String,
 }
 
+/// Which of a channel's descriptors has something to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Ready {
+    /// Its place in the channel.
+    pub position: i32,
+    /// It is urgent: see `cv_read()`.
+    pub urgent: bool,
+}
+
 /// What [`Channel::read`] found.
 pub enum Read<'a> {
     /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
@@ -121,19 +130,20 @@ impl Channel {
         unsafe { sys::cv_is_free(self.0) != 0 }
     }
 
-    /// The open descriptors and their places in the channel.
-    pub fn descriptors(self, buffer: &mut [sys::cv_fd]) -> usize {
+    /// The open descriptors and their places in the channel; `None` while somebody holds its lock. Never waits.
+    pub fn descriptors(self, buffer: &mut [sys::cv_fd]) -> Option<&[sys::cv_fd]> {
         // SAFETY: see the type; the length is the buffer's.
-        unsafe { sys::cv_fds(self.0, buffer.as_mut_ptr(), buffer.len() as i32) as usize }
+        let found = unsafe { sys::cv_fds(self.0, buffer.as_mut_ptr(), buffer.len() as i32) };
+        buffer.get(..usize::try_from(found).ok()?)
     }
 
-    /// Reads what made the descriptor at `position` ready, and shows it to `look`.
-    pub fn read<T>(self, position: i32, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
+    /// Reads what made a descriptor ready, and shows it to `look`.
+    pub fn read<T>(self, ready: Ready, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
         let (kind, rate) = spell(codec);
         let mut found =
             sys::cv_read { kind: 0, digit: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
         // SAFETY: see the type.
-        unsafe { sys::cv_read(self.0, position, kind, rate, &mut found) };
+        unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), kind, rate, &mut found) };
         // Also when `look` panics.
         let _frame = Frame(found.frame);
         look(match found.kind as u32 {
@@ -303,3 +313,6 @@ const HEADROOM: usize = sys::CV_HEADROOM as usize;
 
 /// One tick of linear samples at 48 kHz.
 const MOST_BYTES: usize = 1920;
+/// A channel has twelve places at most, unless it has video, which we do not look at.
+pub const MOST_DESCRIPTORS: usize = 16;
+

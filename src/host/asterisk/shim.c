@@ -287,7 +287,9 @@ int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max)
 	int found = 0;
 	int position;
 
-	ast_channel_lock(chan);
+	if (ast_channel_trylock(chan)) {
+		return -1;
+	}
 	for (position = 0; position < ast_channel_fd_count(chan) && found < max; position++) {
 		int fd = ast_channel_fd(chan, position);
 
@@ -310,11 +312,12 @@ int cv_is_free(struct ast_channel *chan)
 	return 1;
 }
 
-void cv_read(struct ast_channel *chan, int position, int codec, int rate, struct cv_read *read)
+void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read)
 {
 	struct ast_frame *frame;
 
-	/* ast_read() asks which descriptor was ready; ast_waitfor() would have said it. */
+	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
+	ast_channel_lock(chan);
 	ast_channel_fdno_set(chan, position);
 	frame = ast_read(chan);
 
@@ -324,6 +327,12 @@ void cv_read(struct ast_channel *chan, int position, int codec, int rate, struct
 		read->kind = CV_GONE;
 		return;
 	}
+	if (urgent) {
+		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	} else {
+		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	}
+	ast_channel_unlock(chan);
 	switch (frame->frametype) {
 	case AST_FRAME_VOICE:
 		if (frame->datalen > 0

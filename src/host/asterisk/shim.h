@@ -102,7 +102,10 @@ struct cv_fd {
 	int fd;
 	int position;
 };
-/** The open descriptors, under the channel's lock; returns how many, at most `max`. */
+/**
+ * The open descriptors; returns how many, at most `max`, or -1 if somebody holds the channel's
+ * lock at this moment. Never waits.
+ */
 int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max);
 /** Nobody holds the channel's lock at this moment. Never waits. */
 int cv_is_free(struct ast_channel *chan);
@@ -115,8 +118,11 @@ struct cv_read {
 	int bytes;
 	struct ast_frame *frame;	/* to be freed by cv_free() */
 };
-/** One ast_read() of the descriptor at `position`. Takes the channel's lock. */
-void cv_read(struct ast_channel *chan, int position, int codec, int rate, struct cv_read *read);
+/**
+ * One ast_read() of the descriptor at `position`; `urgent`: it has what poll() calls POLLPRI,
+ * which analogue lines tell hang-ups with. Takes the channel's lock.
+ */
+void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read);
 void cv_free(struct ast_frame *frame);
 /**
  * One ast_write(). `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::channel::{Outgoing, Read};
+use super::channel::{MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::Epoll;
 use super::worker::Served;
 use super::{Handle, sys};
@@ -127,21 +127,22 @@ impl Slow {
 
     fn serve(&mut self) -> CallResult {
         let mut outgoing = Outgoing::new();
-        let Ok(mut epoll) = Epoll::new(sys::CV_HEADROOM as usize) else { return self.gone(CallEvent::Failed) };
+        let Ok(mut epoll) = Epoll::new(MOST_DESCRIPTORS) else { return self.gone(CallEvent::Failed) };
         self.watch(&epoll);
         loop {
             if let Ok(result) = self.released.try_recv() {
                 return result;
             }
             if self.served.masqueraded.swap(false, Ordering::Acquire) {
-                match Epoll::new(sys::CV_HEADROOM as usize) {
+                match Epoll::new(MOST_DESCRIPTORS) {
                     Ok(new) => epoll = new,
                     Err(_) => return self.gone(CallEvent::Failed),
                 }
                 self.watch(&epoll);
             }
             for index in 0..epoll.look(WAIT) {
-                match self.read(epoll.number(index) as i32) {
+                let ready = Ready { position: epoll.number(index) as i32, urgent: epoll.is_urgent(index) };
+                match self.read(ready) {
                     Some(CallEvent::Gone) => return self.gone(CallEvent::Gone),
                     Some(event) => self.report(event),
                     None => {}
@@ -160,16 +161,20 @@ impl Slow {
     }
 
     fn watch(&self, epoll: &Epoll) {
-        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; 16];
-        let found = self.served.channel.descriptors(&mut descriptors);
-        for descriptor in &descriptors[..found] {
+        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
+        let Some(found) = self.served.channel.descriptors(&mut descriptors) else {
+            // Somebody holds its lock, perhaps because he is just changing them: again in a moment.
+            self.served.masqueraded.store(true, Ordering::Release);
+            return;
+        };
+        for descriptor in found {
             let _ = epoll.add(descriptor.fd, descriptor.position as u64);
         }
     }
 
-    fn read(&mut self, position: i32) -> Option<CallEvent> {
+    fn read(&mut self, ready: Ready) -> Option<CallEvent> {
         let heard = &mut self.heard;
-        self.served.channel.read(position, self.codec, |found| {
+        self.served.channel.read(ready, self.codec, |found| {
             match found {
                 Read::Payload(payload) if !heard.is_full() => drop(heard.push(Packet::new(payload))),
                 Read::Linear(samples) if !heard.is_full() => {

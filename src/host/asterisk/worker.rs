@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 
-use super::channel::{Channel, Outgoing, Read};
+use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
 use super::{Handle, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
@@ -224,7 +224,8 @@ impl Worker {
             }
             for index in 0..ready {
                 let number = self.epoll.number(index);
-                self.read(tick, (number >> 8) as usize, (number & 0xff) as i32);
+                let ready = Ready { position: (number & 0xff) as i32, urgent: self.epoll.is_urgent(index) };
+                self.read(tick, (number >> 8) as usize, ready);
             }
         }
         let mut index = 0;
@@ -235,7 +236,7 @@ impl Worker {
         }
     }
 
-    fn read(&mut self, tick: u64, slot: usize, position: i32) {
+    fn read(&mut self, tick: u64, slot: usize, ready: Ready) {
         let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
         let Path::Here(served) = &leg.path else { return };
         if leg.busy_at == tick {
@@ -249,7 +250,7 @@ impl Worker {
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
         let engine = &mut self.engine;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            channel.read(position, codec, |found| {
+            channel.read(ready, codec, |found| {
                 match found {
                     Read::Payload(payload) => engine.feed(id, payload),
                     Read::Linear(samples) => engine.feed_linear(id, samples),
@@ -285,7 +286,6 @@ impl Worker {
         match &mut leg.path {
             Path::Here(served) => {
                 if served.masqueraded.swap(false, Ordering::Acquire) || leg.quiet.is_multiple_of(LOOK_AGAIN) {
-                    self.unwatch_descriptors(slot);
                     self.watch_descriptors(slot);
                 }
             }
@@ -306,9 +306,15 @@ impl Worker {
     fn watch_descriptors(&mut self, slot: usize) {
         let Some(Leg { path: Path::Here(served), .. }) = self.leg(slot) else { return };
         let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
-        let found = served.channel.descriptors(&mut descriptors);
-        for descriptor in &descriptors[..found] {
+        let Some(found) = served.channel.descriptors(&mut descriptors) else {
+            // Somebody holds its lock, perhaps because he is just changing them: again at the next tick.
+            served.masqueraded.store(true, Ordering::Release);
+            return;
+        };
+        self.unwatch_descriptors(slot);
+        for descriptor in found {
             let number = (slot as u64) << 8 | descriptor.position as u64;
+    /// Watches the descriptors that the channel has now, and no others.
             match self.epoll.add(descriptor.fd, number) {
                 Ok(()) => drop(self.owners.insert(descriptor.fd, slot as u32)),
                 Err(error) => log::warn!("a call's descriptor cannot be watched: {error}"),
@@ -450,9 +456,6 @@ const READY_AT_ONCE: usize = 4096;
 
 /// Packets that one call may bring in a tick.
 const ROUNDS: usize = 4;
-
-/// A channel has twelve places at most, unless it has video, which we do not look at.
-const MOST_DESCRIPTORS: usize = 16;
 
 /// Ticks without a packet after which the descriptors are looked at again.
 const LOOK_AGAIN: u32 = 25;
