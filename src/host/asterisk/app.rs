@@ -47,7 +47,8 @@ fn run(channel: Channel, data: &str) -> CallResult {
     let masqueraded = Arc::new(AtomicBool::new(false));
     let Some(_watch) = channel.watch(masqueraded.clone()) else { return CallResult::Failed };
     let (done, handed_back) = answer();
-    let served = Served { channel, codec: prepared.codec, masqueraded, done };
+    let name = caller.channel.as_str().into();
+    let served = Served { channel, name, codec: prepared.codec, masqueraded, done };
     let arrival = Arrival {
         number,
         options,

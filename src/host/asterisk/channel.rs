@@ -295,6 +295,12 @@ extern "C" fn conclave_asterisk_forget(call: *mut c_void) {
     guard("a channel's end", (), || drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) }));
 }
 
+/// Whether a channel's sound goes through a stream, such as TCP: then reading and writing may wait for the other end.
+pub fn is_stream(descriptors: &[sys::cv_fd]) -> bool {
+    // SAFETY: asks the kernel about a number.
+    descriptors.iter().any(|descriptor| unsafe { sys::cv_is_stream(descriptor.fd) != 0 })
+}
+
 fn spell(codec: Codec) -> (i32, i32) {
     match codec {
         Codec::Pcmu => (sys::CV_PCMU as i32, 8000),
@@ -309,10 +315,10 @@ fn text(buffer: &[c_char]) -> String {
     CStr::from_bytes_until_nul(bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// A channel has twelve places at most, unless it has video, which we do not look at.
+pub const MOST_DESCRIPTORS: usize = 16;
+
 const HEADROOM: usize = sys::CV_HEADROOM as usize;
 
 /// One tick of linear samples at 48 kHz.
 const MOST_BYTES: usize = 1920;
-/// A channel has twelve places at most, unless it has video, which we do not look at.
-pub const MOST_DESCRIPTORS: usize = 16;
-

@@ -11,7 +11,7 @@ use super::config::{self, ConfigError};
 use super::epoll::Bell;
 use super::sounds::AsteriskSounds;
 use super::worker::{Command, Served};
-use super::{Handle, foreign, guard, log as asterisk_log, music, sys, worker};
+use super::{Handle, foreign, guard, log as asterisk_log, music, slow, sys, worker};
 use crate::engine::{LegId, MusicFeed};
 use crate::prompts::Mode;
 use crate::room::CallResult;
@@ -173,6 +173,7 @@ fn stop() {
     end_workers(running.workers, running.threads);
     // Its sender went with the service.
     let _ = running.music.join();
+    slow::join();
 }
 
 fn end_workers(workers: Vec<Sender<Command>>, threads: Vec<JoinHandle<()>>) {

@@ -303,6 +303,14 @@ int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max)
 	return found;
 }
 
+int cv_is_stream(int fd)
+{
+	int type = 0;
+	socklen_t length = sizeof(type);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) && type == SOCK_STREAM;
+}
+
 int cv_is_free(struct ast_channel *chan)
 {
 	if (ast_channel_trylock(chan)) {

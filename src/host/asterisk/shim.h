@@ -110,6 +110,9 @@ int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max);
 /** Nobody holds the channel's lock at this moment. Never waits. */
 int cv_is_free(struct ast_channel *chan);
 
+/** The descriptor is a stream's, such as TCP: reading and writing it may wait for the other end. */
+int cv_is_stream(int fd);
+
 enum cv_kind { CV_GONE, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD };
 struct cv_read {
 	int kind;

@@ -3,9 +3,10 @@
 //! The mix stays with the media worker; sound passes in both directions through rings of a few
 //! packets. What finds no room is dropped, as on a network that does not keep up.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -98,8 +99,11 @@ pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Resu
         })
     };
     match thread {
-        Ok(_) => {
+        Ok(thread) => {
             let _ = give.try_send(served);
+            let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+            threads.retain(|thread| !thread.is_finished());
+            threads.push(thread);
             Ok(Link { heard, said, release, over })
         }
         Err(error) => {
@@ -108,6 +112,15 @@ pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Resu
         }
     }
 }
+
+/// Waits for the threads, whose calls have all ended: the library may be unmapped next.
+pub fn join() {
+    for thread in std::mem::take(&mut *THREADS.lock().unwrap_or_else(PoisonError::into_inner)) {
+        let _ = thread.join();
+    }
+}
+
+static THREADS: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
 struct Slow {
     call: CallId,
@@ -121,7 +134,9 @@ struct Slow {
 
 impl Slow {
     fn run(mut self) {
-        let result = self.serve();
+        // As on a worker: a fault of ours ends this call alone.
+        let result = catch_unwind(AssertUnwindSafe(|| self.serve()));
+        let result = result.unwrap_or_else(|_| self.gone(CallEvent::Failed));
         self.served.done.give(result);
     }
 

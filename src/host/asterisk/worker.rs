@@ -17,7 +17,7 @@ use crossbeam_channel::Receiver;
 
 use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
-use super::{Handle, slow, sys};
+use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
 use crate::room::CallResult;
 use crate::service::answer::Reply;
@@ -27,6 +27,8 @@ use crate::service::{CallEvent, CallId, Placed};
 pub struct Served {
     /// The channel.
     pub channel: Channel,
+    /// Its name when it came.
+    pub name: Arc<str>,
     /// What it hands in and takes.
     pub codec: Codec,
     /// Set when the channel has new guts, and so other descriptors.
@@ -137,6 +139,8 @@ impl Worker {
                 log::error!("media worker {} lost the tick {tick}; its calls go on", self.number);
             }
         }
+        // Calls that are still there stay parked: their threads would take a dropped reply for an answer.
+        std::mem::forget(self.legs);
     }
 
     fn tick(&mut self, tick: u64) {
@@ -170,6 +174,8 @@ impl Worker {
         if self.legs.len() <= slot {
             self.legs.resize_with(slot + 1, || None);
         }
+        // A slow call's thread tells the service first that the call is over: its place may be another's by now.
+        self.let_go(slot, CallResult::Hangup);
         let codec = served.codec;
         self.legs[slot] = Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
@@ -303,6 +309,7 @@ impl Worker {
         }
     }
 
+    /// Watches the descriptors that the channel has now, and no others.
     fn watch_descriptors(&mut self, slot: usize) {
         let Some(Leg { path: Path::Here(served), .. }) = self.leg(slot) else { return };
         let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
@@ -311,10 +318,13 @@ impl Worker {
             served.masqueraded.store(true, Ordering::Release);
             return;
         };
+        if channel::is_stream(found) {
+            // What goes through TCP may wait for the other end, so it never waits here.
+            return self.move_to_own_thread(slot);
+        }
         self.unwatch_descriptors(slot);
         for descriptor in found {
             let number = (slot as u64) << 8 | descriptor.position as u64;
-    /// Watches the descriptors that the channel has now, and no others.
             match self.epoll.add(descriptor.fd, number) {
                 Ok(()) => drop(self.owners.insert(descriptor.fd, slot as u32)),
                 Err(error) => log::warn!("a call's descriptor cannot be watched: {error}"),
@@ -362,6 +372,8 @@ impl Worker {
         let mut index = 0;
         while let Some(&slot) = self.serving.get(index) {
             self.write(tick, slot as usize);
+            // Gone ones are not there any more.
+            index += usize::from(self.serving.get(index) == Some(&slot));
         }
     }
 
@@ -378,8 +390,6 @@ impl Worker {
             Path::Here(served) if !served.channel.is_free() => {
                 self.stats.busy_calls.count();
             }
-            // Gone ones are not there any more.
-            index += usize::from(self.serving.get(index) == Some(&slot));
             Path::Here(served) => {
                 let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
                 let outgoing = &mut self.outgoing;
@@ -418,21 +428,29 @@ impl Worker {
         if took < TOO_LONG && leg.waits < MOST_WAITS {
             return;
         }
+        if let Path::Here(served) = &leg.path {
+            log::warn!(
+                "{} made a media worker wait {} ms; it is served by a thread of its own from now on",
+                served.name,
+                took.as_millis()
+            );
+        }
+        self.move_to_own_thread(slot);
+        self.clock = now();
+    }
+
+    /// From now on only a thread of its own waits for this call.
+    fn move_to_own_thread(&mut self, slot: usize) {
         self.unwatch_descriptors(slot);
         let Some(leg) = self.legs[slot].take() else { return };
         let Path::Here(served) = leg.path else { return };
-        log::warn!(
-            "{} made a media worker wait {} ms; it is served by a thread of its own from now on",
-            served.channel.caller().channel,
-            took.as_millis()
-        );
         self.stats.slow_calls.count();
         let path = match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone()) {
             Ok(link) => Path::Slow(link),
+            // Tried again when its descriptors are looked at next: see LOOK_AGAIN.
             Err(served) => Path::Here(served),
         };
         self.legs[slot] = Some(Leg { path, ..leg });
-        self.clock = now();
     }
 }
 
