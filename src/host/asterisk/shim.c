@@ -327,6 +327,12 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
 	ast_channel_lock(chan);
 	ast_channel_fdno_set(chan, position);
+	if (urgent) {
+		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	} else {
+		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	}
+	ast_channel_unlock(chan);
 	frame = ast_read(chan);
 
 	read->frame = frame;
@@ -335,12 +341,6 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 		read->kind = CV_GONE;
 		return;
 	}
-	if (urgent) {
-		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
-	} else {
-		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
-	}
-	ast_channel_unlock(chan);
 	switch (frame->frametype) {
 	case AST_FRAME_VOICE:
 		if (frame->datalen > 0
@@ -643,17 +643,16 @@ void cv_music_close(struct ast_channel *chan)
 	ast_hangup(chan);
 }
 
-void cv_music_serve(struct ast_channel **chans, int count, int ms)
+struct ast_channel *cv_music_serve(struct ast_channel **chans, int count, int ms)
 {
 	struct ast_channel *ready = ast_waitfor_n(chans, count, &ms);
+	struct ast_frame *frame = ready ? ast_read(ready) : NULL;
 
-	if (ready) {
-		struct ast_frame *frame = ast_read(ready);
-
-		if (frame) {
-			ast_frfree(frame);
-		}
+	if (!frame) {
+		return ready;
 	}
+	ast_frfree(frame);
+	return NULL;
 }
 
 /* ---- the module's own table ---- */

@@ -154,7 +154,10 @@ int cv_sound(const char *name, const char *language, int *rate,
 
 struct ast_channel *cv_music_open(const char *class_name, int rate, void *music);
 void cv_music_close(struct ast_channel *chan);
-/** Serves whichever of the channels has its next 20 ms due; waits at most `ms`. */
-void cv_music_serve(struct ast_channel **chans, int count, int ms);
+/**
+ * Serves whichever of the channels has its next 20 ms due; waits at most `ms`. Returns the one
+ * that somebody has hung up, if it was that one's turn.
+ */
+struct ast_channel *cv_music_serve(struct ast_channel **chans, int count, int ms);
 
 #endif
