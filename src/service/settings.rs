@@ -34,7 +34,7 @@ pub struct Line<'a> {
     pub setting: Option<(&'a str, &'a str)>,
     /// Where it stands.
     pub file: &'a str,
-    /// Where it stands, from 1.
+    /// Where it stands, from 1; 0 if the host does not know.
     pub line: u32,
 }
 
@@ -43,7 +43,7 @@ pub struct Line<'a> {
 pub struct Problem {
     /// The file.
     pub file: String,
-    /// The line in it.
+    /// The line in it; 0 if not known.
     pub line: u32,
     /// In words; ends with what would be right.
     pub what: String,
@@ -51,7 +51,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}: {}", self.file, self.line, self.what)
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.what),
+            line => write!(f, "{} line {line}: {}", self.file, self.what),
+        }
     }
 }
 

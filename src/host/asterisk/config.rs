@@ -60,7 +60,8 @@ unsafe extern "C" fn collect(to: *mut c_void, setting: *const sys::cv_setting) {
         (*to.cast::<Vec<Owned>>()).push(Owned {
             category: text(setting.category),
             setting: named.then(|| (text(setting.name), text(setting.value))),
-            file: text(setting.file),
+            // Asterisk names only the files that are included.
+            file: Some(text(setting.file)).filter(|file| !file.is_empty()).unwrap_or_else(|| text(FILE.as_ptr())),
             line: setting.line as u32,
         });
     }

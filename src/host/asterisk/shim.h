@@ -59,8 +59,8 @@ struct cv_setting {
 	const char *category;
 	const char *name;	/* NULL: the category's own line */
 	const char *value;
-	const char *file;
-	int line;
+	const char *file;	/* NULL or empty: the file itself, not one that it includes */
+	int line;	/* of a category: its first line's, because Asterisk tells no other; 0 if it has none */
 };
 /** 0 = read, 1 = no such file, 2 = not parsable, 3 = unchanged since the last call. */
 int cv_config_load(const char *file, int only_changed, struct ast_config **config);
@@ -130,6 +130,8 @@ void cv_free(struct ast_frame *frame);
 /**
  * One ast_write(). `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the
  * RTP stack puts its header in front of the payload in place. Takes the channel's lock.
+ * 0 = written or dropped, 1 = the channel is hung up, also because this write failed: then
+ * Asterisk queues nothing that would tell a reader.
  */
 enum { CV_HEADROOM = 64 };
 int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int bytes, int samples);
@@ -139,8 +141,6 @@ int cv_watch(struct ast_channel *chan, void *call);
 /** Takes it off again, if it is still there. conclave_asterisk_forget() follows. */
 void cv_unwatch(struct ast_channel *chan, void *call);
 
- * 0 = written or dropped, 1 = the channel is hung up, also because this write failed: then
- * Asterisk queues nothing that would tell a reader.
 /* ---- sounds: the host's own file formats and language rules ---- */
 
 /**
