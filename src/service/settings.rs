@@ -17,11 +17,20 @@ pub struct Settings {
     pub entry: EntrySettings,
     /// The rooms by number.
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
+    /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
+    /// what a worker can mix is a matter of measuring, not of taste; tests set it to split small rooms.
+    pub split_at: usize,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { workers: None, on_demand: false, entry: EntrySettings::default(), conferences: HashMap::new() }
+        Settings {
+            workers: None,
+            on_demand: false,
+            entry: EntrySettings::default(),
+            conferences: HashMap::new(),
+            split_at: FITS_ONE_WORKER,
+        }
     }
 }
 
@@ -224,6 +233,9 @@ fn word(name: &str, value: &str) -> Result<String, String> {
 }
 
 const EXAMPLES: [&str; 2] = ["default", "en"];
+
+/// So many calls one worker mixes with time to spare.
+const FITS_ONE_WORKER: usize = 250;
 
 /// As many as the engine can tell apart.
 const MOST_WORKERS: u32 = 64;
