@@ -32,6 +32,7 @@ pub struct Builder {
     without: Vec<String>,
     files: Vec<(String, String)>,
     links: Vec<(String, PathBuf)>,
+    environment: Vec<(String, String)>,
     calls: usize,
 }
 
@@ -99,6 +100,12 @@ impl Builder {
         self
     }
 
+    /// A variable of its process's environment.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
     /// How many calls it must have ports for; 100 if not said.
     pub fn calls(mut self, calls: usize) -> Self {
         self.calls = calls;
@@ -111,7 +118,7 @@ impl Builder {
         let ports = Ports::take(self.calls)?;
         let directory = files::new_directory(&self.name)?;
         files::write_all(&directory, &root, &ports, &self)?;
-        let child = process::start(&root, &directory)?;
+        let child = process::start(&root, &directory, &self.environment)?;
         let asterisk = Asterisk {
             pid: child.id(),
             child: Mutex::new(child),
@@ -136,6 +143,7 @@ impl Asterisk {
             without,
             files,
             links,
+            environment: vec![],
             calls: 100,
         }
     }
@@ -310,7 +318,8 @@ impl Asterisk {
         self.wait_stopped(timeout)
     }
 
-    fn wait_stopped(&self, timeout: Duration) -> Stopped {
+    /// Waits until it has ended; killed if that takes longer than the time given.
+    pub fn wait_stopped(&self, timeout: Duration) -> Stopped {
         let began = Instant::now();
         let mut child = self.child.lock().unwrap();
         loop {

@@ -207,12 +207,12 @@ impl Caller {
         self.line.with(|parts, _| parts.mouth.said.clone())
     }
 
-    /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out.
+    /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out, or the call is over.
     pub fn press(&self, digits: &str) -> Result<(), Trouble> {
         self.line.with(|parts, _| parts.mouth.press(digits));
         let timeout = PATIENCE + Duration::from_millis(300) * digits.len() as u32;
         self.wait("the end of the digits", timeout, |parts| {
-            parts.mouth.digits_are_out()
+            parts.mouth.digits_are_out() || parts.agent.ended.is_some()
         })
     }
 
@@ -244,7 +244,29 @@ impl Caller {
 
     /// Sends the other end to a number (blind transfer); what follows for us is a BYE.
     pub fn transfer(&self, number: &str) -> Result<(), Trouble> {
-        let request = self.line.with(|parts, now| parts.agent.refer(number, now));
+        let request = self.line.with(|parts, now| parts.agent.refer(number, "", now));
+        self.wait_accepted("the transfer", request)
+    }
+
+    /// What a `Replaces` header says to take the place of this call.
+    pub fn replaces(&self) -> String {
+        self.line.with(|parts, _| parts.agent.replaces())
+    }
+
+    /// Sends the other end of this call to where the other call goes, in its place (attended transfer).
+    pub fn transfer_to(&self, other: &Caller) -> Result<(), Trouble> {
+        let (number, replaces) = other
+            .line
+            .with(|parts, _| (parts.agent.number(), parts.agent.replaces()));
+        let escaped = replaces
+            .replace('@', "%40")
+            .replace(';', "%3B")
+            .replace('=', "%3D");
+        let request = self.line.with(|parts, now| {
+            parts
+                .agent
+                .refer(&number, &format!("?Replaces={escaped}"), now)
+        });
         self.wait_accepted("the transfer", request)
     }
 
