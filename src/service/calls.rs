@@ -92,7 +92,10 @@ impl<H: Host> Service<H> {
         let Some(call) = self.calls.get_mut(&id) else { return };
         match (event, &mut call.stage) {
             (CallEvent::Gone, _) => self.end_call(now, id, None),
-            (CallEvent::Failed, _) => self.end_call(now, id, None),
+            (CallEvent::Failed, _) => {
+                log::warn!("{} was handed back as FAILED, because serving it failed inside Conclave", call.channel);
+                self.end_call(now, id, None);
+            }
             (CallEvent::Hold(on), _) => {
                 call.held = on;
                 if let Some(open) = self.rooms.get_mut(&call.number) {

@@ -1,10 +1,8 @@
 //! The rooms as they are, for whoever only looks: console, page, metrics.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-use arc_swap::ArcSwap;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service};
@@ -54,16 +52,32 @@ pub struct MemberPicture {
     pub joined_at: Duration,
 }
 
+/// The picture that others see. Behind a lock that is held for one copy of a pointer; `arc-swap` would leave a
+/// thread-local value in each of the host's threads that look, and with it the library could not be unloaded.
+#[derive(Default)]
+pub(super) struct Shown(Mutex<Arc<Picture>>);
+
+impl Shown {
+    pub(super) fn look(&self) -> Arc<Picture> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show(&self, picture: Arc<Picture>) {
+        // The one before is dropped after the lock.
+        let _before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), picture);
+    }
+}
+
 /// Keeps the picture that others see.
 #[derive(Default)]
 pub(super) struct Publisher {
-    picture: Arc<ArcSwap<Picture>>,
+    picture: Arc<Shown>,
     latest: Picture,
     changed: bool,
 }
 
 impl Publisher {
-    pub(super) fn picture(&self) -> Arc<ArcSwap<Picture>> {
+    pub(super) fn picture(&self) -> Arc<Shown> {
         self.picture.clone()
     }
 
@@ -105,7 +119,7 @@ impl<H: Host> Service<H> {
         let stale = !rooms.is_empty() && now.saturating_sub(publisher.latest.taken_at) >= LONGEST_UNCHANGED;
         if std::mem::take(&mut publisher.changed) || stale {
             publisher.latest.taken_at = now;
-            publisher.picture.store(Arc::new(publisher.latest.clone()));
+            publisher.picture.show(Arc::new(publisher.latest.clone()));
         }
     }
 }

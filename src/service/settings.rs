@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::room::{Conference, EntrySettings, Pin, RoomNumber};
 
 /// What an administrator set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Media workers: `workers=`; `None`: one for each core.
     pub workers: Option<usize>,
@@ -19,6 +19,22 @@ pub struct Settings {
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
     /// Rooms left out because something is wrong with them: not even `on_demand` opens them.
     pub left_out: HashSet<RoomNumber>,
+    /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
+    /// what a worker can mix is a matter of measuring, not of taste; tests set it to split small rooms.
+    pub split_at: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            workers: None,
+            on_demand: false,
+            entry: EntrySettings::default(),
+            conferences: HashMap::new(),
+            left_out: HashSet::new(),
+            split_at: FITS_ONE_WORKER,
+        }
+    }
 }
 
 /// One line as the host read it, or the head of a category.
@@ -30,7 +46,7 @@ pub struct Line<'a> {
     pub setting: Option<(&'a str, &'a str)>,
     /// Where it stands.
     pub file: &'a str,
-    /// Where it stands, from 1.
+    /// Where it stands, from 1; 0 if the host does not know.
     pub line: u32,
 }
 
@@ -39,7 +55,7 @@ pub struct Line<'a> {
 pub struct Problem {
     /// The file.
     pub file: String,
-    /// The line in it.
+    /// The line in it; 0 if not known.
     pub line: u32,
     /// In words; ends with what would be right.
     pub what: String,
@@ -47,7 +63,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}: {}", self.file, self.line, self.what)
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.what),
+            line => write!(f, "{} line {line}: {}", self.file, self.what),
+        }
     }
 }
 
@@ -226,6 +245,9 @@ fn word(name: &str, value: &str) -> Result<String, String> {
 }
 
 const EXAMPLES: [&str; 2] = ["default", "en"];
+
+/// So many calls one worker mixes with time to spare.
+const FITS_ONE_WORKER: usize = 250;
 
 /// As many as the engine can tell apart.
 const MOST_WORKERS: u32 = 64;

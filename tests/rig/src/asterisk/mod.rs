@@ -196,7 +196,8 @@ impl Asterisk {
         self.wait_stopped(timeout)
     }
 
-    fn wait_stopped(&self, timeout: Duration) -> Stopped {
+    /// Waits until it has ended; killed if that takes longer than the time given.
+    pub fn wait_stopped(&self, timeout: Duration) -> Stopped {
         let began = Instant::now();
         let mut child = self.child.lock().unwrap();
         loop {

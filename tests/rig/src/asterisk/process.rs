@@ -10,7 +10,11 @@ use crate::error::Trouble;
 use crate::sys;
 
 /// Starts the Asterisk of `root` with the files of `directory`.
-pub(super) fn start(root: &Path, directory: &Path) -> Result<Child, Trouble> {
+pub(super) fn start(
+    root: &Path,
+    directory: &Path,
+    environment: &[(String, String)],
+) -> Result<Child, Trouble> {
     let doing = || Trouble::system("starting Asterisk");
     let libraries = library_folder(root)?;
     let output = File::create(directory.join("log/printed")).map_err(doing())?;
@@ -22,6 +26,7 @@ pub(super) fn start(root: &Path, directory: &Path) -> Result<Child, Trouble> {
         .arg("-f")
         .arg("-C")
         .arg(directory.join("etc/asterisk.conf"))
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(directory)
         .stdin(Stdio::null())
         .stdout(output.try_clone().map_err(doing())?)

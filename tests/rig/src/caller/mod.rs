@@ -143,7 +143,29 @@ impl Caller {
 
     /// Sends the other end to a number (blind transfer) and leaves when it reports success.
     pub fn transfer(&self, number: &str) -> Result<(), Trouble> {
-        let request = self.line.with(|parts, now| parts.agent.refer(number, now));
+        let request = self.line.with(|parts, now| parts.agent.refer(number, "", now));
+        self.wait_accepted("the transfer", request)
+    }
+
+    /// What a `Replaces` header says to take the place of this call.
+    pub fn replaces(&self) -> String {
+        self.line.with(|parts, _| parts.agent.replaces())
+    }
+
+    /// Sends the other end of this call to where the other call goes, in its place (attended transfer).
+    pub fn transfer_to(&self, other: &Caller) -> Result<(), Trouble> {
+        let (number, replaces) = other
+            .line
+            .with(|parts, _| (parts.agent.number(), parts.agent.replaces()));
+        let escaped = replaces
+            .replace('@', "%40")
+            .replace(';', "%3B")
+            .replace('=', "%3D");
+        let request = self.line.with(|parts, now| {
+            parts
+                .agent
+                .refer(&number, &format!("?Replaces={escaped}"), now)
+        });
         self.wait_accepted("the transfer", request)
     }
 

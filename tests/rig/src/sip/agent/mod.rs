@@ -175,9 +175,25 @@ impl Agent {
         self.send(invite, now)
     }
 
-    /// Sends the other end elsewhere.
-    pub(crate) fn refer(&mut self, number: &str, now: Instant) -> u32 {
-        let to = format!("<sip:{number}@{}>", self.peer);
+    /// What the other end knows this call by, as in `Replaces` (RFC 3891): its own tag first.
+    pub(crate) fn replaces(&self) -> String {
+        let theirs = self.remote_tag.as_deref().unwrap_or_default();
+        format!("{};to-tag={theirs};from-tag={}", self.call_id(), self.tag)
+    }
+
+    /// The number that was called.
+    pub(crate) fn number(&self) -> String {
+        let user = self
+            .remote
+            .split("sip:")
+            .nth(1)
+            .and_then(|rest| rest.split('@').next());
+        user.unwrap_or_default().into()
+    }
+
+    /// Sends the other end elsewhere; `headers` is what follows the address, from the question mark on.
+    pub(crate) fn refer(&mut self, number: &str, headers: &str, now: Instant) -> u32 {
+        let to = format!("<sip:{number}@{}{headers}>", self.peer);
         let by = self.local.clone();
         let refer = self.request("REFER").with("Refer-To", to).with("Referred-By", by);
         self.send(refer, now)
