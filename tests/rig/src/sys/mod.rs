@@ -84,9 +84,14 @@ pub(crate) fn sleep_until(until: Duration) {
     unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &time, std::ptr::null_mut()) };
 }
 
-/// Asks that this thread run before others, as telephones do not wait for the machine that they call. Refused to those
-/// who are not root, who then see how late their frames are.
+/// Asks that this thread run before others: telephones do not wait for the machine that they call. Refused to those who
+/// are not root, who then see how late their frames are.
 pub(crate) fn ask_to_go_first() {
-    // SAFETY: no memory is involved; 0 is the calling thread.
-    unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, -10) };
+    // SAFETY: `lowest` is initialised and outlives the call; 0 is the calling thread.
+    unsafe {
+        let lowest = libc::sched_param {
+            sched_priority: libc::sched_get_priority_min(libc::SCHED_FIFO),
+        };
+        libc::sched_setscheduler(0, libc::SCHED_FIFO, &lowest);
+    }
 }
