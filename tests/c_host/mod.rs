@@ -41,6 +41,8 @@ pub fn run(program: &Path, arguments: &[&str]) -> Output {
     Command::new(program)
         .args(arguments)
         .current_dir(program.parent().expect("it is in a folder"))
+        // Before the one folder up that cargo names, where a library built for a PBX may lie.
+        .env("LD_LIBRARY_PATH", library())
         .env("ASAN_OPTIONS", "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1")
         .env("UBSAN_OPTIONS", "print_stacktrace=1")
         .output()

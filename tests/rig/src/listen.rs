@@ -12,8 +12,21 @@ pub struct Match {
     pub delay: isize,
 }
 
-/// The level of a tone in dB below a sine of full scale, over the whole recording.
+/// The level of a tone in dB below a sine of full scale: the median of pieces of 200 ms, so that a frame lost or made
+/// up, which shifts the tone's phase, does not count.
 pub fn tone_level(samples: &[i16], rate: u32, hertz: f64) -> f64 {
+    let piece = rate as usize / 5;
+    if samples.len() < 2 * piece {
+        return coherent_level(samples, rate, hertz);
+    }
+    let windows = samples.windows(piece).step_by(piece / 2);
+    let mut levels: Vec<f64> = windows.map(|window| coherent_level(window, rate, hertz)).collect();
+    levels.sort_by(f64::total_cmp);
+    levels[levels.len() / 2]
+}
+
+/// The level of a tone whose phase does not change.
+fn coherent_level(samples: &[i16], rate: u32, hertz: f64) -> f64 {
     let (mut real, mut imaginary, mut weights) = (0.0, 0.0, 0.0);
     let step = TAU * hertz / f64::from(rate);
     for (index, &sample) in samples.iter().enumerate() {

