@@ -94,7 +94,7 @@ fn lock_and_unlock() {
     let [alice, bob] = two(&asterisk);
     let answer = asterisk.cli("conclave lock 8000").unwrap();
     assert_eq!(answer.trim(), "Room 8000 is locked: only leaders come in.");
-    wait_console(&asterisk, "conclave show room 8000", "2 members, locked");
+    wait_console(&asterisk, "conclave show room 8000", "2 present, locked");
     assert_eq!(room_words(&asterisk, "8000"), ["8000", "2", "1", "0", "locked"]);
     let carol = call(&asterisk, "carol", "8000");
     wait_result(&asterisk, "8000", "LOCKED");
