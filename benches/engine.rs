@@ -17,14 +17,9 @@ struct Room {
 
 impl Room {
     fn of(count: usize) -> Room {
-        let (mut control, mut workers) = new(Capacity {
-            legs: count,
-            ..Capacity::default()
-        });
+        let (mut control, mut workers) = new(Capacity { legs: count, ..Capacity::default() });
         let room = control.add_room().unwrap();
-        let legs: Vec<_> = (0..count)
-            .map(|_| control.add_leg(0, Codec::Pcmu).unwrap())
-            .collect();
+        let legs: Vec<_> = (0..count).map(|_| control.add_leg(0, Codec::Pcmu).unwrap()).collect();
         let mut worker = workers.remove(0);
         for (n, leg) in legs.iter().enumerate() {
             control.seat(*leg, room);
@@ -32,11 +27,7 @@ impl Room {
             control.collect();
         }
         worker.mix();
-        Room {
-            worker,
-            legs,
-            tick: count as u64,
-        }
+        Room { worker, legs, tick: count as u64 }
     }
 
     /// A tick in which the first legs talk and the others send line noise.
@@ -44,8 +35,7 @@ impl Room {
         self.tick += 1;
         self.worker.begin_tick(self.tick);
         for (n, leg) in self.legs.iter().enumerate() {
-            self.worker
-                .feed(*leg, if n < talkers { speech } else { noise });
+            self.worker.feed(*leg, if n < talkers { speech } else { noise });
         }
         self.worker.mix();
         self.worker.finish();

@@ -3,6 +3,7 @@
 //! The layers, from the borders down; each knows only those below it:
 //!
 //! - [`host`]: the PBXs that load this library
+//! - [`ffi`]: the C ABI for any other program
 //! - [`service`]: threads, clock and wiring; owns the rooms
 //! - [`room`]: every rule that a caller can notice, without input or output
 //! - [`prompts`]: sounds from the host's files
@@ -11,6 +12,7 @@
 
 pub mod audio;
 pub mod engine;
+pub mod ffi;
 /// cbindgen:ignore
 pub mod host;
 pub mod prompts;

@@ -81,10 +81,7 @@ fn ends_of_clips_wait_when_the_ring_is_full() {
     let mut engine = tiny();
     let legs = [0, 0].map(|worker| engine.control.add_leg(worker, NARROW).unwrap());
     for (token, leg) in [(1, legs[0]), (2, legs[1]), (3, legs[0]), (4, legs[1])] {
-        engine
-            .control
-            .play(Target::Leg(leg), clip(100, 160), token)
-            .unwrap();
+        engine.control.play(Target::Leg(leg), clip(100, 160), token).unwrap();
         // The ring of one command has to be emptied for the next.
         engine.begin();
         engine.control.collect();
@@ -122,13 +119,7 @@ fn talking_is_told_as_it_stands_when_there_is_room_again() {
         told.extend(engine.events());
         engine.say(&[(legs[0], 1000)]);
     }
-    assert_eq!(
-        told,
-        [Event::Talking {
-            leg: legs[0],
-            on: true
-        }]
-    );
+    assert_eq!(told, [Event::Talking { leg: legs[0], on: true }]);
 }
 
 #[test]
@@ -140,24 +131,14 @@ fn ids_of_nobody_are_harmless_everywhere() {
         engine.control.seat(leg, room);
         engine.control.unseat(leg);
         engine.control.set_talking_allowed(leg, true);
-        engine
-            .control
-            .set_talk_gain(leg, conclave::audio::Decibels(3.0));
-        engine
-            .control
-            .set_listen_gain(leg, conclave::audio::Decibels(3.0));
+        engine.control.set_talk_gain(leg, conclave::audio::Decibels(3.0));
+        engine.control.set_listen_gain(leg, conclave::audio::Decibels(3.0));
         engine.control.set_music(leg, None);
         engine.control.stop(Target::Leg(leg));
-        assert_eq!(
-            engine.control.play(Target::Leg(leg), clip(1, 1), 1),
-            Err(Full)
-        );
+        assert_eq!(engine.control.play(Target::Leg(leg), clip(1, 1), 1), Err(Full));
         engine.control.remove_leg(leg);
         engine.say(&[]);
-        assert_eq!(
-            engine.workers[0].output(leg),
-            conclave::engine::Output::None
-        );
+        assert_eq!(engine.workers[0].output(leg), conclave::engine::Output::None);
     }
     assert_eq!(engine.events(), []);
 }

@@ -61,23 +61,11 @@ fn who_begins_and_ceases_to_talk_is_told_once() {
     for _ in 0..10 {
         engine.say(&[(legs[0], 1000)]);
     }
-    assert_eq!(
-        engine.events(),
-        [Event::Talking {
-            leg: legs[0],
-            on: true
-        }]
-    );
+    assert_eq!(engine.events(), [Event::Talking { leg: legs[0], on: true }]);
     for _ in 0..30 {
         engine.say(&[(legs[0], 0)]);
     }
-    assert_eq!(
-        engine.events(),
-        [Event::Talking {
-            leg: legs[0],
-            on: false
-        }]
-    );
+    assert_eq!(engine.events(), [Event::Talking { leg: legs[0], on: false }]);
 }
 
 #[test]
@@ -93,11 +81,7 @@ fn who_is_muted_does_not_talk() {
     engine.control.set_talking_allowed(legs[0], true);
     engine.silent_ticks(1);
     engine.say(&[(legs[0], 1000)]);
-    assert_eq!(
-        engine.level(legs[1]),
-        1000,
-        "a word after unmuting is heard from its first sample"
-    );
+    assert_eq!(engine.level(legs[1]), 1000, "a word after unmuting is heard from its first sample");
 }
 
 #[test]

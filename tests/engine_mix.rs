@@ -37,10 +37,7 @@ fn nothing_saturates_before_ones_own_is_subtracted() {
     assert_eq!(engine.level(legs[1]), 0);
     assert_eq!(engine.level(legs[3]), 30_000);
     let loud = engine.hear(legs[2]);
-    assert!(
-        loud.iter().all(|s| *s >= 30_000),
-        "60 000 is limited, not wrapped: {loud:?}"
-    );
+    assert!(loud.iter().all(|s| *s >= 30_000), "60 000 is limited, not wrapped: {loud:?}");
 }
 
 #[test]
@@ -71,18 +68,8 @@ fn the_gain_comes_back_without_a_step() {
 fn who_hears_the_same_is_given_the_same_memory() {
     let mut engine = Engine::new(1);
     let room = engine.control.add_room().unwrap();
-    let codecs = [
-        Codec::Pcmu,
-        Codec::Pcmu,
-        Codec::Pcma,
-        Codec::Pcma,
-        NARROW,
-        NARROW,
-    ];
-    let legs: Vec<_> = codecs
-        .iter()
-        .map(|codec| engine.seated(0, *codec, room))
-        .collect();
+    let codecs = [Codec::Pcmu, Codec::Pcmu, Codec::Pcma, Codec::Pcma, NARROW, NARROW];
+    let legs: Vec<_> = codecs.iter().map(|codec| engine.seated(0, *codec, room)).collect();
     let talker = engine.seated(0, NARROW, room);
     engine.settle();
     engine.say(&[(talker, 1000)]);

@@ -54,20 +54,10 @@ struct Model {
 
 impl Model {
     fn new(workers: usize, commands: usize) -> Model {
-        let mut engine = Engine::with(Capacity {
-            workers,
-            legs: LEGS,
-            rooms: ROOMS,
-            commands,
-            reports: 4,
-            ..Capacity::default()
-        });
+        let mut engine =
+            Engine::with(Capacity { workers, legs: LEGS, rooms: ROOMS, commands, reports: 4, ..Capacity::default() });
         let rooms = [(); ROOMS].map(|()| engine.control.add_room().unwrap());
-        Model {
-            engine,
-            legs: [None; LEGS],
-            rooms,
-        }
+        Model { engine, legs: [None; LEGS], rooms }
     }
 
     fn apply(&mut self, op: Op) {
@@ -76,11 +66,8 @@ impl Model {
             Op::Add(n) => {
                 if self.legs[n].is_none() {
                     let worker = n % self.engine.workers.len();
-                    self.legs[n] = Some(ModelLeg {
-                        id: control.add_leg(worker, NARROW).unwrap(),
-                        room: None,
-                        allowed: true,
-                    });
+                    self.legs[n] =
+                        Some(ModelLeg { id: control.add_leg(worker, NARROW).unwrap(), room: None, allowed: true });
                 }
             }
             Op::Remove(n) => {
@@ -110,12 +97,7 @@ impl Model {
             Op::EndRoom(room) => {
                 control.remove_room(self.rooms[room]);
                 self.rooms[room] = control.add_room().unwrap();
-                for leg in self
-                    .legs
-                    .iter_mut()
-                    .flatten()
-                    .filter(|leg| leg.room == Some(room))
-                {
+                for leg in self.legs.iter_mut().flatten().filter(|leg| leg.room == Some(room)) {
                     leg.room = None;
                 }
             }
@@ -125,9 +107,8 @@ impl Model {
 
     fn talk(&mut self, who: u8, ticks: u8) {
         let talks = |n: usize| who & (1 << n) != 0;
-        let says: Vec<_> = (0..LEGS)
-            .filter_map(|n| Some((self.legs[n]?.id, if talks(n) { voice(n) } else { 0 })))
-            .collect();
+        let says: Vec<_> =
+            (0..LEGS).filter_map(|n| Some((self.legs[n]?.id, if talks(n) { voice(n) } else { 0 }))).collect();
         // As many as it takes for every command to pass the small rings, and for ramps to be over.
         for _ in 0..40 {
             self.engine.control.collect();

@@ -63,28 +63,12 @@ fn the_guard_sees_both_kinds_of_call() {
 
 #[test]
 fn no_tick_allocates_or_frees() {
-    let (mut control, mut workers) = new(Capacity {
-        workers: 2,
-        legs: 16,
-        rooms: 4,
-        reports: 8,
-        commands: 16,
-        ..Capacity::default()
-    });
+    let (mut control, mut workers) =
+        new(Capacity { workers: 2, legs: 16, rooms: 4, reports: 8, commands: 16, ..Capacity::default() });
     let room = control.add_room().unwrap();
-    let codecs = [
-        Codec::Pcmu,
-        Codec::Pcma,
-        NARROW,
-        WIDE,
-        Codec::Linear(SampleRate::Hz48000),
-        WIDE,
-    ];
-    let legs: Vec<LegId> = codecs
-        .iter()
-        .enumerate()
-        .map(|(n, codec)| control.add_leg(n % 2, *codec).unwrap())
-        .collect();
+    let codecs = [Codec::Pcmu, Codec::Pcma, NARROW, WIDE, Codec::Linear(SampleRate::Hz48000), WIDE];
+    let legs: Vec<LegId> =
+        codecs.iter().enumerate().map(|(n, codec)| control.add_leg(n % 2, *codec).unwrap()).collect();
     let (music, mut feed) = control.add_music(SampleRate::Hz16000).unwrap();
     let prompt = Arc::new(Clip::tone(SampleRate::Hz8000, 440.0, 300, Decibels(-3.0)));
     let mut tick = 0;

@@ -11,10 +11,7 @@ use engine_common::{Engine, NARROW, WIDE, clip, largest_step};
 #[test]
 fn a_prompt_is_heard_by_one_on_top_of_the_room() {
     let (mut engine, _, legs) = Engine::room_of(3);
-    engine
-        .control
-        .play(Target::Leg(legs[1]), clip(500, 320), 7)
-        .unwrap();
+    engine.control.play(Target::Leg(legs[1]), clip(500, 320), 7).unwrap();
     engine.say(&[(legs[0], 1000)]);
     assert_eq!(engine.level(legs[1]), 1500);
     assert_eq!(engine.level(legs[2]), 1000);
@@ -32,10 +29,7 @@ fn prompts_follow_each_other_without_a_gap() {
     let mut engine = Engine::new(1);
     let leg = engine.control.add_leg(0, NARROW).unwrap();
     for (token, level) in [(1, 100), (2, 200), (3, 300)] {
-        engine
-            .control
-            .play(Target::Leg(leg), clip(level, 200), token)
-            .unwrap();
+        engine.control.play(Target::Leg(leg), clip(level, 200), token).unwrap();
     }
     let mut heard = Vec::new();
     for _ in 0..5 {
@@ -69,10 +63,7 @@ fn stopping_ends_all_that_wait_and_a_later_one_plays() {
 #[test]
 fn a_rooms_prompt_is_heard_by_all_including_talkers() {
     let (mut engine, room, legs) = Engine::room_of(3);
-    engine
-        .control
-        .play(Target::Room(room), clip(500, 320), 7)
-        .unwrap();
+    engine.control.play(Target::Room(room), clip(500, 320), 7).unwrap();
     engine.say(&[(legs[0], 1000)]);
     assert_eq!(engine.level(legs[0]), 500);
     assert_eq!(engine.level(legs[1]), 1500);
@@ -87,10 +78,7 @@ fn a_rooms_prompt_is_heard_once_and_at_once_on_all_workers() {
     let room = engine.control.add_room().unwrap();
     let legs = [0, 1, 2].map(|worker| engine.seated(worker, NARROW, room));
     engine.settle();
-    engine
-        .control
-        .play(Target::Room(room), clip(500, 320), 7)
-        .unwrap();
+    engine.control.play(Target::Room(room), clip(500, 320), 7).unwrap();
     for expected in [500, 500, 0] {
         engine.say(&[]);
         for leg in legs {
@@ -103,18 +91,9 @@ fn a_rooms_prompt_is_heard_once_and_at_once_on_all_workers() {
 #[test]
 fn every_clip_is_told_once_whatever_becomes_of_its_listener() {
     let (mut engine, room, legs) = Engine::room_of(1);
-    engine
-        .control
-        .play(Target::Leg(legs[0]), clip(500, 8000), 1)
-        .unwrap();
-    engine
-        .control
-        .play(Target::Leg(legs[0]), clip(500, 8000), 2)
-        .unwrap();
-    engine
-        .control
-        .play(Target::Room(room), clip(500, 8000), 3)
-        .unwrap();
+    engine.control.play(Target::Leg(legs[0]), clip(500, 8000), 1).unwrap();
+    engine.control.play(Target::Leg(legs[0]), clip(500, 8000), 2).unwrap();
+    engine.control.play(Target::Room(room), clip(500, 8000), 3).unwrap();
     engine.say(&[]);
     engine.control.remove_leg(legs[0]);
     assert_eq!(engine.played(), [1, 2]);
@@ -122,28 +101,15 @@ fn every_clip_is_told_once_whatever_becomes_of_its_listener() {
     assert_eq!(engine.played(), [3]);
     engine.settle();
     assert_eq!(engine.played(), []);
-    assert!(
-        engine
-            .control
-            .play(Target::Room(room), clip(1, 1), 4)
-            .is_err()
-    );
-    assert!(
-        engine
-            .control
-            .play(Target::Leg(legs[0]), clip(1, 1), 4)
-            .is_err()
-    );
+    assert!(engine.control.play(Target::Room(room), clip(1, 1), 4).is_err());
+    assert!(engine.control.play(Target::Leg(legs[0]), clip(1, 1), 4).is_err());
 }
 
 #[test]
 fn an_empty_room_plays_its_prompt_to_the_end() {
     let mut engine = Engine::new(2);
     let room = engine.control.add_room().unwrap();
-    engine
-        .control
-        .play(Target::Room(room), clip(500, 320), 1)
-        .unwrap();
+    engine.control.play(Target::Room(room), clip(500, 320), 1).unwrap();
     engine.settle();
     assert_eq!(engine.played(), [1]);
 }
@@ -153,10 +119,7 @@ fn finished_clips_come_back_to_be_dropped() {
     let mut engine = Engine::new(1);
     let leg = engine.control.add_leg(0, NARROW).unwrap();
     let prompt = clip(500, 160);
-    engine
-        .control
-        .play(Target::Leg(leg), prompt.clone(), 1)
-        .unwrap();
+    engine.control.play(Target::Leg(leg), prompt.clone(), 1).unwrap();
     engine.settle();
     engine.control.collect();
     assert_eq!(Arc::strong_count(&prompt), 1);
@@ -167,23 +130,14 @@ fn a_clip_at_another_rate_is_heard_at_the_legs() {
     let mut engine = Engine::new(1);
     let leg = engine.control.add_leg(0, NARROW).unwrap();
     let wide = Clip::tone(SampleRate::Hz16000, 500.0, 100, Decibels(-6.0));
-    engine
-        .control
-        .play(Target::Leg(leg), Arc::new(wide), 1)
-        .unwrap();
+    engine.control.play(Target::Leg(leg), Arc::new(wide), 1).unwrap();
     let mut heard = Vec::new();
     for _ in 0..6 {
         engine.say(&[]);
         heard.extend(engine.hear(leg));
     }
     let narrow = Clip::tone(SampleRate::Hz8000, 500.0, 100, Decibels(-6.0));
-    for (i, (h, n)) in heard
-        .iter()
-        .zip(&narrow.samples)
-        .enumerate()
-        .take(720)
-        .skip(80)
-    {
+    for (i, (h, n)) in heard.iter().zip(&narrow.samples).enumerate().take(720).skip(80) {
         assert!((h - n).abs() < 60, "sample {i}");
     }
     assert_eq!(heard[800..], [0; 160]);
@@ -239,10 +193,7 @@ fn music_is_heard_with_the_room_and_at_other_rates() {
     }
     assert_eq!(engine.level(legs[1]), 3000);
     assert!(engine.hear(wide).iter().all(|s| (s - 3000).abs() <= 2));
-    assert_eq!(
-        engine.payload(ulaw),
-        [conclave::audio::g711::linear_to_ulaw(2000); 160]
-    );
+    assert_eq!(engine.payload(ulaw), [conclave::audio::g711::linear_to_ulaw(2000); 160]);
 }
 
 #[test]

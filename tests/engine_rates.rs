@@ -21,10 +21,7 @@ fn mixed(workers: usize) -> (Engine, [LegId; 4]) {
 }
 
 fn near(samples: &[i16], level: i16) {
-    assert!(
-        samples.iter().all(|s| (s - level).abs() <= 3),
-        "not {level}: {samples:?}"
-    );
+    assert!(samples.iter().all(|s| (s - level).abs() <= 3), "not {level}: {samples:?}");
 }
 
 #[test]
@@ -88,11 +85,7 @@ fn one_wideband_leg_does_not_make_a_wideband_room() {
     let wide = engine.seated(0, WIDE, room);
     engine.settle();
     engine.say(&[(legs[0], 1000)]);
-    assert_eq!(
-        engine.level(legs[1]),
-        1000,
-        "8 kHz legs pay nothing, not even delay"
-    );
+    assert_eq!(engine.level(legs[1]), 1000, "8 kHz legs pay nothing, not even delay");
     engine.silent_ticks(30);
     let wider = engine.seated(0, Codec::Linear(SampleRate::Hz48000), room);
     engine.settle();
@@ -137,10 +130,7 @@ fn a_change_of_rate_is_not_heard_as_a_click() {
 #[test]
 fn a_rooms_clip_goes_on_across_a_change_of_rate() {
     let (mut engine, room, legs) = Engine::room_of(2);
-    engine
-        .control
-        .play(Target::Room(room), clip(1000, 1600), 1)
-        .unwrap();
+    engine.control.play(Target::Room(room), clip(1000, 1600), 1).unwrap();
     engine.silent_ticks(5);
     let guests = [0, 0].map(|_| engine.seated(0, WIDE, room));
     engine.silent_ticks(4);

@@ -10,13 +10,8 @@ fn whole_and_split() -> (Engine, Vec<LegId>, Engine, Vec<LegId>) {
     let [(whole, legs), (split, others)] = [1, 3].map(|workers| {
         let mut engine = Engine::new(workers);
         let room = engine.control.add_room().unwrap();
-        let legs = (0..6)
-            .map(|n| engine.seated(n % workers, NARROW, room))
-            .collect();
-        engine
-            .control
-            .play(Target::Room(room), clip(77, 1000), 1)
-            .unwrap();
+        let legs = (0..6).map(|n| engine.seated(n % workers, NARROW, room)).collect();
+        engine.control.play(Target::Room(room), clip(77, 1000), 1).unwrap();
         engine.settle();
         (engine, legs)
     });
@@ -112,11 +107,7 @@ fn sums_of_former_ticks_are_dropped() {
 
 #[test]
 fn a_worker_that_stays_away_costs_nobody_anything() {
-    let mut engine = Engine::with(Capacity {
-        workers: 2,
-        split_rooms: 1,
-        ..Capacity::default()
-    });
+    let mut engine = Engine::with(Capacity { workers: 2, split_rooms: 1, ..Capacity::default() });
     let room = engine.control.add_room().unwrap();
     let here = engine.seated(0, NARROW, room);
     let also = engine.seated(0, NARROW, room);

@@ -10,10 +10,7 @@ use engine_common::{NARROW, clip};
 
 #[test]
 fn workers_and_control_run_side_by_side() {
-    let (mut control, workers) = new(Capacity {
-        workers: 2,
-        ..Capacity::default()
-    });
+    let (mut control, workers) = new(Capacity { workers: 2, ..Capacity::default() });
     let room = control.add_room().unwrap();
     let legs = [0, 1, 0, 1].map(|worker| control.add_leg(worker, NARROW).unwrap());
     for leg in legs {
@@ -57,9 +54,7 @@ fn workers_and_control_run_side_by_side() {
             std::thread::sleep(Duration::from_millis(1));
             let guest = control.add_leg(n % 2, NARROW).unwrap();
             control.seat(guest, room);
-            control
-                .play(Target::Leg(guest), clip(9, 160), n as u64)
-                .unwrap();
+            control.play(Target::Leg(guest), clip(9, 160), n as u64).unwrap();
             events.extend(std::iter::from_fn(|| control.poll_event()));
             control.remove_leg(guest);
         }
@@ -68,18 +63,10 @@ fn workers_and_control_run_side_by_side() {
     events.extend(std::iter::from_fn(|| control.poll_event()));
     for (index, heard) in heard.iter().enumerate() {
         let heard = heard.load(Ordering::Relaxed);
-        assert!(
-            heard > 20,
-            "listener {index} heard both talkers in {heard} of 400 ticks"
-        );
-        let on = Event::Talking {
-            leg: legs[index],
-            on: true,
-        };
+        assert!(heard > 20, "listener {index} heard both talkers in {heard} of 400 ticks");
+        let on = Event::Talking { leg: legs[index], on: true };
         assert!(events.contains(&on));
     }
-    let played = events
-        .iter()
-        .filter(|event| matches!(event, Event::Played { .. }));
+    let played = events.iter().filter(|event| matches!(event, Event::Played { .. }));
     assert_eq!(played.count(), 400);
 }

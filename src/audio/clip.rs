@@ -31,10 +31,7 @@ impl Clip {
 
     /// Silence of `ms` milliseconds.
     pub fn silence(rate: SampleRate, ms: usize) -> Clip {
-        Clip {
-            rate,
-            samples: vec![0; rate.samples_in_ms(ms)].into(),
-        }
+        Clip { rate, samples: vec![0; rate.samples_in_ms(ms)].into() }
     }
 
     /// The same audio at another rate, without delay and of the same duration.
@@ -58,10 +55,7 @@ impl Clip {
             resampler.process(&input, &mut output);
             samples.extend(output.iter().map(|s| clamp_to_i16(*s)));
         }
-        Clip {
-            rate,
-            samples: samples[delay..delay + length].into(),
-        }
+        Clip { rate, samples: samples[delay..delay + length].into() }
     }
 }
 

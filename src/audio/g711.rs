@@ -73,11 +73,7 @@ static ULAW_DECODE: [i16; 256] = {
     while byte < 256 {
         let code = !(byte as u8);
         let magnitude = (((((code & 0x0f) as i32) << 3) + 0x84) << ((code >> 4) & 7)) - 0x84;
-        table[byte] = if code & 0x80 != 0 {
-            -magnitude
-        } else {
-            magnitude
-        } as i16;
+        table[byte] = if code & 0x80 != 0 { -magnitude } else { magnitude } as i16;
         byte += 1;
     }
     table
@@ -90,16 +86,8 @@ static ALAW_DECODE: [i16; 256] = {
         let code = byte as u8 ^ 0x55;
         let segment = (code >> 4) & 7;
         let low = (((code & 0x0f) as i32) << 4) + 8;
-        let magnitude = if segment == 0 {
-            low
-        } else {
-            (low + 0x100) << (segment - 1)
-        };
-        table[byte] = if code & 0x80 != 0 {
-            magnitude
-        } else {
-            -magnitude
-        } as i16;
+        let magnitude = if segment == 0 { low } else { (low + 0x100) << (segment - 1) };
+        table[byte] = if code & 0x80 != 0 { magnitude } else { -magnitude } as i16;
         byte += 1;
     }
     table
@@ -110,16 +98,8 @@ static ULAW_ENCODE: [u8; 1 << 14] = {
     let mut index = 0;
     while index < 1 << 14 {
         let negative = index >= 1 << 13;
-        let plain = if negative {
-            (1 << 14) - 1 - index
-        } else {
-            index
-        };
-        let biased = if plain + 33 > 0x1fff {
-            0x1fff
-        } else {
-            plain + 33
-        };
+        let plain = if negative { (1 << 14) - 1 - index } else { index };
+        let biased = if plain + 33 > 0x1fff { 0x1fff } else { plain + 33 };
         let segment = (biased as u32).ilog2() - 5;
         let code = (segment << 4) as u8 | ((biased >> (segment + 1)) & 0x0f) as u8;
         table[index] = if negative { !code & 0x7f } else { !code };
@@ -133,11 +113,7 @@ static ALAW_ENCODE: [u8; 1 << 12] = {
     let mut index = 0;
     while index < 1 << 12 {
         let negative = index >= 1 << 11;
-        let plain = if negative {
-            (1 << 12) - 1 - index
-        } else {
-            index
-        };
+        let plain = if negative { (1 << 12) - 1 - index } else { index };
         let code = if plain < 32 {
             plain as u8
         } else {

@@ -14,9 +14,7 @@ pub fn fits_i16(samples: &[i32]) -> bool {
 
 /// Whether no sample's magnitude exceeds `limit`.
 pub fn is_quiet(samples: &[i16], limit: i16) -> bool {
-    let (low, high) = samples.iter().fold((0, 0), |(low, high): (i16, i16), s| {
-        (low.min(*s), high.max(*s))
-    });
+    let (low, high) = samples.iter().fold((0, 0), |(low, high): (i16, i16), s| (low.min(*s), high.max(*s)));
     high <= limit && low >= -limit
 }
 
@@ -26,9 +24,7 @@ pub fn is_quiet(samples: &[i16], limit: i16) -> bool {
 pub fn any_block_louder(samples: &[i16], limit: i16) -> bool {
     let limit = i64::from(limit).pow(2);
     let block = samples.len().div_ceil(BLOCKS).max(1);
-    samples
-        .chunks(block)
-        .any(|block| energy(block) > limit * block.len() as i64)
+    samples.chunks(block).any(|block| energy(block) > limit * block.len() as i64)
 }
 
 /// The sum of the squares.

@@ -47,31 +47,16 @@ impl Limiter {
         let needed = (FULL_SCALE / peak(sums).max(1) as f32).min(REST);
         let start = self.gain;
         let (end, length) = if needed < start {
-            let first = sums
-                .iter()
-                .position(|s| s.unsigned_abs() as f32 * start > FULL_SCALE);
-            (
-                needed,
-                first
-                    .unwrap_or(sums.len())
-                    .max(sums.len() / SHORTEST_ATTACK),
-            )
+            let first = sums.iter().position(|s| s.unsigned_abs() as f32 * start > FULL_SCALE);
+            (needed, first.unwrap_or(sums.len()).max(sums.len() / SHORTEST_ATTACK))
         } else {
             let released = start + (REST - start) * RELEASE;
-            let released = if REST - released < UNNOTICED {
-                REST
-            } else {
-                released
-            };
+            let released = if REST - released < UNNOTICED { REST } else { released };
             (released.min(needed), sums.len())
         };
         let step = (end - start) / length.max(1) as f32;
         for (i, (o, s)) in out.iter_mut().zip(sums).enumerate() {
-            let gain = if i < length {
-                start + step * i as f32
-            } else {
-                end
-            };
+            let gain = if i < length { start + step * i as f32 } else { end };
             *o = (*s as f32 * gain).clamp(-FULL_SCALE, FULL_SCALE) as i16;
         }
         self.gain = end;
@@ -118,11 +103,7 @@ mod tests {
         let mut limiter = Limiter::new();
         limiter.process(&sums, &mut out);
         assert_eq!(out[0], 16000);
-        assert!(
-            out[..80]
-                .windows(2)
-                .all(|w| (w[0] - w[1]) <= 100 && w[0] >= w[1])
-        );
+        assert!(out[..80].windows(2).all(|w| (w[0] - w[1]) <= 100 && w[0] >= w[1]));
         assert!(out[80..].iter().all(|s| *s >= 32766), "{:?}", &out[80..]);
         assert!(!limiter.is_at_rest());
     }

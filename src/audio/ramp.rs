@@ -10,10 +10,7 @@ pub struct Ramp {
 impl Ramp {
     /// A ramp at rest.
     pub const fn new(gain: f32) -> Ramp {
-        Ramp {
-            current: gain,
-            target: gain,
-        }
+        Ramp { current: gain, target: gain }
     }
 
     /// What the next tick ends with.

@@ -22,13 +22,8 @@ pub enum SampleRate {
 
 impl SampleRate {
     /// Every rate, from narrow to wide.
-    pub const ALL: [SampleRate; 5] = [
-        SampleRate::Hz8000,
-        SampleRate::Hz16000,
-        SampleRate::Hz24000,
-        SampleRate::Hz32000,
-        SampleRate::Hz48000,
-    ];
+    pub const ALL: [SampleRate; 5] =
+        [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz24000, SampleRate::Hz32000, SampleRate::Hz48000];
 
     /// The rate with this many samples in a second, if it is one of ours.
     pub const fn from_hz(hz: u32) -> Option<SampleRate> {

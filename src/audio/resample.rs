@@ -18,19 +18,9 @@ impl Resampler {
     /// A resampler with silence behind it.
     pub fn new(from: SampleRate, to: SampleRate) -> Resampler {
         let (input, output) = (from.samples_per_tick(), to.samples_per_tick());
-        let fft = Fft::new(
-            from.hz() as usize,
-            to.hz() as usize,
-            input,
-            1,
-            FixedSync::Both,
-        )
-        .expect("all rates have a whole number of samples in a tick");
-        Resampler {
-            fft,
-            input: vec![0.0; input].into(),
-            output: vec![0.0; output].into(),
-        }
+        let fft = Fft::new(from.hz() as usize, to.hz() as usize, input, 1, FixedSync::Both)
+            .expect("all rates have a whole number of samples in a tick");
+        Resampler { fft, input: vec![0.0; input].into(), output: vec![0.0; output].into() }
     }
 
     /// How much later the output is, in samples of the output.
@@ -52,10 +42,7 @@ impl Resampler {
             SequentialSlice::new(&self.input[..], 1, frames_in),
             SequentialSlice::new_mut(&mut self.output[..], 1, frames_out),
         ) {
-            (Ok(input), Ok(mut output)) => self
-                .fft
-                .process_into_buffer(&input, &mut output, None)
-                .is_ok(),
+            (Ok(input), Ok(mut output)) => self.fft.process_into_buffer(&input, &mut output, None).is_ok(),
             _ => false,
         };
         if !done {
@@ -85,10 +72,7 @@ mod tests {
                 for _ in 0..3 {
                     resampler.process(&vec![10_000; from.samples_per_tick()], &mut out);
                 }
-                assert!(
-                    out.iter().all(|s| (s - 10_000).abs() <= 2),
-                    "{from:?} {to:?} {out:?}"
-                );
+                assert!(out.iter().all(|s| (s - 10_000).abs() <= 2), "{from:?} {to:?} {out:?}");
                 let silence = vec![0; from.samples_per_tick()];
                 resampler.process(&silence, &mut out);
                 resampler.process(&silence, &mut out);

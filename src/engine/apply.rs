@@ -101,10 +101,7 @@ impl Worker {
         }
         for i in 0..self.taken.len() {
             let place = usize::from(self.taken[i]);
-            let Some(leg) = self.legs[place]
-                .as_ref()
-                .filter(|leg| leg.room == Some(id.slot))
-            else {
+            let Some(leg) = self.legs[place].as_ref().filter(|leg| leg.room == Some(id.slot)) else {
                 continue;
             };
             let last_heard = self.last_heard(leg);
@@ -131,10 +128,7 @@ impl Worker {
             return self.refuse(seating);
         }
         let _ = self.unseat(id);
-        let place = self
-            .legs
-            .get(usize::from(id.slot))
-            .and_then(Option::as_ref)?;
+        let place = self.legs.get(usize::from(id.slot)).and_then(Option::as_ref)?;
         let last_heard = self.last_heard(place);
         let room = self.room(room_id)?;
         seating.outlet = room.add_outlet(seating.outlet.take());
@@ -146,11 +140,7 @@ impl Worker {
     }
 
     fn unseat(&mut self, id: LegId) -> Option<()> {
-        let leg = self
-            .legs
-            .get(usize::from(id.slot))?
-            .as_ref()
-            .filter(|leg| leg.id == id)?;
+        let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
         let slot = leg.room?;
         let last_heard = self.last_heard(leg);
         let lost = self.leg(id)?.stand(last_heard);
@@ -210,12 +200,7 @@ impl Worker {
         Some(())
     }
 
-    fn set_music(
-        &mut self,
-        leg: LegId,
-        music: Option<MusicId>,
-        outlet: Option<Box<MusicOutlet>>,
-    ) -> Option<()> {
+    fn set_music(&mut self, leg: LegId, music: Option<MusicId>, outlet: Option<Box<MusicOutlet>>) -> Option<()> {
         let music = music.filter(|music| self.stream(*music).is_some());
         let unused = match music.and_then(|music| self.stream(music)) {
             Some(stream) => stream.add_outlet(outlet),

@@ -12,71 +12,23 @@ use crate::audio::Clip;
 
 /// From the control half to a worker, applied in order at the start of a tick.
 pub(super) enum Command {
-    AddLeg {
-        leg: LegId,
-        codec: Codec,
-        audio: Box<LegAudio>,
-    },
-    RemoveLeg {
-        leg: LegId,
-    },
-    AttachRoom {
-        slot: u16,
-        room: Box<Room>,
-    },
-    DetachRoom {
-        room: RoomId,
-    },
-    SetPeers {
-        room: RoomId,
-        peers: u64,
-    },
-    Retune {
-        room: RoomId,
-        retune: Box<Retune>,
-    },
-    Seat {
-        leg: LegId,
-        room: RoomId,
-        seating: Box<Seating>,
-    },
-    Unseat {
-        leg: LegId,
-    },
-    SetTalk {
-        leg: LegId,
-        gain: f32,
-    },
-    SetListen {
-        leg: LegId,
-        gain: f32,
-    },
-    PlayToLeg {
-        leg: LegId,
-        playing: Playing,
-    },
-    PlayToRoom {
-        room: RoomId,
-        playing: Playing,
-    },
-    StopLeg {
-        leg: LegId,
-    },
-    StopRoom {
-        room: RoomId,
-    },
-    AddMusic {
-        slot: u16,
-        stream: Box<MusicStream>,
-    },
-    RemoveMusic {
-        music: MusicId,
-    },
-    SetMusic {
-        leg: LegId,
-        music: Option<MusicId>,
-        outlet: Option<Box<MusicOutlet>>,
-    },
+    AddLeg { leg: LegId, codec: Codec, audio: Box<LegAudio> },
+    RemoveLeg { leg: LegId },
+    AttachRoom { slot: u16, room: Box<Room> },
+    DetachRoom { room: RoomId },
+    SetPeers { room: RoomId, peers: u64 },
+    Retune { room: RoomId, retune: Box<Retune> },
+    Seat { leg: LegId, room: RoomId, seating: Box<Seating> },
+    Unseat { leg: LegId },
+    SetTalk { leg: LegId, gain: f32 },
+    SetListen { leg: LegId, gain: f32 },
+    PlayToLeg { leg: LegId, playing: Playing },
+    PlayToRoom { room: RoomId, playing: Playing },
+    StopLeg { leg: LegId },
+    StopRoom { room: RoomId },
+    AddMusic { slot: u16, stream: Box<MusicStream> },
+    RemoveMusic { music: MusicId },
+    SetMusic { leg: LegId, music: Option<MusicId>, outlet: Option<Box<MusicOutlet>> },
 }
 
 /// What a leg may need to sit in a room of another rate.

@@ -23,11 +23,7 @@ use crate::audio::{Clip, Decibels, SampleRate};
 /// Makes an engine: one control half and as many audio halves as there are media workers.
 pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
     let count = capacity.workers.clamp(1, MOST_WORKERS);
-    let places = (
-        capacity.legs.min(MOST_PLACES),
-        capacity.rooms.min(MOST_PLACES),
-        capacity.music.min(MOST_PLACES),
-    );
+    let places = (capacity.legs.min(MOST_PLACES), capacity.rooms.min(MOST_PLACES), capacity.music.min(MOST_PLACES));
     let mut senders: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
     let mut receivers: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
     for (from, senders) in senders.iter_mut().enumerate() {
@@ -55,16 +51,9 @@ pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
         let (commands_in, commands) = RingBuffer::new(control.capacity.commands.max(1));
         let (reports, reports_out) = RingBuffer::new(control.capacity.reports.max(1));
         let stats = Arc::new(WorkerStats::default());
-        control
-            .links
-            .push(Link::new(commands_in, reports_out, stats.clone()));
+        control.links.push(Link::new(commands_in, reports_out, stats.clone()));
         control.stats.push(stats.clone());
-        let rings = Rings {
-            commands,
-            reports,
-            to_peers,
-            from_peers,
-        };
+        let rings = Rings { commands, reports, to_peers, from_peers };
         workers.push(Worker::new(index as u8, places, rings, stats));
     }
     (control, workers)
@@ -115,20 +104,10 @@ struct MusicRecord {
 impl Control {
     /// Adds a leg to a worker; it is in no room, talks to nobody and hears silence.
     pub fn add_leg(&mut self, worker: usize, codec: Codec) -> Result<LegId, Full> {
-        let record = LegRecord {
-            codec,
-            room: None,
-            talking_allowed: true,
-            talk_gain: 1.0,
-            clips: 0,
-        };
+        let record = LegRecord { codec, room: None, talking_allowed: true, talk_gain: 1.0, clips: 0 };
         let table = self.legs.get_mut(worker).ok_or(Full)?;
         let (slot, generation) = table.insert(record).ok_or(Full)?;
-        let leg = LegId {
-            worker: worker as u8,
-            slot,
-            generation,
-        };
+        let leg = LegId { worker: worker as u8, slot, generation };
         let audio = Box::new(LegAudio::new(codec, self.capacity.clips));
         self.links[worker].send(Command::AddLeg { leg, codec, audio });
         Ok(leg)
@@ -208,11 +187,7 @@ impl Control {
         *count += 1;
         self.next_serial += 1;
         let serial = self.next_serial;
-        let pending = Pending {
-            to,
-            clip: clip.clone(),
-            token,
-        };
+        let pending = Pending { to, clip: clip.clone(), token };
         self.pending.insert(serial, pending);
         match to {
             Target::Leg(leg) => {
@@ -246,10 +221,7 @@ impl Control {
 
     /// Adds a stream of music, and its feed for the thread that decodes it.
     pub fn add_music(&mut self, rate: SampleRate) -> Result<(MusicId, MusicFeed), Full> {
-        let mut record = MusicRecord {
-            rate,
-            heard_at: [0; SampleRate::ALL.len()],
-        };
+        let mut record = MusicRecord { rate, heard_at: [0; SampleRate::ALL.len()] };
         record.heard_at[rate.index()] = u64::MAX;
         let (slot, generation) = self.music.insert(record).ok_or(Full)?;
         let (feed, streams) = music_ring(generation, rate, self.links.len());
@@ -349,11 +321,7 @@ impl Control {
 
     fn send_talk(&mut self, leg: LegId) {
         if let Some(record) = self.leg(leg) {
-            let gain = if record.talking_allowed {
-                record.talk_gain
-            } else {
-                0.0
-            };
+            let gain = if record.talking_allowed { record.talk_gain } else { 0.0 };
             self.links[leg.worker()].send(Command::SetTalk { leg, gain });
         }
     }
@@ -363,9 +331,7 @@ impl Control {
     }
 
     pub(super) fn leg_mut(&mut self, leg: LegId) -> Option<&mut LegRecord> {
-        self.legs
-            .get_mut(leg.worker())?
-            .get_mut(leg.slot, leg.generation)
+        self.legs.get_mut(leg.worker())?.get_mut(leg.slot, leg.generation)
     }
 
     pub(super) fn room(&self, room: RoomId) -> Option<&RoomRecord> {

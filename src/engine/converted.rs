@@ -16,11 +16,11 @@ impl Converted {
         if clip.rate == rate {
             return clip.clone();
         }
-        self.clips
-            .retain(|(original, _)| original.strong_count() > 0);
-        let known = self.clips.iter().find(|(original, converted)| {
-            std::ptr::eq(original.as_ptr(), Arc::as_ptr(clip)) && converted.rate == rate
-        });
+        self.clips.retain(|(original, _)| original.strong_count() > 0);
+        let known = self
+            .clips
+            .iter()
+            .find(|(original, converted)| std::ptr::eq(original.as_ptr(), Arc::as_ptr(clip)) && converted.rate == rate);
         if let Some((_, converted)) = known {
             return converted.clone();
         }
@@ -44,16 +44,10 @@ mod tests {
     fn a_clip_is_converted_once_and_forgotten_with_its_original() {
         let mut converted = Converted::default();
         let clip = Arc::new(Clip::silence(SampleRate::Hz8000, 100));
-        assert!(Arc::ptr_eq(
-            &converted.clip(&clip, SampleRate::Hz8000),
-            &clip
-        ));
+        assert!(Arc::ptr_eq(&converted.clip(&clip, SampleRate::Hz8000), &clip));
         let wide = converted.clip(&clip, SampleRate::Hz16000);
         assert_eq!(wide.samples.len(), 1600);
-        assert!(Arc::ptr_eq(
-            &converted.clip(&clip, SampleRate::Hz16000),
-            &wide
-        ));
+        assert!(Arc::ptr_eq(&converted.clip(&clip, SampleRate::Hz16000), &wide));
         drop(clip);
         let other = Arc::new(Clip::silence(SampleRate::Hz8000, 20));
         converted.clip(&other, SampleRate::Hz16000);

@@ -12,11 +12,7 @@ pub(super) struct Fifo<T> {
 
 impl<T: Copy + Default> Fifo<T> {
     pub fn new(capacity: usize) -> Fifo<T> {
-        Fifo {
-            data: vec![T::default(); 2 * capacity].into(),
-            start: 0,
-            end: 0,
-        }
+        Fifo { data: vec![T::default(); 2 * capacity].into(), start: 0, end: 0 }
     }
 
     pub fn len(&self) -> usize {

@@ -27,11 +27,7 @@ impl LegId {
 
     /// The leg that [`to_u64`](Self::to_u64) made the number of. Any other number gives a leg that nobody knows.
     pub fn from_u64(number: u64) -> LegId {
-        LegId {
-            worker: (number >> 16) as u8,
-            slot: number as u16,
-            generation: (number >> 32) as u32,
-        }
+        LegId { worker: (number >> 16) as u8, slot: number as u16, generation: (number >> 32) as u32 }
     }
 }
 
@@ -55,11 +51,7 @@ mod tests {
 
     #[test]
     fn a_leg_survives_the_way_through_c() {
-        let leg = LegId {
-            worker: 3,
-            slot: 65_535,
-            generation: 1,
-        };
+        let leg = LegId { worker: 3, slot: 65_535, generation: 1 };
         assert_eq!(LegId::from_u64(leg.to_u64()), leg);
         assert_ne!(leg.to_u64(), 0);
     }

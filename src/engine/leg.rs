@@ -7,9 +7,7 @@ use super::playout::{Playout, Pulled};
 use super::room::Room;
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
-use crate::audio::{
-    Decay, Gate, GateChange, Limiter, Ramp, Resampler, SampleRate, any_block_louder, g711,
-};
+use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, Resampler, SampleRate, any_block_louder, g711};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -63,11 +61,7 @@ pub(super) struct LegAudio {
 impl LegAudio {
     pub fn new(codec: Codec, clips: usize) -> LegAudio {
         let tick = codec.rate().samples_per_tick();
-        let bytes = if matches!(codec, Codec::Linear(_)) {
-            0
-        } else {
-            tick
-        };
+        let bytes = if matches!(codec, Codec::Linear(_)) { 0 } else { tick };
         LegAudio {
             playout: Playout::new(codec),
             player: Player::new(clips),
@@ -168,11 +162,7 @@ impl Leg {
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
                 self.sounds = edge.carry(voiced, &mut audio.voice, room);
-                audio.last_contribution = if self.sounds {
-                    last(&edge.contribution)
-                } else {
-                    0
-                };
+                audio.last_contribution = if self.sounds { last(&edge.contribution) } else { 0 };
             }
             _ => {
                 if voiced {
@@ -205,16 +195,9 @@ impl Leg {
     }
 
     /// Makes the stream of its own: the room without itself, its clips, its music.
-    pub fn hear(
-        &mut self,
-        room: Option<&Room>,
-        music: &mut [Option<Box<MusicStream>>],
-        scratch: &mut [i32],
-    ) {
+    pub fn hear(&mut self, room: Option<&Room>, music: &mut [Option<Box<MusicStream>>], scratch: &mut [i32]) {
         let rate = self.codec.rate();
-        let total = room
-            .filter(|room| self.can_hear(room.rate))
-            .and_then(|room| room.total_at(rate));
+        let total = room.filter(|room| self.can_hear(room.rate)).and_then(|room| room.total_at(rate));
         let audio = &mut *self.audio;
         match total {
             Some(total) if self.sounds => {
@@ -276,9 +259,7 @@ impl Leg {
         }
         let pulled = audio.playout.pull(self.gate.is_open(), stats);
         let sound = pulled == Pulled::Sound;
-        let change = self
-            .gate
-            .tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
+        let change = self.gate.tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
         if !sound || change == GateChange::Closed {
             self.talk.skip();
             return false;
@@ -297,20 +278,11 @@ impl Leg {
 
     /// Whether this leg is fitted for the rate of its room; it is not for a moment when that changes.
     fn can_hear(&self, room_rate: SampleRate) -> bool {
-        self.codec.rate() == room_rate
-            || self
-                .audio
-                .edge
-                .as_ref()
-                .is_some_and(|edge| edge.room_rate == room_rate)
+        self.codec.rate() == room_rate || self.audio.edge.as_ref().is_some_and(|edge| edge.room_rate == room_rate)
     }
 
     fn audio_music(&self) -> Option<u16> {
-        if self.plain {
-            self.audio.music.steady()
-        } else {
-            None
-        }
+        if self.plain { self.audio.music.steady() } else { None }
     }
 }
 
@@ -357,10 +329,7 @@ impl Edge {
 }
 
 fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate) -> Option<&[i32]> {
-    music
-        .get_mut(usize::from(slot))?
-        .as_deref_mut()?
-        .total_at(rate)
+    music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)
 }
 
 fn fade_in() -> Ramp {

@@ -17,17 +17,8 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub fn new(
-        commands: Producer<Command>,
-        reports: Consumer<Report>,
-        stats: Arc<WorkerStats>,
-    ) -> Link {
-        Link {
-            commands,
-            waiting: VecDeque::new(),
-            reports,
-            stats,
-        }
+    pub fn new(commands: Producer<Command>, reports: Consumer<Report>, stats: Arc<WorkerStats>) -> Link {
+        Link { commands, waiting: VecDeque::new(), reports, stats }
     }
 
     /// Sends a command, after those that wait.

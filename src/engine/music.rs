@@ -37,11 +37,7 @@ impl MusicFeed {
 }
 
 /// Makes a stream for so many workers: one feed, and a stream for each worker.
-pub(super) fn music_ring(
-    generation: u32,
-    rate: SampleRate,
-    workers: usize,
-) -> (MusicFeed, Vec<MusicStream>) {
+pub(super) fn music_ring(generation: u32, rate: SampleRate, workers: usize) -> (MusicFeed, Vec<MusicStream>) {
     let (producers, streams) = (0..workers)
         .map(|_| {
             let (producer, consumer) = RingBuffer::new(rate.samples_in_ms(RING_MS));
@@ -130,9 +126,7 @@ impl MusicStream {
         match self.outlets[codec.rate().index()].as_deref_mut() {
             Some(outlet) => {
                 outlet.total(&self.total, self.tick);
-                let MusicOutlet {
-                    shared, resampled, ..
-                } = outlet;
+                let MusicOutlet { shared, resampled, .. } = outlet;
                 let total = resampled.as_ref().map_or(&self.total[..], |r| &r.total);
                 shared.output(codec, total)
             }
@@ -221,11 +215,7 @@ impl MusicEar {
 
     /// The stream, if it is heard in full and stays.
     pub fn steady(&self) -> Option<u16> {
-        if self.level == FADE_STEPS && self.wanted == self.current {
-            self.current
-        } else {
-            None
-        }
+        if self.level == FADE_STEPS && self.wanted == self.current { self.current } else { None }
     }
 
     /// Whether there is no music and none is to come.
@@ -244,11 +234,8 @@ impl MusicEar {
     /// The gain over the next tick.
     pub fn fade(&mut self) -> Ramp {
         let mut ramp = Ramp::new(f32::from(self.level) / f32::from(FADE_STEPS));
-        self.level = if self.wanted == self.current {
-            (self.level + 1).min(FADE_STEPS)
-        } else {
-            self.level.saturating_sub(1)
-        };
+        self.level =
+            if self.wanted == self.current { (self.level + 1).min(FADE_STEPS) } else { self.level.saturating_sub(1) };
         ramp.set(f32::from(self.level) / f32::from(FADE_STEPS));
         if self.level == 0 {
             self.current = None;

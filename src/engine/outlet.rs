@@ -73,11 +73,7 @@ impl Shared {
 
     /// The last sample that was heard.
     pub fn last(&self) -> i32 {
-        if self.has_linear {
-            self.linear.last().map_or(0, |s| i32::from(*s))
-        } else {
-            0
-        }
+        if self.has_linear { self.linear.last().map_or(0, |s| i32::from(*s)) } else { 0 }
     }
 }
 

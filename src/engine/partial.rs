@@ -23,14 +23,8 @@ pub(super) fn partial_ring(rooms: usize) -> (PartialSender, PartialReceiver) {
     let (headers_in, headers_out) = RingBuffer::new(4 * rooms.max(1));
     let wideband = rooms * SampleRate::Hz16000.samples_per_tick();
     let (samples_in, samples_out) = RingBuffer::new(2 * wideband.max(MAX_TICK_SAMPLES));
-    let sender = PartialSender {
-        headers: headers_in,
-        samples: samples_in,
-    };
-    let receiver = PartialReceiver {
-        headers: headers_out,
-        samples: samples_out,
-    };
+    let sender = PartialSender { headers: headers_in, samples: samples_in };
+    let receiver = PartialReceiver { headers: headers_out, samples: samples_out };
     (sender, receiver)
 }
 
@@ -42,9 +36,7 @@ pub(super) struct PartialSender {
 impl PartialSender {
     /// Sends a partial sum; false if the peer is so far behind that there is no room.
     pub fn send(&mut self, header: Header, samples: &[i32]) -> bool {
-        !self.headers.is_full()
-            && self.samples.push_entire_slice(samples).is_ok()
-            && self.headers.push(header).is_ok()
+        !self.headers.is_full() && self.samples.push_entire_slice(samples).is_ok() && self.headers.push(header).is_ok()
     }
 }
 
@@ -76,15 +68,7 @@ mod tests {
     use super::*;
 
     fn header(tick: u64, samples: usize) -> Header {
-        Header {
-            tick,
-            room: RoomId {
-                slot: 1,
-                generation: 1,
-            },
-            rate: SampleRate::Hz8000,
-            samples,
-        }
+        Header { tick, room: RoomId { slot: 1, generation: 1 }, rate: SampleRate::Hz8000, samples }
     }
 
     #[test]

@@ -14,11 +14,7 @@ pub(super) struct Playing {
 
 impl Playing {
     pub fn new(serial: u64, clip: Arc<Clip>) -> Playing {
-        Playing {
-            serial,
-            clip,
-            position: 0,
-        }
+        Playing { serial, clip, position: 0 }
     }
 
     fn is_finished(&self) -> bool {
@@ -49,11 +45,7 @@ pub(super) struct Player {
 
 impl Player {
     pub fn new(capacity: usize) -> Player {
-        Player {
-            queue: VecDeque::with_capacity(capacity),
-            capacity,
-            stopping: 0,
-        }
+        Player { queue: VecDeque::with_capacity(capacity), capacity, stopping: 0 }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -106,10 +98,7 @@ impl Player {
     /// Exchanges clips for the same at another rate, keeping the place that was reached.
     pub fn exchange(&mut self, clips: &mut [(u64, Arc<Clip>)]) {
         for playing in &mut self.queue {
-            let Some((_, clip)) = clips
-                .iter_mut()
-                .find(|(serial, _)| *serial == playing.serial)
-            else {
+            let Some((_, clip)) = clips.iter_mut().find(|(serial, _)| *serial == playing.serial) else {
                 continue;
             };
             let (from, to) = (playing.clip.rate, clip.rate);
@@ -150,10 +139,7 @@ mod tests {
     use crate::audio::SampleRate;
 
     fn clip(samples: &[i16]) -> Arc<Clip> {
-        Arc::new(Clip {
-            rate: SampleRate::Hz8000,
-            samples: samples.into(),
-        })
+        Arc::new(Clip { rate: SampleRate::Hz8000, samples: samples.into() })
     }
 
     fn tick(player: &mut Player) -> Vec<i32> {

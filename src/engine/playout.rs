@@ -245,11 +245,7 @@ impl Trim {
 
 impl Default for Trim {
     fn default() -> Trim {
-        Trim {
-            smallest: usize::MAX,
-            ticks: 0,
-            due: 0,
-        }
+        Trim { smallest: usize::MAX, ticks: 0, due: 0 }
     }
 }
 
@@ -270,11 +266,7 @@ fn fade_after(lost: usize) -> f32 {
 
 /// Sample `i` of the `nth` repetition: backwards first, so that it begins with the sample that was heard last.
 fn repeat(tick: &[i16], nth: usize, i: usize) -> i16 {
-    if nth % 2 == 1 {
-        tick[tick.len() - 1 - i]
-    } else {
-        tick[i]
-    }
+    if nth % 2 == 1 { tick[tick.len() - 1 - i] } else { tick[i] }
 }
 
 /// 200 ms: more delay than that is worse than a gap.
@@ -307,10 +299,7 @@ mod tests {
     use crate::audio::SampleRate;
 
     fn linear() -> (Playout, WorkerStats) {
-        (
-            Playout::new(Codec::Linear(SampleRate::Hz8000)),
-            WorkerStats::default(),
-        )
+        (Playout::new(Codec::Linear(SampleRate::Hz8000)), WorkerStats::default())
     }
 
     #[test]

@@ -100,11 +100,7 @@ impl Room {
 
     /// The peers whose partial sum of this tick has not come.
     pub fn missing(&self) -> u64 {
-        if self.closed {
-            0
-        } else {
-            self.peers & !self.received
-        }
+        if self.closed { 0 } else { self.peers & !self.received }
     }
 
     /// Adds a peer's partial sum of this tick; false if it does not fit.
@@ -171,22 +167,14 @@ impl Room {
         if !outlet.sounds || !self.closed {
             return None;
         }
-        Some(
-            outlet
-                .resampled
-                .as_ref()
-                .map_or(&self.total[..], |r| &r.total),
-        )
+        Some(outlet.resampled.as_ref().map_or(&self.total[..], |r| &r.total))
     }
 
     /// What everybody at this codec hears, ready to send.
     pub fn shared(&mut self, codec: Codec) -> Output<'_> {
         match self.outlets[codec.rate().index()].as_deref_mut() {
             Some(outlet) if outlet.sounds && self.closed => {
-                let total = outlet
-                    .resampled
-                    .as_ref()
-                    .map_or(&self.total[..], |r| &r.total);
+                let total = outlet.resampled.as_ref().map_or(&self.total[..], |r| &r.total);
                 outlet.shared.output(codec, total)
             }
             _ => silence(codec),

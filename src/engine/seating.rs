@@ -37,8 +37,7 @@ impl RoomRecord {
 
 impl Control {
     pub(super) fn take_seat(&mut self, leg: LegId, room: RoomId) {
-        let (Some(seated), true) = (self.leg(leg).map(|r| r.room), self.room(room).is_some())
-        else {
+        let (Some(seated), true) = (self.leg(leg).map(|r| r.room), self.room(room).is_some()) else {
             return;
         };
         if seated == Some(room) {
@@ -58,10 +57,7 @@ impl Control {
         };
         record.legs.push(leg);
         let room_rate = record.rate;
-        let mut seating = Box::new(Seating {
-            edge: None,
-            outlet: None,
-        });
+        let mut seating = Box::new(Seating { edge: None, outlet: None });
         let retuned = self.best_rate(room) != room_rate;
         if !retuned && rate != room_rate {
             seating.edge = Some(Box::new(Edge::new(rate, room_rate)));
@@ -84,16 +80,10 @@ impl Control {
         record.legs.retain(|other| *other != leg);
         let keeps_clips = record.clips > 0 && record.home == Some(leg.worker);
         let empty = record.legs.is_empty();
-        if !record.has_legs_at(leg.worker)
-            && !keeps_clips
-            && (record.home != Some(leg.worker) || empty)
-        {
+        if !record.has_legs_at(leg.worker) && !keeps_clips && (record.home != Some(leg.worker) || empty) {
             self.detach(room, leg.worker);
         }
-        if self
-            .room(room)
-            .is_some_and(|record| self.best_rate(room) != record.rate)
-        {
+        if self.room(room).is_some_and(|record| self.best_rate(room) != record.rate) {
             self.retune(room);
         }
     }
@@ -150,10 +140,7 @@ impl Control {
         record.home.get_or_insert(worker);
         record.heard_at[record.rate.index()] |= bit(worker);
         let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
-        self.links[usize::from(worker)].send(Command::AttachRoom {
-            slot: room.slot,
-            room: attached,
-        });
+        self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
     }
 
@@ -184,10 +171,7 @@ impl Control {
     fn best_rate(&self, room: RoomId) -> SampleRate {
         let legs = self.room(room).map_or(&[][..], |record| &record.legs);
         let mut best = [SampleRate::default(); 2];
-        for rate in legs
-            .iter()
-            .filter_map(|leg| Some(self.leg(*leg)?.codec.rate()))
-        {
+        for rate in legs.iter().filter_map(|leg| Some(self.leg(*leg)?.codec.rate())) {
             if rate > best[0] {
                 best = [rate, best[0]];
             } else {
@@ -221,16 +205,8 @@ impl Control {
                 let outlet = self.new_outlet(room, leg_rate, worker);
                 tuned.add_outlet(outlet);
             }
-            let clips = if home == Some(worker) {
-                self.converted_clips(room, rate)
-            } else {
-                Vec::new()
-            };
-            let retune = Box::new(Retune {
-                room: tuned,
-                edges,
-                clips,
-            });
+            let clips = if home == Some(worker) { self.converted_clips(room, rate) } else { Vec::new() };
+            let retune = Box::new(Retune { room: tuned, edges, clips });
             self.links[usize::from(worker)].send(Command::Retune { room, retune });
         }
     }
@@ -250,9 +226,7 @@ impl Control {
     fn converted_clips(&mut self, room: RoomId, rate: SampleRate) -> Vec<(u64, Arc<Clip>)> {
         let to = Target::Room(room);
         let of_room = self.pending.iter().filter(|(_, pending)| pending.to == to);
-        of_room
-            .map(|(serial, pending)| (*serial, self.converted.clip(&pending.clip, rate)))
-            .collect()
+        of_room.map(|(serial, pending)| (*serial, self.converted.clip(&pending.clip, rate))).collect()
     }
 }
 

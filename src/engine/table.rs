@@ -16,12 +16,7 @@ impl<T> Table<T> {
     pub fn new(places: usize) -> Table<T> {
         let places = places.min(usize::from(u16::MAX) + 1);
         Table {
-            places: (0..places)
-                .map(|_| Place {
-                    generation: 0,
-                    tenant: None,
-                })
-                .collect(),
+            places: (0..places).map(|_| Place { generation: 0, tenant: None }).collect(),
             free: (0..places).rev().map(|slot| slot as u16).collect(),
         }
     }
@@ -47,18 +42,12 @@ impl<T> Table<T> {
 
     pub fn get(&self, slot: u16, generation: u32) -> Option<&T> {
         let place = self.places.get(usize::from(slot))?;
-        place
-            .tenant
-            .as_ref()
-            .filter(|_| place.generation == generation)
+        place.tenant.as_ref().filter(|_| place.generation == generation)
     }
 
     pub fn get_mut(&mut self, slot: u16, generation: u32) -> Option<&mut T> {
         let place = self.places.get_mut(usize::from(slot))?;
-        place
-            .tenant
-            .as_mut()
-            .filter(|_| place.generation == generation)
+        place.tenant.as_mut().filter(|_| place.generation == generation)
     }
 }
 

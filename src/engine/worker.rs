@@ -166,11 +166,7 @@ impl Worker {
         }
         self.receive_partials();
         let mut attached = self.attached.iter();
-        attached.any(|slot| {
-            self.rooms[usize::from(*slot)]
-                .as_ref()
-                .is_some_and(|r| r.missing() != 0)
-        })
+        attached.any(|slot| self.rooms[usize::from(*slot)].as_ref().is_some_and(|r| r.missing() != 0))
     }
 
     /// Mixes the split rooms from what has come; what has not come is silence, and counted.
@@ -181,10 +177,7 @@ impl Worker {
         self.phase = Phase::Finished;
         self.receive_partials();
         for &slot in &self.attached {
-            if let Some(room) = self.rooms[usize::from(slot)]
-                .as_mut()
-                .filter(|r| r.peers != 0)
-            {
+            if let Some(room) = self.rooms[usize::from(slot)].as_mut().filter(|r| r.peers != 0) {
                 room.close(&self.stats);
             }
         }
@@ -198,10 +191,7 @@ impl Worker {
         };
         match leg.hears {
             Hears::Own => leg.own_output(),
-            Hears::Room => match leg
-                .room
-                .and_then(|slot| self.rooms[usize::from(slot)].as_mut())
-            {
+            Hears::Room => match leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_mut()) {
                 Some(room) => room.shared(leg.codec),
                 None => silence(leg.codec),
             },
@@ -219,9 +209,7 @@ impl Worker {
         match leg.hears {
             Hears::Own => leg.last_own(),
             Hears::Room => {
-                let room = leg
-                    .room
-                    .and_then(|slot| self.rooms[usize::from(slot)].as_ref());
+                let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_ref());
                 room.map_or(0, |room| room.last(rate))
             }
             Hears::Music(slot) => {
@@ -239,9 +227,7 @@ impl Worker {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
             };
-            let room = leg
-                .room
-                .and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut());
+            let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut());
             match room {
                 Some(room) => {
                     leg.speak(room, &self.stats);
@@ -273,19 +259,13 @@ impl Worker {
             let samples = room.partial().unwrap_or_default();
             let header = Header {
                 tick: self.tick,
-                room: RoomId {
-                    slot,
-                    generation: room.generation,
-                },
+                room: RoomId { slot, generation: room.generation },
                 rate: room.rate,
                 samples: samples.len(),
             };
             let peers = self.to_peers.iter_mut().enumerate();
             for (peer, sender) in peers.filter(|(peer, _)| room.peers & (1 << peer) != 0) {
-                if sender
-                    .as_mut()
-                    .is_some_and(|sender| sender.send(header, samples))
-                {
+                if sender.as_mut().is_some_and(|sender| sender.send(header, samples)) {
                     self.woken |= 1 << peer;
                 } else {
                     self.stats.partials_dropped.count();
@@ -300,9 +280,7 @@ impl Worker {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
             };
-            let room = leg
-                .room
-                .and_then(|slot| self.rooms[usize::from(slot)].as_deref());
+            let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref());
             if kind(room) {
                 leg.hear(room, &mut self.music, &mut self.scratch);
                 return_finished(&mut leg.audio.player, &mut self.reports, &self.stats);
@@ -332,9 +310,7 @@ impl Worker {
                 let samples = &mut self.scratch[..header.samples];
                 let room = self.rooms.get_mut(usize::from(header.room.slot));
                 let fits = header.tick == self.tick
-                    && room
-                        .and_then(Option::as_mut)
-                        .is_some_and(|room| room.receive(from, &header, samples));
+                    && room.and_then(Option::as_mut).is_some_and(|room| room.receive(from, &header, samples));
                 if !fits {
                     self.stats.partials_dropped.count();
                 }
@@ -348,9 +324,7 @@ pub(super) fn leg_mut(legs: &mut [Option<Leg>], worker: u8, id: LegId) -> Option
     if id.worker != worker {
         return None;
     }
-    legs.get_mut(usize::from(id.slot))?
-        .as_mut()
-        .filter(|leg| leg.id == id)
+    legs.get_mut(usize::from(id.slot))?.as_mut().filter(|leg| leg.id == id)
 }
 
 /// Sends back clips that ended. What finds no room stays in the queue until the next tick.

@@ -8,7 +8,7 @@ use super::{Arrival, CallEvent, CallId, Host, Music, Placed, Service};
 use crate::audio::SampleRate;
 use crate::engine::{LegId, Target};
 use crate::room::{
-    self, CallResult, Conference, Entry, MemberId, Options, PROMPT_LIMIT, Role, RoomNumber, Sound, entry,
+    self, CallResult, Conference, Entry, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber, Sound, entry,
 };
 
 /// A call while it is ours.
@@ -82,17 +82,25 @@ impl<H: Host> Service<H> {
         if let Some(open) = self.rooms.get(number) {
             return Some(open.room.conference().clone());
         }
-        let known = self.settings.conferences.get(number).cloned();
-        known.or_else(|| self.settings.on_demand.then(|| Arc::new(Conference::new(number.clone()))))
+        let settings = &self.settings;
+        let known = settings.conferences.get(number).cloned();
+        let may_open = settings.on_demand && !settings.left_out.contains(number);
+        known.or_else(|| may_open.then(|| Arc::new(Conference::new(number.clone()))))
     }
 
     pub(super) fn call_event(&mut self, now: Duration, id: CallId, event: CallEvent) {
         let Some(call) = self.calls.get_mut(&id) else { return };
         match (event, &mut call.stage) {
             (CallEvent::Gone, _) => self.end_call(now, id, None),
-            (CallEvent::Failed, _) => self.end_call(now, id, None),
+            (CallEvent::Failed, _) => {
+                log::warn!("{} was handed back as FAILED, because serving it failed inside Conclave", call.channel);
+                self.end_call(now, id, None);
+            }
             (CallEvent::Hold(on), _) => {
                 call.held = on;
+                if let Some(open) = self.rooms.get_mut(&call.number) {
+                    open.changed = true;
+                }
                 self.allow_talking(id);
             }
             (CallEvent::Digit(digit), Stage::Entering(entry, _)) => {
@@ -129,8 +137,20 @@ impl<H: Host> Service<H> {
     }
 
     fn join(&mut self, now: Duration, id: CallId, role: Role) {
+        let patience = self.settings.entry.clone();
+        let Some(Call { number, .. }) = self.calls.get(&id) else { return };
+        let number = number.clone();
+        let current = self.conference(&number);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let number = call.number.clone();
+        if call.conference != current {
+            // The settings changed while he was asked, and the PIN that he gave may be worth nothing now.
+            let same_pins = keys(&call.conference) == keys(&current);
+            call.conference = current.clone();
+            if !same_pins {
+                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)), None);
+                return self.drive_entry(now, id);
+            }
+        }
         call.stage = Stage::Inside(0);
         let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number.clone())));
         let (caller, options) = (call.caller.clone(), call.options);
@@ -176,6 +196,11 @@ impl<H: Host> Service<H> {
             self.engine.set_talking_allowed(call.leg, call.may_talk && !call.held);
         }
     }
+}
+
+/// What opens a conference; `None` if there is no such conference.
+fn keys(conference: &Option<Arc<Conference>>) -> Option<(&Option<Pin>, &Option<Pin>)> {
+    conference.as_ref().map(|known| (&known.pin, &known.leader_pin))
 }
 
 /// Sounds and music for one call.

@@ -1,10 +1,11 @@
 //! What an administrator can ask for, in the words of every console.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::{CallId, Host, Service};
-use crate::room::{self, MemberId, RoomNumber};
+use crate::room::{self, MemberId, RoomNumber, RoomNumberError};
 
 /// Something to be done to a room in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,67 @@ impl From<&str> for Members {
         if word.eq_ignore_ascii_case("all") { Members::All } else { Members::One(word.to_owned()) }
     }
 }
+
+/// As an administrator types it: `kick ROOM MEMBER`, `mute ROOM MEMBER`, `unmute ROOM MEMBER`, `lock ROOM`,
+/// `unlock ROOM`; the member by number or by the host's name of his call, or `all`.
+impl FromStr for Command {
+    type Err = WordsError;
+
+    fn from_str(words: &str) -> Result<Command, WordsError> {
+        let (verb, rest) = split(words);
+        let (room, member) = split(rest);
+        let about_members: Option<fn(RoomNumber, Members) -> Command> = match verb {
+            "kick" => Some(Command::Kick),
+            "mute" => Some(Command::Mute),
+            "unmute" => Some(Command::Unmute),
+            "lock" | "unlock" => None,
+            _ => return Err(WordsError::Unknown),
+        };
+        if room.is_empty() || member.is_empty() == about_members.is_some() {
+            return Err(WordsError::WordCount);
+        }
+        let room = RoomNumber::parse(room).map_err(WordsError::Room)?;
+        Ok(match about_members {
+            Some(command) => command(room, Members::from(member)),
+            None if verb == "lock" => Command::Lock(room),
+            None => Command::Unlock(room),
+        })
+    }
+}
+
+/// The first word and all that follows it.
+fn split(words: &str) -> (&str, &str) {
+    let words = words.trim();
+    let (first, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    (first, rest.trim_start())
+}
+
+/// Why words are no [`Command`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordsError {
+    /// There is no such command.
+    Unknown,
+    /// Too few or too many words.
+    WordCount,
+    /// The word for the room is none.
+    Room(RoomNumberError),
+}
+
+impl fmt::Display for WordsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WordsError::Unknown => {
+                f.write_str("there is no such command; there are kick, mute, unmute, lock and unlock")
+            }
+            WordsError::WordCount => {
+                f.write_str("write 'kick|mute|unmute ROOM MEMBER', with 'all' for everybody, or 'lock|unlock ROOM'")
+            }
+            WordsError::Room(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for WordsError {}
 
 /// Why a command was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use std::sync::{Arc, OnceLock};
 use std::thread::Thread;
 
-use arc_swap::ArcSwap;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::Sender;
 
+use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError};
+use super::picture::Shown;
 use super::{Arrival, CallId, Picture, Placed, Settings};
 use crate::engine::WorkerStats;
 use crate::room::CallResult;
@@ -15,7 +16,7 @@ use crate::room::CallResult;
 pub struct Handle<C> {
     messages: Sender<Message<C>>,
     events: Sender<(CallId, CallEvent)>,
-    picture: Arc<ArcSwap<Picture>>,
+    picture: Arc<Shown>,
     stats: Arc<[Arc<WorkerStats>]>,
     thread: Arc<OnceLock<Thread>>,
 }
@@ -34,8 +35,8 @@ pub enum CallEvent {
 }
 
 pub(super) enum Message<C> {
-    Arrive(Box<Arrival>, C, Sender<Result<Placed, CallResult>>),
-    Command(Command, Sender<Result<String, CommandError>>),
+    Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
+    Command(Command, Reply<Result<String, CommandError>>),
     Settings(Box<Settings>),
     Stop,
 }
@@ -56,7 +57,7 @@ impl<C> Handle<C> {
     pub(super) fn new(
         messages: Sender<Message<C>>,
         events: Sender<(CallId, CallEvent)>,
-        picture: Arc<ArcSwap<Picture>>,
+        picture: Arc<Shown>,
         stats: &[Arc<WorkerStats>],
     ) -> Handle<C> {
         Handle { messages, events, picture, stats: stats.into(), thread: Arc::default() }
@@ -64,8 +65,8 @@ impl<C> Handle<C> {
 
     /// Brings a call. Once accepted, the service has handed `call` to [`super::Host::serve`].
     /// The answer comes with the service's next step; a refusal is the call's result.
-    pub fn arrive(&self, arrival: Arrival, call: C) -> Receiver<Result<Placed, CallResult>> {
-        let (reply, answer) = bounded(1);
+    pub fn arrive(&self, arrival: Arrival, call: C) -> Answer<Result<Placed, CallResult>> {
+        let (reply, answer) = answer();
         self.send(Message::Arrive(Box::new(arrival), call, reply));
         answer
     }
@@ -85,9 +86,15 @@ impl<C> Handle<C> {
 
     /// Does what an administrator asked for. Waits for the answer: a sentence for him.
     pub fn command(&self, command: Command) -> Result<String, CommandError> {
-        let (reply, answer) = bounded(1);
+        self.ask(command).recv().unwrap_or(Err(CommandError::Stopped))
+    }
+
+    /// As [`command`](Self::command) without waiting: the answer comes with the service's next step. For a host that
+    /// steps the service itself and would wait for ever.
+    pub fn ask(&self, command: Command) -> Answer<Result<String, CommandError>> {
+        let (reply, answer) = answer();
         self.send(Message::Command(command, reply));
-        answer.recv().unwrap_or(Err(CommandError::Stopped))
+        answer
     }
 
     /// Rooms that open from now on follow these settings; rooms in progress stay as they are.
@@ -102,7 +109,7 @@ impl<C> Handle<C> {
 
     /// The rooms as they are now, at most one step old. Not for media threads.
     pub fn picture(&self) -> Arc<Picture> {
-        self.picture.load_full()
+        self.picture.look()
     }
 
     /// Each media worker's counters.

@@ -9,6 +9,7 @@
 //!
 //! Time is a [`Duration`] since an origin that the host chooses; only [`thread`] reads a clock.
 
+pub mod answer;
 mod calls;
 mod console;
 mod handle;
@@ -21,13 +22,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, bounded, unbounded};
 
 use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed, MusicId};
 use crate::prompts::{self, Prompts};
 use crate::room::{CallResult, Options, RoomNumber};
 
-pub use console::{Command, CommandError, Members};
+pub use console::{Command, CommandError, Members, WordsError};
 pub use handle::{CallEvent, Handle};
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
@@ -184,11 +185,11 @@ impl<H: Host> Service<H> {
         match message {
             Message::Arrive(arrival, call, reply) => {
                 let answer = if self.stopping { Err(CallResult::Failed) } else { self.arrive(now, *arrival, call) };
-                answer_to(&reply, answer);
+                reply.give(answer);
             }
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);
-                answer_to(&reply, answer);
+                reply.give(answer);
             }
             Message::Settings(settings) => {
                 self.settings = Arc::new(*settings);
@@ -203,11 +204,6 @@ impl<H: Host> Service<H> {
             }
         }
     }
-}
-
-/// Whoever asked may have stopped waiting; that is his affair.
-fn answer_to<T>(reply: &Sender<T>, answer: T) {
-    let _ = reply.try_send(answer);
 }
 
 /// Calls for each worker: more than a core can serve.

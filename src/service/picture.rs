@@ -1,10 +1,8 @@
 //! The rooms as they are, for whoever only looks: console, page, metrics.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-
-use arc_swap::ArcSwap;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service};
@@ -15,7 +13,8 @@ use crate::room::{Caller, Mutes, Role, RoomNumber};
 pub struct Picture {
     /// The rooms.
     pub rooms: BTreeMap<RoomNumber, Arc<RoomPicture>>,
-    /// The time of the service's clock when this was true.
+    /// The time of the service's clock when this was true. While rooms are open it is at most a second old, so that
+    /// `taken_at - joined_at` is how long a member has been here.
     pub taken_at: Duration,
 }
 
@@ -35,6 +34,8 @@ pub struct RoomPicture {
 pub struct MemberPicture {
     /// His number in the room, from 1 in the order they came; never used twice while it is open.
     pub number: u32,
+    /// His call.
+    pub call: CallId,
     /// The host's name of his call.
     pub channel: Arc<str>,
     /// His name and number.
@@ -51,16 +52,32 @@ pub struct MemberPicture {
     pub joined_at: Duration,
 }
 
+/// The picture that others see. Behind a lock that is held for one copy of a pointer; `arc-swap` would leave a
+/// thread-local value in each of the host's threads that look, and with it the library could not be unloaded.
+#[derive(Default)]
+pub(super) struct Shown(Mutex<Arc<Picture>>);
+
+impl Shown {
+    pub(super) fn look(&self) -> Arc<Picture> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show(&self, picture: Arc<Picture>) {
+        // The one before is dropped after the lock.
+        let _before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), picture);
+    }
+}
+
 /// Keeps the picture that others see.
 #[derive(Default)]
 pub(super) struct Publisher {
-    picture: Arc<ArcSwap<Picture>>,
+    picture: Arc<Shown>,
     latest: Picture,
     changed: bool,
 }
 
 impl Publisher {
-    pub(super) fn picture(&self) -> Arc<ArcSwap<Picture>> {
+    pub(super) fn picture(&self) -> Arc<Shown> {
         self.picture.clone()
     }
 
@@ -77,10 +94,12 @@ impl<H: Host> Service<H> {
         for (number, open) in rooms.iter_mut().filter(|(_, open)| open.changed) {
             open.changed = false;
             let members = open.room.members().filter_map(|member| {
-                let call = calls.get(&CallId(member.id().0))?;
+                let id = CallId(member.id().0);
+                let call = calls.get(&id)?;
                 let Stage::Inside(place) = call.stage else { return None };
                 Some(MemberPicture {
                     number: place,
+                    call: id,
                     channel: call.channel.clone(),
                     caller: member.caller().clone(),
                     role: member.role(),
@@ -97,9 +116,13 @@ impl<H: Host> Service<H> {
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
             publisher.changed = true;
         }
-        if std::mem::take(&mut publisher.changed) {
+        let stale = !rooms.is_empty() && now.saturating_sub(publisher.latest.taken_at) >= LONGEST_UNCHANGED;
+        if std::mem::take(&mut publisher.changed) || stale {
             publisher.latest.taken_at = now;
-            publisher.picture.store(Arc::new(publisher.latest.clone()));
+            publisher.picture.show(Arc::new(publisher.latest.clone()));
         }
     }
 }
+
+/// How old a picture of open rooms may get when nothing changes in them.
+const LONGEST_UNCHANGED: Duration = Duration::from_secs(1);

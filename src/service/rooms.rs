@@ -46,7 +46,7 @@ impl<H: Host> Service<H> {
         let least = (0..workers).min_by_key(|&worker| legs[worker])?;
         let home = self.places.homes.entry(number.clone()).or_insert((least, 0));
         home.1 += 1;
-        let wanted = if home.1 <= FITS_ONE_WORKER { home.0 } else { least };
+        let wanted = if home.1 <= self.settings.split_at { home.0 } else { least };
         let leg = self.engine.add_leg(wanted, codec).or_else(|_| self.engine.add_leg(least, codec));
         if leg.is_err() {
             self.leave_place(number);
@@ -225,6 +225,3 @@ impl<H: Host> Service<H> {
             .collect()
     }
 }
-
-/// So many calls of one number share a worker before the next ones go elsewhere.
-const FITS_ONE_WORKER: usize = 250;

@@ -1,6 +1,6 @@
 //! `conclave.conf`, once a host has read it line by line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,11 +17,23 @@ pub struct Settings {
     pub entry: EntrySettings,
     /// The rooms by number.
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
+    /// Rooms left out because something is wrong with them: not even `on_demand` opens them.
+    pub left_out: HashSet<RoomNumber>,
+    /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
+    /// what a worker can mix is a matter of measuring, not of taste; tests set it to split small rooms.
+    pub split_at: usize,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { workers: None, on_demand: false, entry: EntrySettings::default(), conferences: HashMap::new() }
+        Settings {
+            workers: None,
+            on_demand: false,
+            entry: EntrySettings::default(),
+            conferences: HashMap::new(),
+            left_out: HashSet::new(),
+            split_at: FITS_ONE_WORKER,
+        }
     }
 }
 
@@ -34,7 +46,7 @@ pub struct Line<'a> {
     pub setting: Option<(&'a str, &'a str)>,
     /// Where it stands.
     pub file: &'a str,
-    /// Where it stands, from 1.
+    /// Where it stands, from 1; 0 if the host does not know.
     pub line: u32,
 }
 
@@ -43,7 +55,7 @@ pub struct Line<'a> {
 pub struct Problem {
     /// The file.
     pub file: String,
-    /// The line in it.
+    /// The line in it; 0 if not known.
     pub line: u32,
     /// In words; ends with what would be right.
     pub what: String,
@@ -51,13 +63,17 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} line {}: {}", self.file, self.line, self.what)
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.what),
+            line => write!(f, "{} line {line}: {}", self.file, self.what),
+        }
     }
 }
 
 impl Settings {
     /// Reads the lines in their order. What is wrong is left out and told; a room with a wrong
-    /// PIN line is left out as a whole, because without its PIN it would be open to everybody.
+    /// PIN line is left out as a whole, because without its PIN it would be open to everybody; so it would be if it
+    /// were opened on demand instead.
     pub fn read<'a>(lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
         let mut reader = Reader { settings: Settings::default(), problems: Vec::new(), category: None };
         for line in lines {
@@ -138,19 +154,27 @@ impl Reader {
     fn finish_category(&mut self) {
         let Some(Category { name, file, line, kind }) = self.category.take() else { return };
         let Kind::Room { conference, typed, sound } = kind else { return };
-        if !typed {
-            self.problem(&file, line, format!("[{name}] has no type; write type=room"));
-        } else if !sound {
+        let Settings { conferences, left_out, .. } = &self.settings;
+        if conferences.contains_key(&conference.number) || left_out.contains(&conference.number) {
             self.problem(
                 &file,
                 line,
-                format!("room {name} is left out: its protection is wrong; see the lines before"),
+                format!("[{name}] is there a second time and not read; write all of it in one place"),
             );
+            return;
+        }
+        let problem = if !typed {
+            format!("[{name}] has no type; write type=room")
+        } else if !sound {
+            format!("room {name} is left out: its protection is wrong; see the lines before")
         } else if let Err(error) = conference.check() {
-            self.problem(&file, line, format!("room {name} is left out: {error}"));
+            format!("room {name} is left out: {error}")
         } else {
             self.settings.conferences.insert(conference.number.clone(), Arc::new(conference));
-        }
+            return;
+        };
+        self.settings.left_out.insert(conference.number);
+        self.problem(&file, line, problem);
     }
 
     fn problem(&mut self, file: &str, line: u32, what: String) {
@@ -186,9 +210,9 @@ fn room(conference: &mut Conference, typed: &mut bool, name: &str, value: &str) 
     Ok(())
 }
 
-/// Lines that keep people out: getting one wrong must not let them in.
+/// Lines that keep people out: getting one wrong must not let them in, nor misspelling its name as `PIN` or `pincode`.
 fn protects(name: &str) -> bool {
-    matches!(name, "type" | "pin" | "leader_pin" | "max_members")
+    matches!(name, "type" | "max_members") || name.to_ascii_lowercase().contains("pin")
 }
 
 fn pin(name: &str, value: &str) -> Result<Pin, String> {
@@ -221,6 +245,9 @@ fn word(name: &str, value: &str) -> Result<String, String> {
 }
 
 const EXAMPLES: [&str; 2] = ["default", "en"];
+
+/// So many calls one worker mixes with time to spare.
+const FITS_ONE_WORKER: usize = 250;
 
 /// As many as the engine can tell apart.
 const MOST_WORKERS: u32 = 64;

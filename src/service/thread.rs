@@ -14,12 +14,16 @@ pub fn spawn<H: Host + 'static>(mut service: Service<H>, handle: &Handle<H::Call
         .spawn(move || {
             handle.set_thread(thread::current());
             let origin = Instant::now();
-            while !service.is_stopped() {
+            loop {
                 let now = origin.elapsed();
                 let wake = catch_unwind(AssertUnwindSafe(|| service.step(now))).unwrap_or_else(|_| {
                     log::error!("the service failed in a step; what caused it was dropped, rooms go on");
                     Some(now + AFTER_PANIC)
                 });
+                // Before it sleeps: nobody wakes it once the last call has been handed back.
+                if service.is_stopped() {
+                    break;
+                }
                 match wake {
                     Some(at) => thread::park_timeout(at.saturating_sub(origin.elapsed())),
                     None => thread::park(),

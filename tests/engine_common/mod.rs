@@ -18,23 +18,12 @@ pub struct Engine {
 
 impl Engine {
     pub fn new(workers: usize) -> Engine {
-        Engine::with(Capacity {
-            workers,
-            legs: 16,
-            rooms: 4,
-            music: 2,
-            clips: 4,
-            ..Capacity::default()
-        })
+        Engine::with(Capacity { workers, legs: 16, rooms: 4, music: 2, clips: 4, ..Capacity::default() })
     }
 
     pub fn with(capacity: Capacity) -> Engine {
         let (control, workers) = new(capacity);
-        Engine {
-            control,
-            workers,
-            tick: 0,
-        }
+        Engine { control, workers, tick: 0 }
     }
 
     /// A room with so many legs of 8 kHz linear audio on the first worker, all settled.
@@ -118,10 +107,7 @@ impl Engine {
     /// What a leg hears, which has to be one value all through the tick.
     pub fn level(&mut self, leg: LegId) -> i16 {
         let heard = self.hear(leg);
-        assert!(
-            heard.iter().all(|s| *s == heard[0]),
-            "not constant: {heard:?}"
-        );
+        assert!(heard.iter().all(|s| *s == heard[0]), "not constant: {heard:?}");
         heard[0]
     }
 
@@ -143,16 +129,11 @@ impl Engine {
 
 /// A clip at 8 kHz of one value.
 pub fn clip(level: i16, samples: usize) -> Arc<Clip> {
-    Arc::new(Clip {
-        rate: SampleRate::Hz8000,
-        samples: vec![level; samples].into(),
-    })
+    Arc::new(Clip { rate: SampleRate::Hz8000, samples: vec![level; samples].into() })
 }
 
 /// The largest step from one sample to the next.
 pub fn largest_step(samples: &[i16]) -> i32 {
-    let steps = samples
-        .windows(2)
-        .map(|w| (i32::from(w[1]) - i32::from(w[0])).abs());
+    let steps = samples.windows(2).map(|w| (i32::from(w[1]) - i32::from(w[0])).abs());
     steps.max().unwrap_or(0)
 }

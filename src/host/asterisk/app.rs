@@ -4,14 +4,13 @@ use std::ffi::{CStr, c_char, c_int};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crossbeam_channel::bounded;
-
 use super::channel::Channel;
 use super::module;
 use super::worker::Served;
 use super::{guard, sys};
 use crate::room::{CallResult, Caller, Options, RoomNumber};
 use crate::service::Arrival;
+use crate::service::answer::answer;
 
 /// On the call's PBX thread; no lock held. The thread stays here until the call is handed back.
 #[unsafe(no_mangle)]
@@ -47,8 +46,9 @@ fn run(channel: Channel, data: &str) -> CallResult {
     };
     let masqueraded = Arc::new(AtomicBool::new(false));
     let Some(_watch) = channel.watch(masqueraded.clone()) else { return CallResult::Failed };
-    let (done, handed_back) = bounded(1);
-    let served = Served { channel, codec: prepared.codec, masqueraded, done };
+    let (done, handed_back) = answer();
+    let name = caller.channel.as_str().into();
+    let served = Served { channel, name, codec: prepared.codec, masqueraded, done };
     let arrival = Arrival {
         number,
         options,

@@ -35,6 +35,15 @@ pub struct CallerId {
     pub language: String,
 }
 
+/// Which of a channel's descriptors has something to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Ready {
+    /// Its place in the channel.
+    pub position: i32,
+    /// It is urgent: see `cv_read()`.
+    pub urgent: bool,
+}
+
 /// What [`Channel::read`] found.
 pub enum Read<'a> {
     /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
@@ -121,19 +130,20 @@ impl Channel {
         unsafe { sys::cv_is_free(self.0) != 0 }
     }
 
-    /// The open descriptors and their places in the channel.
-    pub fn descriptors(self, buffer: &mut [sys::cv_fd]) -> usize {
+    /// The open descriptors and their places in the channel; `None` while somebody holds its lock. Never waits.
+    pub fn descriptors(self, buffer: &mut [sys::cv_fd]) -> Option<&[sys::cv_fd]> {
         // SAFETY: see the type; the length is the buffer's.
-        unsafe { sys::cv_fds(self.0, buffer.as_mut_ptr(), buffer.len() as i32) as usize }
+        let found = unsafe { sys::cv_fds(self.0, buffer.as_mut_ptr(), buffer.len() as i32) };
+        buffer.get(..usize::try_from(found).ok()?)
     }
 
-    /// Reads what made the descriptor at `position` ready, and shows it to `look`.
-    pub fn read<T>(self, position: i32, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
+    /// Reads what made a descriptor ready, and shows it to `look`.
+    pub fn read<T>(self, ready: Ready, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
         let (kind, rate) = spell(codec);
         let mut found =
             sys::cv_read { kind: 0, digit: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
         // SAFETY: see the type.
-        unsafe { sys::cv_read(self.0, position, kind, rate, &mut found) };
+        unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), kind, rate, &mut found) };
         // Also when `look` panics.
         let _frame = Frame(found.frame);
         look(match found.kind as u32 {
@@ -159,15 +169,15 @@ impl Channel {
         })
     }
 
-    /// Writes one tick of sound. May wait, if the channel's transport does.
-    pub fn write(self, codec: Codec, sound: &mut Outgoing) {
+    /// Writes one tick of sound; false if the channel is hung up. May wait, if the channel's transport does.
+    pub fn write(self, codec: Codec, sound: &mut Outgoing) -> bool {
         let (kind, rate) = spell(codec);
         let bytes = sound.bytes;
         let samples = if matches!(codec, Codec::Linear(_)) { bytes / 2 } else { bytes };
         // SAFETY: see the type; the data stands CV_HEADROOM bytes into the buffer, as the shim asks.
         unsafe {
             let data = sound.buffer.0.as_mut_ptr().add(HEADROOM);
-            sys::cv_write(self.0, kind, rate, data.cast(), bytes as i32, samples as i32);
+            sys::cv_write(self.0, kind, rate, data.cast(), bytes as i32, samples as i32) == 0
         }
     }
 
@@ -285,6 +295,12 @@ extern "C" fn conclave_asterisk_forget(call: *mut c_void) {
     guard("a channel's end", (), || drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) }));
 }
 
+/// Whether a channel's sound goes through a stream, such as TCP: then reading and writing may wait for the other end.
+pub fn is_stream(descriptors: &[sys::cv_fd]) -> bool {
+    // SAFETY: asks the kernel about a number.
+    descriptors.iter().any(|descriptor| unsafe { sys::cv_is_stream(descriptor.fd) != 0 })
+}
+
 fn spell(codec: Codec) -> (i32, i32) {
     match codec {
         Codec::Pcmu => (sys::CV_PCMU as i32, 8000),
@@ -298,6 +314,9 @@ fn text(buffer: &[c_char]) -> String {
     let bytes = unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast::<u8>(), buffer.len()) };
     CStr::from_bytes_until_nul(bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
 }
+
+/// A channel has twelve places at most, unless it has video, which we do not look at.
+pub const MOST_DESCRIPTORS: usize = 16;
 
 const HEADROOM: usize = sys::CV_HEADROOM as usize;
 

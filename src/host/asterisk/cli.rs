@@ -4,8 +4,8 @@ use std::ffi::{CStr, CString, c_char, c_int};
 use std::fmt::Write;
 
 use super::{guard, module, sys};
-use crate::room::{Role, RoomNumber};
-use crate::service::{Command, MemberPicture, Members, Picture, RoomPicture};
+use crate::room::Role;
+use crate::service::{Command, MemberPicture, Picture, RoomPicture};
 
 /// A console command; no lock held. 0: done; 1: show the usage.
 #[unsafe(no_mangle)]
@@ -29,17 +29,18 @@ extern "C" fn conclave_asterisk_cli(command: c_int, fd: c_int, argc: c_int, argv
 /// `None`: wrong number of words.
 fn answer(command: c_int, words: &[&str]) -> Option<String> {
     let Some(handle) = module::handle() else { return Some("Conclave is not running.\n".into()) };
-    let command = match (command, words) {
+    let verb = match (command, words) {
         (0, []) => return Some(rooms(&handle.picture())),
         (1, [room]) => return Some(one_room(&handle.picture(), room)),
         (2, []) => return Some(stats()),
-        (3, [room, member]) => with_room(room, |room| Command::Kick(room, Members::from(*member))),
-        (4, [room, member]) => with_room(room, |room| Command::Mute(room, Members::from(*member))),
-        (5, [room, member]) => with_room(room, |room| Command::Unmute(room, Members::from(*member))),
-        (6, [room]) => with_room(room, Command::Lock),
-        (7, [room]) => with_room(room, Command::Unlock),
+        (3, [_, _]) => "kick",
+        (4, [_, _]) => "mute",
+        (5, [_, _]) => "unmute",
+        (6, [_]) => "lock",
+        (7, [_]) => "unlock",
         _ => return None,
     };
+    let command: Result<Command, _> = format!("{verb} {}", words.join(" ")).parse();
     Some(match command {
         Ok(command) => match handle.command(command) {
             Ok(done) => format!("{done}\n"),
@@ -47,10 +48,6 @@ fn answer(command: c_int, words: &[&str]) -> Option<String> {
         },
         Err(error) => format!("Not done: {error}.\n"),
     })
-}
-
-fn with_room(room: &str, command: impl FnOnce(RoomNumber) -> Command) -> Result<Command, String> {
-    RoomNumber::parse(room).map(command).map_err(|error| error.to_string())
 }
 
 fn rooms(picture: &Picture) -> String {

@@ -31,7 +31,16 @@ pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError>
         sys::cv_config_walk(config, Some(collect), (&raw mut lines).cast());
         sys::cv_config_free(config);
     }
-    Ok(Settings::read(lines.iter().map(Owned::line)))
+    let (mut settings, problems) = Settings::read(lines.iter().map(Owned::line));
+    if let Some(split_at) = test_split() {
+        settings.split_at = split_at;
+    }
+    Ok((settings, problems))
+}
+
+/// For tests: with `CONCLAVE_SPLIT_AT=N` in the PBX's environment, a room of more than N calls is split.
+fn test_split() -> Option<usize> {
+    std::env::var("CONCLAVE_SPLIT_AT").ok()?.parse().ok()
 }
 
 struct Owned {
@@ -60,7 +69,8 @@ unsafe extern "C" fn collect(to: *mut c_void, setting: *const sys::cv_setting) {
         (*to.cast::<Vec<Owned>>()).push(Owned {
             category: text(setting.category),
             setting: named.then(|| (text(setting.name), text(setting.value))),
-            file: text(setting.file),
+            // Asterisk names only the files that are included.
+            file: Some(text(setting.file)).filter(|file| !file.is_empty()).unwrap_or_else(|| text(FILE.as_ptr())),
             line: setting.line as u32,
         });
     }

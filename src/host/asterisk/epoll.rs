@@ -47,6 +47,11 @@ impl Epoll {
     pub fn number(&self, index: usize) -> u64 {
         self.events[index].u64
     }
+
+    /// Whether that one has urgent data.
+    pub fn is_urgent(&self, index: usize) -> bool {
+        self.events[index].events & libc::EPOLLPRI as u32 != 0
+    }
 }
 
 /// A bell that one thread waits for and others ring.

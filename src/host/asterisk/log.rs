@@ -41,7 +41,8 @@ pub fn install() {
     // Set already when Asterisk loads the module again after an unload that left it in place.
     if log::set_logger(&AsteriskLog).is_ok() {
         log::set_max_level(LevelFilter::Debug);
-        panic::set_hook(Box::new(|panic| log::error!("{panic}")));
+        // In one line: where Asterisk's log goes, lines are counted.
+        panic::set_hook(Box::new(|panic| log::error!("{}", panic.to_string().replace('\n', " "))));
     }
 }
 

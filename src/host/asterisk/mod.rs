@@ -22,6 +22,7 @@ mod channel;
 mod cli;
 mod config;
 mod epoll;
+mod foreign;
 mod log;
 mod module;
 mod music;

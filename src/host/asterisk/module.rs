@@ -2,17 +2,16 @@
 
 use std::ffi::c_int;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Sender, unbounded};
-use parking_lot::Mutex;
 
 use super::config::{self, ConfigError};
 use super::epoll::Bell;
 use super::sounds::AsteriskSounds;
 use super::worker::{Command, Served};
-use super::{Handle, guard, log as asterisk_log, music, sys, worker};
+use super::{Handle, foreign, guard, log as asterisk_log, music, slow, sys, worker};
 use crate::engine::{LegId, MusicFeed};
 use crate::prompts::Mode;
 use crate::room::CallResult;
@@ -30,9 +29,13 @@ struct Running {
 
 static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
 
+fn running() -> MutexGuard<'static, Option<Running>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The way to the service, while the module is loaded.
 pub fn handle() -> Option<Handle> {
-    RUNNING.lock().as_ref().map(|running| running.handle.clone())
+    running().as_ref().map(|running| running.handle.clone())
 }
 
 /// Held: the list of modules. 0: loaded; 1: not, the PBX goes on without us.
@@ -58,9 +61,9 @@ extern "C" fn conclave_asterisk_load() -> c_int {
             log::error!("conclave.conf has no usable room and on_demand=no, so nobody could be let in: not loaded");
             return DECLINED;
         }
-        match start(settings) {
+        match foreign::run(|| start(settings)) {
             Ok(running) => {
-                *RUNNING.lock() = Some(running);
+                *self::running() = Some(running);
                 // SAFETY: registers constant tables.
                 if unsafe { sys::cv_register() } != 0 {
                     stop();
@@ -127,7 +130,7 @@ extern "C" fn conclave_asterisk_unload() -> c_int {
 #[unsafe(no_mangle)]
 extern "C" fn conclave_asterisk_shutdown() {
     guard("shutting down", (), || {
-        let running = RUNNING.lock().take();
+        let running = running().take();
         if let Some(running) = running {
             running.orders.end(running.threads);
         }
@@ -166,13 +169,14 @@ fn start(settings: Settings) -> io::Result<Running> {
 
 /// Ends everything, with every thread gone: the library may be unmapped next.
 fn stop() {
-    let running = RUNNING.lock().take();
+    let running = running().take();
     let Some(running) = running else { return };
     running.handle.stop();
     let _ = running.service.join();
     running.orders.end(running.threads);
     // Its sender went with the service.
     let _ = running.music.join();
+    slow::join();
 }
 
 /// The way to the media workers.

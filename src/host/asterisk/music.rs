@@ -57,9 +57,23 @@ fn serve(requests: &Receiver<Request>) {
             None => {
                 let mut channels: Vec<_> = playing.values().map(|playing| playing.channel).collect();
                 // SAFETY: the channels are this thread's own and open.
-                unsafe { sys::cv_music_serve(channels.as_mut_ptr(), channels.len() as i32, LONGEST_WAIT_MS) }
+                let gone =
+                    unsafe { sys::cv_music_serve(channels.as_mut_ptr(), channels.len() as i32, LONGEST_WAIT_MS) };
+                if !gone.is_null() {
+                    begin_again(&mut playing, gone);
+                }
             }
         }
+    }
+}
+
+/// An administrator hung up a channel of ours ('channel request hangup all'): who waits hears music all the same.
+fn begin_again(playing: &mut HashMap<String, Playing>, gone: *mut sys::ast_channel) {
+    let Some((class, mut stopped)) = playing.extract_if(|_, playing| playing.channel == gone).next() else { return };
+    let Some(feed) = stopped.stop() else { return };
+    match Playing::start(&class, feed) {
+        Some(started) => drop(playing.insert(class, started)),
+        None => log::warn!("music class '{class}' cannot be played again; who waits hears silence"),
     }
 }
 
@@ -85,13 +99,25 @@ impl Playing {
     }
 }
 
+impl Playing {
+    /// Closes the channel and gives the feed back, the first time.
+    fn stop(&mut self) -> Option<MusicFeed> {
+        let feed = std::mem::replace(&mut self.feed, std::ptr::null_mut());
+        if feed.is_null() {
+            return None;
+        }
+        // SAFETY: after the close Asterisk writes no more, so the feed is ours again.
+        let feed = unsafe {
+            sys::cv_music_close(self.channel);
+            Box::from_raw(feed)
+        };
+        Some(feed.into_inner())
+    }
+}
+
 impl Drop for Playing {
     fn drop(&mut self) {
-        // SAFETY: after the close Asterisk writes no more, so the feed is ours again.
-        unsafe {
-            sys::cv_music_close(self.channel);
-            drop(Box::from_raw(self.feed));
-        }
+        let _ = self.stop();
     }
 }
 

@@ -287,7 +287,9 @@ int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max)
 	int found = 0;
 	int position;
 
-	ast_channel_lock(chan);
+	if (ast_channel_trylock(chan)) {
+		return -1;
+	}
 	for (position = 0; position < ast_channel_fd_count(chan) && found < max; position++) {
 		int fd = ast_channel_fd(chan, position);
 
@@ -301,6 +303,14 @@ int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max)
 	return found;
 }
 
+int cv_is_stream(int fd)
+{
+	int type = 0;
+	socklen_t length = sizeof(type);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) && type == SOCK_STREAM;
+}
+
 int cv_is_free(struct ast_channel *chan)
 {
 	if (ast_channel_trylock(chan)) {
@@ -310,12 +320,19 @@ int cv_is_free(struct ast_channel *chan)
 	return 1;
 }
 
-void cv_read(struct ast_channel *chan, int position, int codec, int rate, struct cv_read *read)
+void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read)
 {
 	struct ast_frame *frame;
 
-	/* ast_read() asks which descriptor was ready; ast_waitfor() would have said it. */
+	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
+	ast_channel_lock(chan);
 	ast_channel_fdno_set(chan, position);
+	if (urgent) {
+		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	} else {
+		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	}
+	ast_channel_unlock(chan);
 	frame = ast_read(chan);
 
 	read->frame = frame;
@@ -366,7 +383,8 @@ int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int byte
 		.src = "Conclave",
 	};
 
-	return ast_write(chan, &frame);
+	return ast_write(chan, &frame) < 0
+		&& (ast_check_hangup(chan) || ast_test_flag(ast_channel_flags(chan), AST_FLAG_ZOMBIE));
 }
 
 /* ---- masquerades ---- */
@@ -625,17 +643,16 @@ void cv_music_close(struct ast_channel *chan)
 	ast_hangup(chan);
 }
 
-void cv_music_serve(struct ast_channel **chans, int count, int ms)
+struct ast_channel *cv_music_serve(struct ast_channel **chans, int count, int ms)
 {
 	struct ast_channel *ready = ast_waitfor_n(chans, count, &ms);
+	struct ast_frame *frame = ready ? ast_read(ready) : NULL;
 
-	if (ready) {
-		struct ast_frame *frame = ast_read(ready);
-
-		if (frame) {
-			ast_frfree(frame);
-		}
+	if (!frame) {
+		return ready;
 	}
+	ast_frfree(frame);
+	return NULL;
 }
 
 /* ---- the module's own table ---- */

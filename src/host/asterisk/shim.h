@@ -59,8 +59,8 @@ struct cv_setting {
 	const char *category;
 	const char *name;	/* NULL: the category's own line */
 	const char *value;
-	const char *file;
-	int line;
+	const char *file;	/* NULL or empty: the file itself, not one that it includes */
+	int line;	/* of a category: its first line's, because Asterisk tells no other; 0 if it has none */
 };
 /** 0 = read, 1 = no such file, 2 = not parsable, 3 = unchanged since the last call. */
 int cv_config_load(const char *file, int only_changed, struct ast_config **config);
@@ -102,10 +102,16 @@ struct cv_fd {
 	int fd;
 	int position;
 };
-/** The open descriptors, under the channel's lock; returns how many, at most `max`. */
+/**
+ * The open descriptors; returns how many, at most `max`, or -1 if somebody holds the channel's
+ * lock at this moment. Never waits.
+ */
 int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max);
 /** Nobody holds the channel's lock at this moment. Never waits. */
 int cv_is_free(struct ast_channel *chan);
+
+/** The descriptor is a stream's, such as TCP: reading and writing it may wait for the other end. */
+int cv_is_stream(int fd);
 
 enum cv_kind { CV_GONE, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD };
 struct cv_read {
@@ -115,12 +121,17 @@ struct cv_read {
 	int bytes;
 	struct ast_frame *frame;	/* to be freed by cv_free() */
 };
-/** One ast_read() of the descriptor at `position`. Takes the channel's lock. */
-void cv_read(struct ast_channel *chan, int position, int codec, int rate, struct cv_read *read);
+/**
+ * One ast_read() of the descriptor at `position`; `urgent`: it has what poll() calls POLLPRI,
+ * which analogue lines tell hang-ups with. Takes the channel's lock.
+ */
+void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read);
 void cv_free(struct ast_frame *frame);
 /**
  * One ast_write(). `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the
  * RTP stack puts its header in front of the payload in place. Takes the channel's lock.
+ * 0 = written or dropped, 1 = the channel is hung up, also because this write failed: then
+ * Asterisk queues nothing that would tell a reader.
  */
 enum { CV_HEADROOM = 64 };
 int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int bytes, int samples);
@@ -143,7 +154,10 @@ int cv_sound(const char *name, const char *language, int *rate,
 
 struct ast_channel *cv_music_open(const char *class_name, int rate, void *music);
 void cv_music_close(struct ast_channel *chan);
-/** Serves whichever of the channels has its next 20 ms due; waits at most `ms`. */
-void cv_music_serve(struct ast_channel **chans, int count, int ms);
+/**
+ * Serves whichever of the channels has its next 20 ms due; waits at most `ms`. Returns the one
+ * that somebody has hung up, if it was that one's turn.
+ */
+struct ast_channel *cv_music_serve(struct ast_channel **chans, int count, int ms);
 
 #endif

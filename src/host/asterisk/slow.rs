@@ -3,17 +3,18 @@
 //! The mix stays with the media worker; sound passes in both directions through rings of a few
 //! packets. What finds no room is dropped, as on a network that does not keep up.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::channel::{Outgoing, Read};
+use super::channel::{MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::Epoll;
-use super::worker::{MOST_DESCRIPTORS, Served};
+use super::worker::Served;
 use super::{Handle, sys};
 use crate::engine::Codec;
 use crate::room::CallResult;
@@ -98,8 +99,11 @@ pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Resu
         })
     };
     match thread {
-        Ok(_) => {
+        Ok(thread) => {
             let _ = give.try_send(served);
+            let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+            threads.retain(|thread| !thread.is_finished());
+            threads.push(thread);
             Ok(Link { heard, said, release, over })
         }
         Err(error) => {
@@ -108,6 +112,15 @@ pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Resu
         }
     }
 }
+
+/// Waits for the threads, whose calls have all ended: the library may be unmapped next.
+pub fn join() {
+    for thread in std::mem::take(&mut *THREADS.lock().unwrap_or_else(PoisonError::into_inner)) {
+        let _ = thread.join();
+    }
+}
+
+static THREADS: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
 struct Slow {
     call: CallId,
@@ -121,8 +134,10 @@ struct Slow {
 
 impl Slow {
     fn run(mut self) {
-        let result = self.serve();
-        let _ = self.served.done.try_send(result);
+        // As on a worker: a fault of ours ends this call alone.
+        let result = catch_unwind(AssertUnwindSafe(|| self.serve()));
+        let result = result.unwrap_or_else(|_| self.gone(CallEvent::Failed));
+        self.served.done.give(result);
     }
 
     fn serve(&mut self) -> CallResult {
@@ -141,7 +156,8 @@ impl Slow {
                 self.watch(&epoll);
             }
             for index in 0..epoll.look(WAIT) {
-                match self.read(epoll.number(index) as i32) {
+                let ready = Ready { position: epoll.number(index) as i32, urgent: epoll.is_urgent(index) };
+                match self.read(ready) {
                     Some(CallEvent::Gone) => return self.gone(CallEvent::Gone),
                     Some(event) => self.report(event),
                     None => {}
@@ -152,22 +168,28 @@ impl Slow {
                     Codec::Linear(_) => outgoing.set_linear(packet.samples()),
                     _ => outgoing.set_payload(packet.bytes()),
                 }
-                self.served.channel.write(self.codec, &mut outgoing);
+                if !self.served.channel.write(self.codec, &mut outgoing) {
+                    return self.gone(CallEvent::Gone);
+                }
             }
         }
     }
 
     fn watch(&self, epoll: &Epoll) {
         let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
-        let found = self.served.channel.descriptors(&mut descriptors);
-        for descriptor in &descriptors[..found] {
+        let Some(found) = self.served.channel.descriptors(&mut descriptors) else {
+            // Somebody holds its lock, perhaps because he is just changing them: again in a moment.
+            self.served.masqueraded.store(true, Ordering::Release);
+            return;
+        };
+        for descriptor in found {
             let _ = epoll.add(descriptor.fd, descriptor.position as u64);
         }
     }
 
-    fn read(&mut self, position: i32) -> Option<CallEvent> {
+    fn read(&mut self, ready: Ready) -> Option<CallEvent> {
         let heard = &mut self.heard;
-        self.served.channel.read(position, self.codec, |found| {
+        self.served.channel.read(ready, self.codec, |found| {
             match found {
                 Read::Payload(payload) if !heard.is_full() => drop(heard.push(Packet::new(payload))),
                 Read::Linear(samples) if !heard.is_full() => {

@@ -13,25 +13,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 
-use super::channel::{Channel, Outgoing, Read};
+use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
-use super::{Handle, slow, sys};
+use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
 use crate::room::CallResult;
+use crate::service::answer::Reply;
 use crate::service::{CallEvent, CallId, Placed};
 
 /// A call as its PBX thread hands it over, to be served until it ends or is released.
 pub struct Served {
     /// The channel.
     pub channel: Channel,
+    /// Its name when it came.
+    pub name: Arc<str>,
     /// What it hands in and takes.
     pub codec: Codec,
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
     /// Wakes the PBX thread; nobody but it touches the channel afterwards.
-    pub done: Sender<CallResult>,
+    pub done: Reply<CallResult>,
 }
 
 /// What a worker is told by the service's thread.
@@ -140,11 +143,8 @@ impl Worker {
                 log::error!("media worker {} lost the tick {tick}; its calls go on", self.number);
             }
         }
-        // The PBX ends with calls inside: their threads must stay parked, so nothing that would
-        // wake them is dropped.
-        if !self.serving.is_empty() {
-            std::mem::forget(self);
-        }
+        // Calls that are still there stay parked: their threads would take a dropped reply for an answer.
+        std::mem::forget(self.legs);
     }
 
     fn tick(&mut self, tick: u64) {
@@ -178,6 +178,8 @@ impl Worker {
         if self.legs.len() <= slot {
             self.legs.resize_with(slot + 1, || None);
         }
+        // A slow call's thread tells the service first that the call is over: its place may be another's by now.
+        self.let_go(slot, CallResult::Hangup);
         let codec = served.codec;
         self.legs[slot] = Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
@@ -192,7 +194,7 @@ impl Worker {
         self.serving.retain(|&other| other as usize != slot);
         self.stats.calls.set(self.serving.len());
         match leg.path {
-            Path::Here(served) => drop(served.done.try_send(result)),
+            Path::Here(served) => served.done.give(result),
             Path::Slow(link) => link.release(result),
         }
     }
@@ -232,7 +234,8 @@ impl Worker {
             }
             for index in 0..ready {
                 let number = self.epoll.number(index);
-                self.read(tick, (number >> 8) as usize, (number & 0xff) as i32);
+                let ready = Ready { position: (number & 0xff) as i32, urgent: self.epoll.is_urgent(index) };
+                self.read(tick, (number >> 8) as usize, ready);
             }
         }
         let mut index = 0;
@@ -243,7 +246,7 @@ impl Worker {
         }
     }
 
-    fn read(&mut self, tick: u64, slot: usize, position: i32) {
+    fn read(&mut self, tick: u64, slot: usize, ready: Ready) {
         let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
         let Path::Here(served) = &leg.path else { return };
         if leg.busy_at == tick {
@@ -257,7 +260,7 @@ impl Worker {
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
         let engine = &mut self.engine;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            channel.read(position, codec, |found| {
+            channel.read(ready, codec, |found| {
                 match found {
                     Read::Payload(payload) => engine.feed(id, payload),
                     Read::Linear(samples) => engine.feed_linear(id, samples),
@@ -293,7 +296,6 @@ impl Worker {
         match &mut leg.path {
             Path::Here(served) => {
                 if served.masqueraded.swap(false, Ordering::Acquire) || leg.quiet.is_multiple_of(LOOK_AGAIN) {
-                    self.unwatch_descriptors(slot);
                     self.watch_descriptors(slot);
                 }
             }
@@ -311,11 +313,21 @@ impl Worker {
         }
     }
 
+    /// Watches the descriptors that the channel has now, and no others.
     fn watch_descriptors(&mut self, slot: usize) {
         let Some(Leg { path: Path::Here(served), .. }) = self.leg(slot) else { return };
         let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
-        let found = served.channel.descriptors(&mut descriptors);
-        for descriptor in &descriptors[..found] {
+        let Some(found) = served.channel.descriptors(&mut descriptors) else {
+            // Somebody holds its lock, perhaps because he is just changing them: again at the next tick.
+            served.masqueraded.store(true, Ordering::Release);
+            return;
+        };
+        if channel::is_stream(found) {
+            // What goes through TCP may wait for the other end, so it never waits here.
+            return self.move_to_own_thread(slot);
+        }
+        self.unwatch_descriptors(slot);
+        for descriptor in found {
             let number = (slot as u64) << 8 | descriptor.position as u64;
             match self.epoll.add(descriptor.fd, number) {
                 Ok(()) => drop(self.owners.insert(descriptor.fd, slot as u32)),
@@ -361,9 +373,11 @@ impl Worker {
     fn write_all(&mut self, tick: u64) {
         self.clock = now();
         self.blocked = times_blocked();
-        for index in 0..self.serving.len() {
-            let Some(&slot) = self.serving.get(index) else { break };
+        let mut index = 0;
+        while let Some(&slot) = self.serving.get(index) {
             self.write(tick, slot as usize);
+            // Gone ones are not there any more.
+            index += usize::from(self.serving.get(index) == Some(&slot));
         }
     }
 
@@ -383,18 +397,20 @@ impl Worker {
             Path::Here(served) => {
                 let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
                 let outgoing = &mut self.outgoing;
-                if catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))).is_err() {
-                    self.fail(slot, call);
-                } else {
-                    self.mind_the_time(slot);
+                match catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))) {
+                    Ok(true) => self.mind_the_time(slot),
+                    Ok(false) => {
+                        self.let_go(slot, CallResult::Hangup);
+                        self.report(call, CallEvent::Gone);
+                    }
+                    Err(_) => self.fail(slot, call),
                 }
             }
         }
     }
 
-    /// A fault of ours in serving a call ends that call alone.
+    /// A fault of ours in serving a call ends that call alone. It is in the log already: see [`super::log::install`].
     fn fail(&mut self, slot: usize, call: CallId) {
-        log::error!("serving a call failed inside Conclave; the call is handed back as FAILED");
         self.let_go(slot, CallResult::Failed);
         self.report(call, CallEvent::Failed);
     }
@@ -416,21 +432,29 @@ impl Worker {
         if took < TOO_LONG && leg.waits < MOST_WAITS {
             return;
         }
+        if let Path::Here(served) = &leg.path {
+            log::warn!(
+                "{} made a media worker wait {} ms; it is served by a thread of its own from now on",
+                served.name,
+                took.as_millis()
+            );
+        }
+        self.move_to_own_thread(slot);
+        self.clock = now();
+    }
+
+    /// From now on only a thread of its own waits for this call.
+    fn move_to_own_thread(&mut self, slot: usize) {
         self.unwatch_descriptors(slot);
         let Some(leg) = self.legs[slot].take() else { return };
         let Path::Here(served) = leg.path else { return };
-        log::warn!(
-            "{} made a media worker wait {} ms; it is served by a thread of its own from now on",
-            served.channel.caller().channel,
-            took.as_millis()
-        );
         self.stats.slow_calls.count();
         let path = match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone()) {
             Ok(link) => Path::Slow(link),
+            // Tried again when its descriptors are looked at next: see LOOK_AGAIN.
             Err(served) => Path::Here(served),
         };
         self.legs[slot] = Some(Leg { path, ..leg });
-        self.clock = now();
     }
 }
 
@@ -438,7 +462,9 @@ impl Worker {
 fn test_fault(digit: char) -> char {
     static FAULT: std::sync::OnceLock<Option<char>> = std::sync::OnceLock::new();
     let fault = FAULT.get_or_init(|| std::env::var("CONCLAVE_PANIC_ON").ok()?.chars().next());
-    assert_ne!(*fault, Some(digit), "a fault was asked for by CONCLAVE_PANIC_ON");
+    if *fault == Some(digit) {
+        panic!("a fault was asked for by CONCLAVE_PANIC_ON");
+    }
     digit
 }
 
@@ -455,9 +481,6 @@ const READY_AT_ONCE: usize = 4096;
 
 /// Packets that one call may bring in a tick.
 const ROUNDS: usize = 4;
-
-/// A channel has twelve places at most, unless it has video, which we do not look at.
-pub const MOST_DESCRIPTORS: usize = 16;
 
 /// Ticks without a packet after which the descriptors are looked at again.
 const LOOK_AGAIN: u32 = 25;

@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use conclave_rig::load::{Load, Plan, Report, Usage};
 use conclave_rig::asterisk::workspace;
+use conclave_rig::load::{Load, Plan, Report, Usage};
 use conclave_rig::{Asterisk, Trouble};
 
 struct Arguments {
@@ -61,15 +61,11 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
             "confbridge" => 2,
             "conclave" => 3,
             _ => {
-                return Err(Trouble::Unusable(format!(
-                    "{app} is none of echo, confbridge, conclave"
-                )));
+                return Err(Trouble::Unusable(format!("{app} is none of echo, confbridge, conclave")));
             }
         };
         let plan = Plan {
-            rooms: (0..arguments.rooms)
-                .map(|room| format!("{digit}{room:03}"))
-                .collect(),
+            rooms: (0..arguments.rooms).map(|room| format!("{digit}{room:03}")).collect(),
             calls: arguments.calls,
             talkers: arguments.talkers,
             calls_a_second: arguments.rate,
@@ -84,10 +80,7 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
         let base = base.get_or_insert(usage);
         print_line(app, &usage, base, &report);
         if arguments.details {
-            println!(
-                "callers: {:.2} processors\n{report}\n",
-                usage.own_processors
-            );
+            println!("callers: {:.2} processors\n{report}\n", usage.own_processors);
         }
         asterisk.wait_calls(0, Duration::from_secs(60))?;
     }
@@ -96,11 +89,7 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     }
     let complaints = asterisk.complaints();
     if !complaints.is_empty() {
-        println!(
-            "Asterisk complained {} times, first: {}",
-            complaints.len(),
-            complaints[0]
-        );
+        println!("Asterisk complained {} times, first: {}", complaints.len(), complaints[0]);
     }
     Ok(())
 }
@@ -121,10 +110,8 @@ fn start(arguments: &Arguments) -> Result<Asterisk, Trouble> {
         builder = builder.module_as(module, "app_conclave.so");
     }
     let settings = match &arguments.configuration {
-        Some(path) => std::fs::read_to_string(path).map_err(|error| Trouble::System {
-            doing: format!("reading {}", path.display()),
-            error,
-        })?,
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Trouble::System { doing: format!("reading {}", path.display()), error })?,
         None => "[general]\non_demand=yes\n".into(),
     };
     builder.file("conclave.conf", &settings).start()
@@ -133,23 +120,14 @@ fn start(arguments: &Arguments) -> Result<Asterisk, Trouble> {
 /// A minute of speech out of Asterisk's own prompts.
 fn speech(asterisk: &Asterisk) -> Result<Arc<[i16]>, Trouble> {
     let mut samples = Vec::new();
-    for name in [
-        "demo-congrats",
-        "demo-instruct",
-        "vm-options",
-        "conf-getpin",
-        "demo-abouttotry",
-        "demo-thanks",
-    ] {
+    for name in ["demo-congrats", "demo-instruct", "vm-options", "conf-getpin", "demo-abouttotry", "demo-thanks"] {
         match asterisk.prompt(name) {
             Ok(sound) => samples.extend_from_slice(sound.recorded()),
             Err(_) => continue,
         }
     }
     if samples.is_empty() {
-        return Err(Trouble::Unusable(
-            "none of the prompts with speech is there".into(),
-        ));
+        return Err(Trouble::Unusable("none of the prompts with speech is there".into()));
     }
     Ok(samples.into())
 }
@@ -193,14 +171,8 @@ fn read_arguments() -> Result<Arguments, String> {
             arguments.details = true;
             continue;
         }
-        let value = words
-            .next()
-            .ok_or_else(|| format!("{word} needs a value"))?;
-        let number = || {
-            value
-                .parse::<u64>()
-                .map_err(|_| format!("{word} needs a number, not {value}"))
-        };
+        let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+        let number = || value.parse::<u64>().map_err(|_| format!("{word} needs a number, not {value}"));
         match word.as_str() {
             "--app" | "--apps" => arguments.apps = value.split(',').map(String::from).collect(),
             "--calls" => arguments.calls = number()? as usize,
@@ -215,13 +187,8 @@ fn read_arguments() -> Result<Arguments, String> {
             _ => return Err(format!("{word} means nothing here")),
         }
     }
-    let needs_module =
-        arguments.apps.iter().any(|app| app == "conclave") && arguments.module.is_none();
-    if needs_module {
-        Err("conclave needs --module".into())
-    } else {
-        Ok(arguments)
-    }
+    let needs_module = arguments.apps.iter().any(|app| app == "conclave") && arguments.module.is_none();
+    if needs_module { Err("conclave needs --module".into()) } else { Ok(arguments) }
 }
 
 const USAGE: &str = "\

@@ -14,18 +14,12 @@ pub struct Packet(Vec<(String, String)>);
 impl Packet {
     /// The first value under this key, in any case.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(key))
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
     }
 
     /// All values under this key.
     pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(name, _)| name.eq_ignore_ascii_case(key))
-            .map(|(_, value)| value.as_str())
+        self.0.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
     }
 
     /// Whether this is the event of that name.
@@ -35,11 +29,7 @@ impl Packet {
 
     fn parse(text: &str) -> Self {
         let lines = text.lines().filter_map(|line| line.split_once(':'));
-        Self(
-            lines
-                .map(|(key, value)| (key.trim().into(), value.trim_start_matches(' ').into()))
-                .collect(),
-        )
+        Self(lines.map(|(key, value)| (key.trim().into(), value.trim_start_matches(' ').into())).collect())
     }
 }
 
@@ -53,28 +43,14 @@ pub struct Ami {
 
 impl Ami {
     pub(crate) fn connect(port: u16, with_events: bool) -> Result<Self, Trouble> {
-        let doing = || {
-            Trouble::system(format!(
-                "connecting to the manager interface on port {port}"
-            ))
-        };
+        let doing = || Trouble::system(format!("connecting to the manager interface on port {port}"));
         let address = ([127, 0, 0, 1], port).into();
         let stream = TcpStream::connect_timeout(&address, PATIENCE).map_err(doing())?;
-        stream
-            .set_read_timeout(Some(Duration::from_millis(20)))
-            .map_err(doing())?;
+        stream.set_read_timeout(Some(Duration::from_millis(20))).map_err(doing())?;
         stream.set_nodelay(true).map_err(doing())?;
-        let mut ami = Self {
-            stream,
-            received: Vec::new(),
-            events: VecDeque::new(),
-            actions: 0,
-        };
+        let mut ami = Self { stream, received: Vec::new(), events: VecDeque::new(), actions: 0 };
         let events = if with_events { "on" } else { "off" };
-        ami.action(
-            "Login",
-            &[("Username", USER), ("Secret", SECRET), ("Events", events)],
-        )?;
+        ami.action("Login", &[("Username", USER), ("Secret", SECRET), ("Events", events)])?;
         Ok(ami)
     }
 
@@ -87,9 +63,7 @@ impl Ami {
             text.push_str(&format!("{key}: {value}\r\n"));
         }
         text.push_str("\r\n");
-        self.stream
-            .write_all(text.as_bytes())
-            .map_err(Trouble::system(format!("sending {name} to Asterisk")))?;
+        self.stream.write_all(text.as_bytes()).map_err(Trouble::system(format!("sending {name} to Asterisk")))?;
         let until = Instant::now() + PATIENCE;
         loop {
             let Some(packet) = self.read(until)? else {
@@ -116,11 +90,7 @@ impl Ami {
     }
 
     /// Waits for an event that fits, whether it comes now or came before. Events that do not fit stay in the queue.
-    pub fn wait_event(
-        &mut self,
-        timeout: Duration,
-        fits: impl Fn(&Packet) -> bool,
-    ) -> Result<Packet, Trouble> {
+    pub fn wait_event(&mut self, timeout: Duration, fits: impl Fn(&Packet) -> bool) -> Result<Packet, Trouble> {
         let until = Instant::now() + timeout;
         let mut looked_at = 0;
         loop {
@@ -131,10 +101,7 @@ impl Ami {
             match self.read(until)? {
                 Some(packet) => self.events.push_back(packet),
                 None => {
-                    return Err(timed_out(
-                        "an event of the manager interface".into(),
-                        timeout,
-                    ));
+                    return Err(timed_out("an event of the manager interface".into(), timeout));
                 }
             }
         }
@@ -148,11 +115,7 @@ impl Ami {
 
     fn read(&mut self, until: Instant) -> Result<Option<Packet>, Trouble> {
         loop {
-            if let Some(end) = self
-                .received
-                .windows(4)
-                .position(|bytes| bytes == b"\r\n\r\n")
-            {
+            if let Some(end) = self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
                 let text = String::from_utf8_lossy(&self.received[..end]).into_owned();
                 self.received.drain(..end + 4);
                 return Ok(Some(Packet::parse(&text)));
@@ -164,14 +127,10 @@ impl Ami {
             match self.stream.read(&mut chunk) {
                 Ok(0) => {
                     let error = ErrorKind::ConnectionAborted.into();
-                    return Err(Trouble::System {
-                        doing: "reading from the manager interface".into(),
-                        error,
-                    });
+                    return Err(Trouble::System { doing: "reading from the manager interface".into(), error });
                 }
                 Ok(length) => self.received.extend_from_slice(&chunk[..length]),
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
                 Err(error) => {
                     return Err(Trouble::system("reading from the manager interface")(error));
                 }
@@ -181,11 +140,7 @@ impl Ami {
 }
 
 fn timed_out(waiting_for: String, after: Duration) -> Trouble {
-    Trouble::TimedOut {
-        waiting_for,
-        after,
-        seen: String::new(),
-    }
+    Trouble::TimedOut { waiting_for, after, seen: String::new() }
 }
 
 pub(crate) const USER: &str = "rig";

@@ -55,13 +55,7 @@ impl Codec {
         match self {
             Self::Pcmu => samples.extend(payload.iter().map(|&byte| decode_ulaw(byte))),
             Self::Pcma => samples.extend(payload.iter().map(|&byte| decode_alaw(byte))),
-            Self::L16 => samples.extend(
-                payload
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .map(|&pair| i16::from_be_bytes(pair)),
-            ),
+            Self::L16 => samples.extend(payload.as_chunks::<2>().0.iter().map(|&pair| i16::from_be_bytes(pair))),
         }
     }
 }
@@ -81,20 +75,12 @@ pub fn decode_ulaw(byte: u8) -> i16 {
     let segment = (byte >> 4) & 7;
     let step = i32::from(byte & 0x0F);
     let magnitude = ((2 * step + 33) << (segment + 2)) - ULAW_BIAS;
-    (if byte & 0x80 == 0 {
-        magnitude
-    } else {
-        -magnitude
-    }) as i16
+    (if byte & 0x80 == 0 { magnitude } else { -magnitude }) as i16
 }
 
 /// One sample in G.711 A-law.
 pub fn encode_alaw(sample: i16) -> u8 {
-    let (sign, magnitude) = if sample >= 0 {
-        (0x80, i32::from(sample))
-    } else {
-        (0, -i32::from(sample) - 1)
-    };
+    let (sign, magnitude) = if sample >= 0 { (0x80, i32::from(sample)) } else { (0, -i32::from(sample) - 1) };
     let magnitude = magnitude >> 3;
     let code = match magnitude {
         0..32 => magnitude >> 1,
@@ -115,11 +101,7 @@ pub fn decode_alaw(byte: u8) -> i16 {
         0 => (step << 4) + 8,
         _ => ((step << 4) + 0x108) << (segment - 1),
     };
-    (if byte & 0x80 != 0 {
-        magnitude
-    } else {
-        -magnitude
-    }) as i16
+    (if byte & 0x80 != 0 { magnitude } else { -magnitude }) as i16
 }
 
 const ULAW_BIAS: i32 = 0x84;
@@ -140,14 +122,8 @@ mod tests {
 
     #[test]
     fn values_of_the_standard() {
-        assert_eq!(
-            (decode_ulaw(0xFF), decode_ulaw(0x80), decode_ulaw(0x00)),
-            (0, 32_124, -32_124)
-        );
-        assert_eq!(
-            (decode_alaw(0xD5), decode_alaw(0xAA), decode_alaw(0x2A)),
-            (8, 32_256, -32_256)
-        );
+        assert_eq!((decode_ulaw(0xFF), decode_ulaw(0x80), decode_ulaw(0x00)), (0, 32_124, -32_124));
+        assert_eq!((decode_alaw(0xD5), decode_alaw(0xAA), decode_alaw(0x2A)), (8, 32_256, -32_256));
         assert_eq!((encode_ulaw(i16::MIN), encode_ulaw(i16::MAX)), (0x00, 0x80));
         assert_eq!((encode_alaw(i16::MIN), encode_alaw(i16::MAX)), (0x2A, 0xAA));
     }

@@ -46,27 +46,15 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::System { doing, error } => write!(f, "{doing}: {error}"),
-            Self::TimedOut {
-                waiting_for,
-                after,
-                seen,
-            } => {
+            Self::TimedOut { waiting_for, after, seen } => {
                 write!(f, "{waiting_for} did not come within {after:?}")?;
                 if !seen.is_empty() {
                     write!(f, "; seen so far:\n{seen}")?;
                 }
                 Ok(())
             }
-            Self::Refused {
-                asked,
-                status: 0,
-                answer,
-            } => write!(f, "{asked} was refused: {answer}"),
-            Self::Refused {
-                asked,
-                status,
-                answer,
-            } => write!(f, "{asked} was refused: {status} {answer}"),
+            Self::Refused { asked, status: 0, answer } => write!(f, "{asked} was refused: {answer}"),
+            Self::Refused { asked, status, answer } => write!(f, "{asked} was refused: {status} {answer}"),
             Self::Unusable(why) => f.write_str(why),
         }
     }

@@ -24,19 +24,12 @@ pub fn tone_level(samples: &[i16], rate: u32, hertz: f64) -> f64 {
         imaginary += weight * f64::from(sample) * sin;
         weights += weight;
     }
-    if weights == 0.0 {
-        FLOOR
-    } else {
-        decibels(2.0 * real.hypot(imaginary) / weights)
-    }
+    if weights == 0.0 { FLOOR } else { decibels(2.0 * real.hypot(imaginary) / weights) }
 }
 
 /// The levels of several tones.
 pub fn tones_heard(samples: &[i16], rate: u32, hertz: &[f64]) -> Vec<f64> {
-    hertz
-        .iter()
-        .map(|&hertz| tone_level(samples, rate, hertz))
-        .collect()
+    hertz.iter().map(|&hertz| tone_level(samples, rate, hertz)).collect()
 }
 
 /// The level of a recording in dB below a sine of full scale (which stands at 0, not at -3).
@@ -44,10 +37,7 @@ pub fn level(samples: &[i16]) -> f64 {
     if samples.is_empty() {
         return FLOOR;
     }
-    let energy: f64 = samples
-        .iter()
-        .map(|&sample| f64::from(sample).powi(2))
-        .sum();
+    let energy: f64 = samples.iter().map(|&sample| f64::from(sample).powi(2)).sum();
     decibels((2.0 * energy / samples.len() as f64).sqrt())
 }
 
@@ -56,11 +46,7 @@ pub fn longest_silence(samples: &[i16], rate: u32, dbfs: f64) -> Duration {
     let window = (rate / 100) as usize;
     let (mut longest, mut current) = (0, 0);
     for piece in samples.chunks(window) {
-        current = if level(piece) > dbfs {
-            0
-        } else {
-            current + piece.len()
-        };
+        current = if level(piece) > dbfs { 0 } else { current + piece.len() };
         longest = longest.max(current);
     }
     Duration::from_secs_f64(longest as f64 / f64::from(rate))
@@ -69,19 +55,9 @@ pub fn longest_silence(samples: &[i16], rate: u32, dbfs: f64) -> Duration {
 /// The largest step between two neighbouring samples, as a part of the loudest sample: at most `τ·f/rate` for a pure
 /// tone, near 1 or above where it is cut.
 pub fn largest_step(samples: &[i16]) -> f64 {
-    let peak = samples
-        .iter()
-        .map(|&sample| i32::from(sample).abs())
-        .max()
-        .unwrap_or(0);
-    let steps = samples
-        .windows(2)
-        .map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs());
-    if peak == 0 {
-        0.0
-    } else {
-        f64::from(steps.max().unwrap_or(0)) / f64::from(peak)
-    }
+    let peak = samples.iter().map(|&sample| i32::from(sample).abs()).max().unwrap_or(0);
+    let steps = samples.windows(2).map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs());
+    if peak == 0 { 0.0 } else { f64::from(steps.max().unwrap_or(0)) / f64::from(peak) }
 }
 
 /// Places where the signal bends far more than it does in the 20 ms around: a splice, a dropped frame.
@@ -97,13 +73,8 @@ pub fn clicks(samples: &[i16], rate: u32) -> Vec<usize> {
     }
     let is_click = |&at: &usize| {
         let (from, to) = (at.saturating_sub(around), (at + around).min(bend.len()));
-        let own = bend[at.saturating_sub(2)..(at + 3).min(bend.len())]
-            .iter()
-            .map(|value| value * value)
-            .sum::<f64>();
-        let others = ((sums[to] - sums[from] - own) / (to - from) as f64)
-            .max(0.0)
-            .sqrt();
+        let own = bend[at.saturating_sub(2)..(at + 3).min(bend.len())].iter().map(|value| value * value).sum::<f64>();
+        let others = ((sums[to] - sums[from] - own) / (to - from) as f64).max(0.0).sqrt();
         bend[at].abs() > 8.0 * others.max(30.0)
     };
     (0..bend.len()).filter(is_click).map(|at| at + 1).collect()
@@ -111,10 +82,7 @@ pub fn clicks(samples: &[i16], rate: u32) -> Vec<usize> {
 
 /// Looks for what was said in what was heard, at every delay at which at least half of the shorter of the two overlaps.
 pub fn speech_match(heard: &[i16], said: &[i16]) -> Match {
-    let none = Match {
-        correlation: 0.0,
-        delay: 0,
-    };
+    let none = Match { correlation: 0.0, delay: 0 };
     if heard.is_empty() || said.is_empty() {
         return none;
     }
@@ -128,10 +96,7 @@ pub fn speech_match(heard: &[i16], said: &[i16]) -> Match {
         if to < from + least {
             continue;
         }
-        let (said_from, said_to) = (
-            (from as isize - delay) as usize,
-            (to as isize - delay) as usize,
-        );
+        let (said_from, said_to) = ((from as isize - delay) as usize, (to as isize - delay) as usize);
         let ours = said_energy[said_to] - said_energy[said_from];
         let energy = (heard_energy[to] - heard_energy[from]) * ours;
         // A delay at which only the quiet part of the speech overlaps proves nothing.
@@ -164,26 +129,18 @@ fn correlate(heard: &[i16], said: &[i16]) -> Vec<f64> {
     let length = (heard.len() + said.len()).next_power_of_two();
     // Two real signals in one complex transform, told apart by symmetry.
     let value = |samples: &[i16], at: usize| f64::from(samples.get(at).copied().unwrap_or(0));
-    let mut both: Vec<_> = (0..length)
-        .map(|at| (value(heard, at), value(said, at)))
-        .collect();
+    let mut both: Vec<_> = (0..length).map(|at| (value(heard, at), value(said, at))).collect();
     transform(&mut both, false);
     let mut product: Vec<_> = (0..length)
         .map(|at| {
             let (a, b) = (both[at], both[(length - at) % length]);
             let heard = ((a.0 + b.0) / 2.0, (a.1 - b.1) / 2.0);
             let said = ((a.1 + b.1) / 2.0, (b.0 - a.0) / 2.0);
-            (
-                heard.0 * said.0 + heard.1 * said.1,
-                heard.1 * said.0 - heard.0 * said.1,
-            )
+            (heard.0 * said.0 + heard.1 * said.1, heard.1 * said.0 - heard.0 * said.1)
         })
         .collect();
     transform(&mut product, true);
-    product
-        .into_iter()
-        .map(|(real, _)| real / length as f64)
-        .collect()
+    product.into_iter().map(|(real, _)| real / length as f64).collect()
 }
 
 /// The fast Fourier transform of a power of two of complex numbers, in place.
@@ -191,11 +148,7 @@ fn transform(values: &mut [(f64, f64)], back: bool) {
     let length = values.len();
     let bits = length.trailing_zeros();
     for index in 0..length {
-        let other = if bits == 0 {
-            0
-        } else {
-            index.reverse_bits() >> (usize::BITS - bits)
-        };
+        let other = if bits == 0 { 0 } else { index.reverse_bits() >> (usize::BITS - bits) };
         if index < other {
             values.swap(index, other);
         }
@@ -224,9 +177,7 @@ mod tests {
     use super::*;
 
     fn tone(hertz: f64, peak: f64, length: usize) -> Vec<i16> {
-        (0..length)
-            .map(|at| (peak * (TAU * hertz * at as f64 / 8_000.0).sin()) as i16)
-            .collect()
+        (0..length).map(|at| (peak * (TAU * hertz * at as f64 / 8_000.0).sin()) as i16).collect()
     }
 
     fn noise(seed: u32, length: usize) -> Vec<i16> {
@@ -268,11 +219,7 @@ mod tests {
         assert_eq!(clicks(&samples, 8_000), []);
         assert!(largest_step(&samples) < 0.25);
         samples.drain(2_000..2_010);
-        assert!(
-            clicks(&samples, 8_000)
-                .iter()
-                .all(|at| (1_995..2_005).contains(at))
-        );
+        assert!(clicks(&samples, 8_000).iter().all(|at| (1_995..2_005).contains(at)));
         assert!(!clicks(&samples, 8_000).is_empty());
     }
 
@@ -280,9 +227,6 @@ mod tests {
     fn the_longest_silence_counts() {
         let mut samples = tone(300.0, 8_000.0, 8_000);
         samples[1_600..4_000].fill(0);
-        assert_eq!(
-            longest_silence(&samples, 8_000, -50.0),
-            Duration::from_millis(300)
-        );
+        assert_eq!(longest_silence(&samples, 8_000, -50.0), Duration::from_millis(300));
     }
 }

@@ -21,8 +21,7 @@ impl Ports {
     pub(crate) fn take(calls: usize) -> Result<Self, Trouble> {
         let wanted = (RESERVED as usize + calls * PORTS_PER_CALL).div_ceil(BLOCK as usize);
         let folder = std::env::temp_dir().join("conclave-rig-ports");
-        fs::create_dir_all(&folder)
-            .map_err(Trouble::system(format!("making {}", folder.display())))?;
+        fs::create_dir_all(&folder).map_err(Trouble::system(format!("making {}", folder.display())))?;
         // Everybody begins elsewhere, so that two that start together seldom ask for the same block.
         let blocks = (RANGE.end() - RANGE.start()) / BLOCK;
         let start = (std::process::id() as u16).wrapping_mul(7) % blocks;
@@ -31,12 +30,7 @@ impl Ports {
             let path = folder.join(format!("{at}.lock"));
             let first = RANGE.start() + at * BLOCK;
             // A block of another user is as taken as a locked one.
-            let taken = File::options()
-                .create(true)
-                .write(true)
-                .truncate(false)
-                .open(&path)
-                .ok();
+            let taken = File::options().create(true).write(true).truncate(false).open(&path).ok();
             match taken.filter(|file| file.try_lock().is_ok() && is_free(first)) {
                 Some(file) => locks.push((at, file)),
                 None => locks.clear(),
@@ -47,16 +41,10 @@ impl Ports {
             if locks.len() == wanted {
                 let first = RANGE.start() + locks[0].0 * BLOCK;
                 let last = first + BLOCK * wanted as u16 - 1;
-                return Ok(Self {
-                    first,
-                    last,
-                    _locks: locks.into_iter().map(|(_, file)| file).collect(),
-                });
+                return Ok(Self { first, last, _locks: locks.into_iter().map(|(_, file)| file).collect() });
             }
         }
-        Err(Trouble::Unusable(format!(
-            "no {wanted} free blocks of ports together between {RANGE:?}"
-        )))
+        Err(Trouble::Unusable(format!("no {wanted} free blocks of ports together between {RANGE:?}")))
     }
 
     pub(crate) fn sip(&self) -> u16 {
@@ -73,8 +61,7 @@ impl Ports {
 }
 
 fn is_free(first: u16) -> bool {
-    UdpSocket::bind(("127.0.0.1", first)).is_ok()
-        && TcpListener::bind(("127.0.0.1", first + 1)).is_ok()
+    UdpSocket::bind(("127.0.0.1", first)).is_ok() && TcpListener::bind(("127.0.0.1", first + 1)).is_ok()
 }
 
 const RANGE: RangeInclusive<u16> = 10_000..=32_000;

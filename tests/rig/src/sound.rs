@@ -37,11 +37,7 @@ impl Sound {
 
     /// Samples at a rate.
     pub fn samples(rate: u32, samples: impl Into<Arc<[i16]>>) -> Self {
-        Self::Recording {
-            rate,
-            samples: samples.into(),
-            again: false,
-        }
+        Self::Recording { rate, samples: samples.into(), again: false }
     }
 
     /// A WAV file.
@@ -53,11 +49,7 @@ impl Sound {
     /// The same, over and over.
     pub fn looped(self) -> Self {
         match self {
-            Self::Recording { rate, samples, .. } => Self::Recording {
-                rate,
-                samples,
-                again: true,
-            },
+            Self::Recording { rate, samples, .. } => Self::Recording { rate, samples, again: true },
             other => other,
         }
     }
@@ -81,15 +73,9 @@ pub(crate) struct Player {
 impl Player {
     pub(crate) fn new(sound: Sound, rate: u32) -> Self {
         let sound = match sound {
-            Sound::Recording {
-                rate: from,
-                samples,
-                again,
-            } if from != rate => Sound::Recording {
-                rate,
-                samples: resample(&samples, from, rate).into(),
-                again,
-            },
+            Sound::Recording { rate: from, samples, again } if from != rate => {
+                Sound::Recording { rate, samples: resample(&samples, from, rate).into(), again }
+            }
             other => other,
         };
         Self { sound, rate, at: 0 }
@@ -116,11 +102,7 @@ impl Player {
             Sound::Recording { samples, again, .. } => {
                 for (index, sample) in frame.iter_mut().enumerate() {
                     let at = self.at + index;
-                    let at = if *again && !samples.is_empty() {
-                        at % samples.len()
-                    } else {
-                        at
-                    };
+                    let at = if *again && !samples.is_empty() { at % samples.len() } else { at };
                     *sample = samples.get(at).copied().unwrap_or(0);
                 }
             }

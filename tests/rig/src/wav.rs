@@ -9,12 +9,7 @@ use crate::error::Trouble;
 pub fn read(path: impl AsRef<Path>) -> Result<(u32, Vec<i16>), Trouble> {
     let path = path.as_ref();
     let bytes = fs::read(path).map_err(Trouble::system(format!("reading {}", path.display())))?;
-    parse(&bytes).ok_or_else(|| {
-        Trouble::Unusable(format!(
-            "{} is no WAV file of 16-bit mono samples",
-            path.display()
-        ))
-    })
+    parse(&bytes).ok_or_else(|| Trouble::Unusable(format!("{} is no WAV file of 16-bit mono samples", path.display())))
 }
 
 /// Writes samples in one channel.
@@ -53,8 +48,7 @@ fn parse(bytes: &[u8]) -> Option<(u32, Vec<i16>)> {
         let chunk = &body[..length.min(body.len())];
         match &head[..4] {
             b"fmt " => {
-                let word =
-                    |at: usize| Some(u16::from_le_bytes(chunk.get(at..at + 2)?.try_into().ok()?));
+                let word = |at: usize| Some(u16::from_le_bytes(chunk.get(at..at + 2)?.try_into().ok()?));
                 if word(0)? != PCM || word(2)? != 1 || word(14)? != 16 {
                     return None;
                 }
@@ -62,10 +56,7 @@ fn parse(bytes: &[u8]) -> Option<(u32, Vec<i16>)> {
             }
             b"data" => {
                 let pairs = chunk.as_chunks::<2>().0;
-                return Some((
-                    rate?,
-                    pairs.iter().map(|&pair| i16::from_le_bytes(pair)).collect(),
-                ));
+                return Some((rate?, pairs.iter().map(|&pair| i16::from_le_bytes(pair)).collect()));
             }
             _ => {}
         }

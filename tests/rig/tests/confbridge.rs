@@ -7,10 +7,7 @@ use conclave_rig::{Asterisk, Caller, Sound, listen};
 #[test]
 fn each_hears_the_others_and_not_himself() {
     let dialplan = "exten => 8000,1,Answer()\n same => n,ConfBridge(${EXTEN})\n";
-    let asterisk = Asterisk::builder("confbridge")
-        .dialplan(dialplan)
-        .start()
-        .unwrap();
+    let asterisk = Asterisk::builder("confbridge").dialplan(dialplan).start().unwrap();
     let tones = [440.0, 620.0, 910.0];
     let callers: Vec<_> = ["alice", "bob", "carol"]
         .into_iter()
@@ -22,27 +19,13 @@ fn each_hears_the_others_and_not_himself() {
             caller
         })
         .collect();
-    callers[0]
-        .wait_tone(tones[1], -23.0, Duration::from_secs(10))
-        .unwrap();
+    callers[0].wait_tone(tones[1], -23.0, Duration::from_secs(10)).unwrap();
     std::thread::sleep(Duration::from_millis(1_500));
     for (at, caller) in callers.iter().enumerate() {
         let heard = caller.heard_last(Duration::from_secs(1));
-        for (other, level) in listen::tones_heard(&heard, caller.rate(), &tones)
-            .into_iter()
-            .enumerate()
-        {
-            let expected = if at == other {
-                level < -40.0
-            } else {
-                (level + 20.0).abs() < 3.0
-            };
-            assert!(
-                expected,
-                "{} hears {} at {level:.1} dBFS",
-                caller.name(),
-                callers[other].name()
-            );
+        for (other, level) in listen::tones_heard(&heard, caller.rate(), &tones).into_iter().enumerate() {
+            let expected = if at == other { level < -40.0 } else { (level + 20.0).abs() < 3.0 };
+            assert!(expected, "{} hears {} at {level:.1} dBFS", caller.name(), callers[other].name());
         }
     }
     assert!(asterisk.cli("confbridge list").unwrap().contains("8000"));

@@ -15,30 +15,19 @@ pub struct Builder {
     pub(super) without: Vec<String>,
     pub(super) files: Vec<(String, String)>,
     pub(super) links: Vec<(String, PathBuf)>,
+    pub(super) environment: Vec<(String, String)>,
     pub(super) calls: usize,
 }
 
 impl Builder {
     pub(super) fn new(name: &str) -> Self {
         let (modules, without, files, links) = (vec![], vec![], vec![], vec![]);
-        Self {
-            name: name.into(),
-            modules,
-            without,
-            files,
-            links,
-            calls: 100,
-        }
+        Self { name: name.into(), modules, without, files, links, environment: vec![], calls: 100 }
     }
 
     /// Loads this module besides Asterisk's own.
     pub fn module(self, path: impl AsRef<Path>) -> Self {
-        let name = path
-            .as_ref()
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.as_ref().file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.module_as(path, &name)
     }
 
@@ -57,11 +46,7 @@ impl Builder {
     /// The dial plan: whole if it begins with a `[context]`, else the lines of `[from-callers]`, where callers arrive.
     pub fn dialplan(self, text: &str) -> Self {
         let whole = text.trim_start().starts_with('[');
-        let text = if whole {
-            text.into()
-        } else {
-            format!("[from-callers]\n{text}\n")
-        };
+        let text = if whole { text.into() } else { format!("[from-callers]\n{text}\n") };
         self.file("extensions.conf", &text)
     }
 
@@ -78,6 +63,12 @@ impl Builder {
         self
     }
 
+    /// A variable of its process's environment.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
     /// How many calls it must have ports for; 100 if not said.
     pub fn calls(mut self, calls: usize) -> Self {
         self.calls = calls;
@@ -90,7 +81,7 @@ impl Builder {
         let ports = Ports::take(self.calls)?;
         let directory = files::new_directory(&self.name)?;
         files::write_all(&directory, &root, &ports, &self)?;
-        let child = process::start(&root, &directory)?;
+        let child = process::start(&root, &directory, &self.environment)?;
         let asterisk = Asterisk {
             pid: child.id(),
             child: Mutex::new(child),

@@ -15,50 +15,28 @@ pub(super) fn new_directory(name: &str) -> Result<PathBuf, Trouble> {
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("{name}-{}-{count}", std::process::id());
     let directory = super::workspace().join("target/live").join(name);
-    for folder in [
-        "etc",
-        "modules",
-        "data/documentation/thirdparty",
-        "data/sounds/en",
-        "lib/keys",
-        "spool",
-        "run",
-        "log",
-    ] {
+    for folder in
+        ["etc", "modules", "data/documentation/thirdparty", "data/sounds/en", "lib/keys", "spool", "run", "log"]
+    {
         let path = directory.join(folder);
         fs::create_dir_all(&path).map_err(Trouble::system(format!("making {}", path.display())))?;
     }
     Ok(directory)
 }
 
-pub(super) fn write_all(
-    directory: &Path,
-    root: &Path,
-    ports: &Ports,
-    builder: &Builder,
-) -> Result<(), Trouble> {
+pub(super) fn write_all(directory: &Path, root: &Path, ports: &Ports, builder: &Builder) -> Result<(), Trouble> {
     let modules = process::library_folder(root)?.join("asterisk/modules");
     link_each(&modules, &directory.join("modules"))?;
     let share = root.join("usr/share/asterisk");
-    link_each(
-        &share.join("documentation"),
-        &directory.join("data/documentation"),
-    )?;
-    link_each(
-        &share.join("documentation/thirdparty"),
-        &directory.join("data/documentation/thirdparty"),
-    )?;
+    link_each(&share.join("documentation"), &directory.join("data/documentation"))?;
+    link_each(&share.join("documentation/thirdparty"), &directory.join("data/documentation/thirdparty"))?;
     link_each(&english_prompts(&share), &directory.join("data/sounds/en"))?;
     for (name, path) in &builder.modules {
-        let path = path
-            .canonicalize()
-            .map_err(Trouble::system(format!("finding {}", path.display())))?;
+        let path = path.canonicalize().map_err(Trouble::system(format!("finding {}", path.display())))?;
         link(&path, &directory.join("modules").join(name))?;
     }
     for (place, target) in &builder.links {
-        let target = target
-            .canonicalize()
-            .map_err(Trouble::system(format!("finding {}", target.display())))?;
+        let target = target.canonicalize().map_err(Trouble::system(format!("finding {}", target.display())))?;
         link(&target, &directory.join(place))?;
     }
 
@@ -69,20 +47,11 @@ pub(super) fn write_all(
     };
     write("asterisk.conf", &asterisk_conf(directory))?;
     write("modules.conf", &modules_conf(&modules, builder))?;
-    write(
-        "logger.conf",
-        "[general]\ndateformat=%F %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose,dtmf\n",
-    )?;
+    write("logger.conf", "[general]\ndateformat=%F %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose,dtmf\n")?;
     write("pjsip.conf", &pjsip_conf(ports.sip()))?;
     write("rtp.conf", &rtp_conf(ports))?;
     write("manager.conf", &manager_conf(ports.manager()))?;
-    write(
-        "musiconhold.conf",
-        &format!(
-            "[default]\nmode=files\ndirectory={}\n",
-            share.join("moh").display()
-        ),
-    )?;
+    write("musiconhold.conf", &format!("[default]\nmode=files\ndirectory={}\n", share.join("moh").display()))?;
     write("confbridge.conf", CONFBRIDGE)?;
     write("cdr.conf", "[general]\nenable=no\n")?;
     write("cel.conf", "[general]\nenable=no\n")?;
@@ -126,9 +95,7 @@ fn modules_conf(debian: &Path, builder: &Builder) -> String {
                 None => stem == *wanted,
             }) && !UNWANTED.contains(&stem)
         })
-        .filter(|name| {
-            !builder.without.contains(name) && !builder.modules.iter().any(|(own, _)| own == name)
-        })
+        .filter(|name| !builder.without.contains(name) && !builder.modules.iter().any(|(own, _)| own == name))
         .collect();
     names.sort();
     names.extend(builder.modules.iter().map(|(name, _)| name.clone()));
@@ -151,21 +118,13 @@ fn pjsip_conf(port: u16) -> String {
         "[global]\ntype=global\nendpoint_identifier_order=header,ip\n\
          [udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:{port}\n{}{}",
         endpoint("callers", "rfc4733", "match=127.0.0.1"),
-        endpoint(
-            "callers-info",
-            "info",
-            "match_header=X-Rig-Endpoint: callers-info"
-        ),
+        endpoint("callers-info", "info", "match_header=X-Rig-Endpoint: callers-info"),
     )
 }
 
 fn rtp_conf(ports: &Ports) -> String {
     let range = ports.rtp();
-    format!(
-        "[general]\nrtpstart={}\nrtpend={}\nstrictrtp=no\nicesupport=no\n",
-        range.start(),
-        range.end()
-    )
+    format!("[general]\nrtpstart={}\nrtpend={}\nstrictrtp=no\nicesupport=no\n", range.start(), range.end())
 }
 
 fn manager_conf(port: u16) -> String {
@@ -176,10 +135,7 @@ fn manager_conf(port: u16) -> String {
 }
 
 fn english_prompts(share: &Path) -> PathBuf {
-    let folders = fs::read_dir(share.join("sounds"))
-        .into_iter()
-        .flatten()
-        .flatten();
+    let folders = fs::read_dir(share.join("sounds")).into_iter().flatten().flatten();
     // `en` itself is a link to /etc/alternatives, which means nothing outside the private Debian.
     let mut found = folders.filter(|entry| entry.file_name().to_string_lossy().starts_with("en_"));
     let found = found.find(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
@@ -198,13 +154,7 @@ fn link_each(from: &Path, to: &Path) -> Result<(), Trouble> {
 
 /// Links, in place of a link that is there already.
 fn link(target: &Path, place: &Path) -> Result<(), Trouble> {
-    let doing = || {
-        Trouble::system(format!(
-            "linking {} to {}",
-            place.display(),
-            target.display()
-        ))
-    };
+    let doing = || Trouble::system(format!("linking {} to {}", place.display(), target.display()));
     if place.is_symlink() {
         fs::remove_file(place).map_err(doing())?;
     }
@@ -312,11 +262,9 @@ const UNWANTED: &[&str] = &[
     "res_pjsip_outbound_registration",
 ];
 
-const CONFBRIDGE: &str =
-    "[general]\n[default_user]\ntype=user\nquiet=yes\n[default_bridge]\ntype=bridge\n";
+const CONFBRIDGE: &str = "[general]\n[default_user]\ntype=user\nquiet=yes\n[default_bridge]\ntype=bridge\n";
 
-const PARKING: &str =
-    "[general]\n[default]\nparkext => 700\nparkpos => 701-720\ncontext => parkedcalls\n";
+const PARKING: &str = "[general]\n[default]\nparkext => 700\nparkpos => 701-720\ncontext => parkedcalls\n";
 
 const INDICATIONS: &str = "[general]\ncountry=us\n[us]\ndescription=United States\nringcadence=2000,4000\n\
     dial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\ncongestion=480+620/250,0/250\n";

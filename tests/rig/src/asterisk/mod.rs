@@ -102,11 +102,7 @@ impl Asterisk {
         while !self.log().contains(text) {
             if Instant::now() > until {
                 let waiting_for = format!("{text:?} in the log");
-                return Err(Trouble::TimedOut {
-                    waiting_for,
-                    after: timeout,
-                    seen: self.log_tail(),
-                });
+                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen: self.log_tail() });
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -116,9 +112,7 @@ impl Asterisk {
     /// Lines of the log that say ERROR or WARNING.
     pub fn complaints(&self) -> Vec<String> {
         let log = self.log();
-        let lines = log
-            .lines()
-            .filter(|line| line.contains("ERROR[") || line.contains("WARNING["));
+        let lines = log.lines().filter(|line| line.contains("ERROR[") || line.contains("WARNING["));
         lines.map(String::from).collect()
     }
 
@@ -128,10 +122,7 @@ impl Asterisk {
         if console.is_none() {
             *console = Some(Ami::connect(self.manager_port(), false)?);
         }
-        let answer = console
-            .as_mut()
-            .expect("it was just opened")
-            .command(command);
+        let answer = console.as_mut().expect("it was just opened").command(command);
         if answer.is_err() {
             *console = None;
         }
@@ -139,12 +130,7 @@ impl Asterisk {
     }
 
     /// Runs a console command again and again until what it prints fits.
-    pub fn wait_cli(
-        &self,
-        command: &str,
-        timeout: Duration,
-        fits: impl Fn(&str) -> bool,
-    ) -> Result<String, Trouble> {
+    pub fn wait_cli(&self, command: &str, timeout: Duration, fits: impl Fn(&str) -> bool) -> Result<String, Trouble> {
         let until = Instant::now() + timeout;
         loop {
             let seen = self.cli(command)?;
@@ -153,11 +139,7 @@ impl Asterisk {
             }
             if Instant::now() > until {
                 let waiting_for = format!("what {command:?} should print");
-                return Err(Trouble::TimedOut {
-                    waiting_for,
-                    after: timeout,
-                    seen,
-                });
+                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen });
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -172,9 +154,7 @@ impl Asterisk {
     pub fn calls(&self) -> Result<usize, Trouble> {
         let text = self.cli("core show channels count")?;
         let line = text.lines().find(|line| line.contains("active channel"));
-        Ok(line
-            .and_then(|line| line.split_whitespace().next()?.parse().ok())
-            .unwrap_or(0))
+        Ok(line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0))
     }
 
     /// Waits until it has this many channels.
@@ -187,11 +167,7 @@ impl Asterisk {
             if Instant::now() > until {
                 let seen = self.cli("core show channels")?;
                 let waiting_for = format!("the moment with {calls} calls");
-                return Err(Trouble::TimedOut {
-                    waiting_for,
-                    after: timeout,
-                    seen,
-                });
+                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen });
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -220,23 +196,18 @@ impl Asterisk {
         self.wait_stopped(timeout)
     }
 
-    fn wait_stopped(&self, timeout: Duration) -> Stopped {
+    /// Waits until it has ended; killed if that takes longer than the time given.
+    pub fn wait_stopped(&self, timeout: Duration) -> Stopped {
         let began = Instant::now();
         let mut child = self.child.lock().unwrap();
         loop {
             if let Ok(Some(status)) = child.try_wait() {
-                return Stopped {
-                    status: Some(status),
-                    after: began.elapsed(),
-                };
+                return Stopped { status: Some(status), after: began.elapsed() };
             }
             if began.elapsed() > timeout {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Stopped {
-                    status: None,
-                    after: began.elapsed(),
-                };
+                return Stopped { status: None, after: began.elapsed() };
             }
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -249,11 +220,7 @@ impl Asterisk {
             let booted = Ami::connect(self.manager_port(), true).and_then(|mut ami| {
                 ami.wait_event(time_left, |event: &Packet| event.is_event("FullyBooted"))?;
                 // The event comes before the last console commands are there.
-                while ami
-                    .command("core show version")?
-                    .starts_with("No such command")
-                    && Instant::now() < until
-                {
+                while ami.command("core show version")?.starts_with("No such command") && Instant::now() < until {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 Ok(())
@@ -269,14 +236,9 @@ impl Asterisk {
                 }
                 false => "the end of Asterisk's start (it ended itself)",
             };
-            let printed =
-                fs::read_to_string(self.directory.join("log/printed")).unwrap_or_default();
+            let printed = fs::read_to_string(self.directory.join("log/printed")).unwrap_or_default();
             let seen = format!("{printed}\n{}", self.log_tail());
-            return Err(Trouble::TimedOut {
-                waiting_for: waiting_for.into(),
-                after: timeout,
-                seen,
-            });
+            return Err(Trouble::TimedOut { waiting_for: waiting_for.into(), after: timeout, seen });
         }
     }
 
@@ -294,11 +256,7 @@ impl Drop for Asterisk {
             let _ = child.wait();
         }
         if std::thread::panicking() {
-            eprintln!(
-                "Asterisk's directory: {}\n{}",
-                self.directory.display(),
-                self.log_tail()
-            );
+            eprintln!("Asterisk's directory: {}\n{}", self.directory.display(), self.log_tail());
         } else if !self.keep {
             let _ = fs::remove_dir_all(&self.directory);
         }
@@ -318,9 +276,6 @@ pub fn debian_root() -> Result<PathBuf, Trouble> {
     if root.join("usr/sbin/asterisk").exists() {
         return Ok(root);
     }
-    let why = format!(
-        "there is no Asterisk in {}; `make test` puts one there",
-        root.display()
-    );
+    let why = format!("there is no Asterisk in {}; `make test` puts one there", root.display());
     Err(Trouble::Unusable(why))
 }

@@ -10,7 +10,11 @@ use crate::error::Trouble;
 use crate::sys;
 
 /// Starts the Asterisk of `root` with the files of `directory`.
-pub(super) fn start(root: &Path, directory: &Path) -> Result<Child, Trouble> {
+pub(super) fn start(
+    root: &Path,
+    directory: &Path,
+    environment: &[(String, String)],
+) -> Result<Child, Trouble> {
     let doing = || Trouble::system("starting Asterisk");
     let libraries = library_folder(root)?;
     let output = File::create(directory.join("log/printed")).map_err(doing())?;
@@ -22,6 +26,7 @@ pub(super) fn start(root: &Path, directory: &Path) -> Result<Child, Trouble> {
         .arg("-f")
         .arg("-C")
         .arg(directory.join("etc/asterisk.conf"))
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(directory)
         .stdin(Stdio::null())
         .stdout(output.try_clone().map_err(doing())?)
@@ -35,12 +40,8 @@ pub(super) fn context_switches(pid: u32) -> u64 {
     let status = tasks(pid).filter_map(|task| fs::read_to_string(task.join("status")).ok());
     status
         .map(|text| {
-            let switches = text
-                .lines()
-                .filter(|line| line.contains("voluntary_ctxt_switches"));
-            switches
-                .filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok())
-                .sum::<u64>()
+            let switches = text.lines().filter(|line| line.contains("voluntary_ctxt_switches"));
+            switches.filter_map(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).sum::<u64>()
         })
         .sum()
 }
@@ -51,13 +52,8 @@ pub(super) fn threads(pid: u32) -> usize {
 
 /// The folder of the machine's architecture below `usr/lib`, such as `usr/lib/x86_64-linux-gnu`.
 pub(super) fn library_folder(root: &Path) -> Result<PathBuf, Trouble> {
-    let folders = fs::read_dir(root.join("usr/lib"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let mut found = folders
-        .map(|entry| entry.path())
-        .filter(|path| path.join("asterisk/modules").is_dir());
+    let folders = fs::read_dir(root.join("usr/lib")).into_iter().flatten().flatten();
+    let mut found = folders.map(|entry| entry.path()).filter(|path| path.join("asterisk/modules").is_dir());
     let missing = || Trouble::Unusable(format!("no Asterisk modules below {}", root.display()));
     found.next().ok_or_else(missing)
 }
@@ -65,12 +61,7 @@ pub(super) fn library_folder(root: &Path) -> Result<PathBuf, Trouble> {
 /// The private Debian's own loader: its C library is newer than the machine's may be.
 fn loader(root: &Path) -> Result<PathBuf, Trouble> {
     let places = [root.join("lib64"), root.join("lib"), library_folder(root)?];
-    let files = places
-        .iter()
-        .flat_map(fs::read_dir)
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let files = places.iter().flat_map(fs::read_dir).flatten().flatten().map(|entry| entry.path());
     let is_loader = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with("ld-linux") && name.contains(".so")
@@ -81,11 +72,7 @@ fn loader(root: &Path) -> Result<PathBuf, Trouble> {
 
 fn tasks(pid: u32) -> impl Iterator<Item = PathBuf> {
     let folder = fs::read_dir(format!("/proc/{pid}/task"));
-    folder
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
+    folder.into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
 /// Starts the command from one thread that lives as long as this process: the kernel ends the child with the thread
@@ -104,10 +91,6 @@ fn spawn(command: Command) -> std::io::Result<Child> {
     });
     let (answer, started) = mpsc::channel();
     let gone = |_| std::io::Error::other("the thread that starts processes is gone");
-    starter
-        .lock()
-        .unwrap()
-        .send((command, answer))
-        .map_err(|_| std::io::Error::other("no starter"))?;
+    starter.lock().unwrap().send((command, answer)).map_err(|_| std::io::Error::other("no starter"))?;
     started.recv().map_err(gone)?
 }

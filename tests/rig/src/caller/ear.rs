@@ -44,35 +44,17 @@ struct Anchor {
 }
 
 impl Ear {
-    pub(super) fn hear(
-        &mut self,
-        packet: &Packet<'_>,
-        media: &Media,
-        known: &[Codec],
-        at: Instant,
-    ) {
+    pub(super) fn hear(&mut self, packet: &Packet<'_>, media: &Media, known: &[Codec], at: Instant) {
         if Some(packet.payload_type) == media.events {
             let is_new = self.last_event != Some(packet.timestamp);
             self.last_event = Some(packet.timestamp);
-            if let Some(digit) = packet
-                .payload
-                .first()
-                .copied()
-                .and_then(digit)
-                .filter(|_| is_new)
-            {
+            if let Some(digit) = packet.payload.first().copied().and_then(digit).filter(|_| is_new) {
                 self.digits.push(digit);
             }
             return;
         }
-        let by_number = known
-            .iter()
-            .find(|codec| codec.payload_type() == packet.payload_type);
-        let codec = if packet.payload_type == media.payload_type {
-            Some(&media.codec)
-        } else {
-            by_number
-        };
+        let by_number = known.iter().find(|codec| codec.payload_type() == packet.payload_type);
+        let codec = if packet.payload_type == media.payload_type { Some(&media.codec) } else { by_number };
         let Some(codec) = codec else { return };
         self.rate = codec.rate();
         let first_at = *self.first_at.get_or_insert(at);
@@ -82,11 +64,7 @@ impl Ear {
             Some(anchor) if anchor.source == packet.source => {
                 let step = packet.sequence.wrapping_sub(anchor.sequence);
                 // A step back is a packet that was overtaken, not a loss of sixty thousand.
-                if step == 0 || step > 0x8000 {
-                    0
-                } else {
-                    step - 1
-                }
+                if step == 0 || step > 0x8000 { 0 } else { step - 1 }
             }
             _ => 0,
         };
@@ -99,9 +77,7 @@ impl Ear {
         };
         // A new source, or a time stamp that leaps: what counts is when it was heard.
         let tolerance = self.rate as usize / 2;
-        let position = position
-            .filter(|&position| position.abs_diff(by_clock) < tolerance)
-            .unwrap_or(by_clock);
+        let position = position.filter(|&position| position.abs_diff(by_clock) < tolerance).unwrap_or(by_clock);
 
         let mut decoded = Vec::with_capacity(codec.frame());
         codec.decode(packet.payload, &mut decoded);
@@ -111,21 +87,9 @@ impl Ear {
         }
         self.samples[position..end].copy_from_slice(&decoded);
         let (source, timestamp, sequence) = (packet.source, packet.timestamp, packet.sequence);
-        self.anchor = Some(Anchor {
-            source,
-            timestamp,
-            position,
-            sequence,
-        });
+        self.anchor = Some(Anchor { source, timestamp, position, sequence });
         let (payload_type, marker) = (packet.payload_type, packet.marker);
-        self.arrivals.push(Arrival {
-            at,
-            sequence,
-            timestamp,
-            payload_type,
-            marker,
-            lost_before,
-        });
+        self.arrivals.push(Arrival { at, sequence, timestamp, payload_type, marker, lost_before });
     }
 
     /// What was heard from a moment on. When nothing has come for a while, the silence since then is part of it.
@@ -133,15 +97,9 @@ impl Ear {
         let Some(first_at) = self.first_at else {
             return Vec::new();
         };
-        let place = |at: Instant| {
-            at.saturating_duration_since(first_at).as_micros() as usize * self.rate as usize
-                / 1_000_000
-        };
-        let mut heard = self
-            .samples
-            .get(place(moment)..)
-            .unwrap_or_default()
-            .to_vec();
+        let place =
+            |at: Instant| at.saturating_duration_since(first_at).as_micros() as usize * self.rate as usize / 1_000_000;
+        let mut heard = self.samples.get(place(moment)..).unwrap_or_default().to_vec();
         let last_at = self.arrivals.last().map_or(first_at, |arrival| arrival.at);
         if now.saturating_duration_since(last_at) > Duration::from_millis(100) {
             heard.resize(place(now) - place(moment).min(place(now)), 0);

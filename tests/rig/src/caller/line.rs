@@ -61,9 +61,7 @@ impl Line {
         };
         let (sip, sip_address) = socket().map_err(doing())?;
         let (rtp, rtp_address) = socket().map_err(doing())?;
-        let source = SOURCES
-            .fetch_add(1, Ordering::Relaxed)
-            .wrapping_mul(2_654_435_761);
+        let source = SOURCES.fetch_add(1, Ordering::Relaxed).wrapping_mul(2_654_435_761);
         let parts = Parts {
             agent: agent(sip_address, rtp_address.port()),
             mouth: Mouth::new(codecs[0].rate(), source),
@@ -71,30 +69,16 @@ impl Line {
             codecs: codecs.into(),
         };
         let parts = Mutex::new(parts);
-        let shared = Arc::new(Shared {
-            sip,
-            rtp,
-            parts,
-            changed: Condvar::new(),
-            closing: AtomicBool::new(false),
+        let shared = Arc::new(Shared { sip, rtp, parts, changed: Condvar::new(), closing: AtomicBool::new(false) });
+        let thread = std::thread::Builder::new().name(format!("caller {name}")).spawn({
+            let shared = shared.clone();
+            move || shared.run()
         });
-        let thread = std::thread::Builder::new()
-            .name(format!("caller {name}"))
-            .spawn({
-                let shared = shared.clone();
-                move || shared.run()
-            });
-        Ok(Self {
-            shared,
-            thread: Some(thread.map_err(doing())?),
-        })
+        Ok(Self { shared, thread: Some(thread.map_err(doing())?) })
     }
 
     pub(super) fn sip_port(&self) -> u16 {
-        self.shared
-            .sip
-            .local_addr()
-            .map_or(0, |address| address.port())
+        self.shared.sip.local_addr().map_or(0, |address| address.port())
     }
 
     /// Does something with the caller's parts and sends what comes of it.
@@ -108,11 +92,7 @@ impl Line {
     /// Waits until something is so; `false` if the time is over first.
     pub(super) fn wait(&self, timeout: Duration, fits: impl Fn(&Parts) -> bool) -> bool {
         let parts = self.shared.parts.lock().unwrap();
-        let (_parts, result) = self
-            .shared
-            .changed
-            .wait_timeout_while(parts, timeout, |parts| !fits(parts))
-            .unwrap();
+        let (_parts, result) = self.shared.changed.wait_timeout_while(parts, timeout, |parts| !fits(parts)).unwrap();
         !result.timed_out()
     }
 }
@@ -137,17 +117,12 @@ impl Shared {
         let mut packet = Vec::with_capacity(2048);
         while !self.closing.load(Ordering::Relaxed) {
             let timeout = next_frame.saturating_duration_since(Instant::now());
-            let [sip, rtp] =
-                sys::wait_readable([self.sip.as_raw_fd(), self.rtp.as_raw_fd()], timeout);
+            let [sip, rtp] = sys::wait_readable([self.sip.as_raw_fd(), self.rtp.as_raw_fd()], timeout);
             let mut parts = self.parts.lock().unwrap();
             let now = Instant::now();
             while rtp && let Ok((length, _)) = self.rtp.recv_from(&mut buffer) {
-                let Parts {
-                    agent, ear, codecs, ..
-                } = &mut *parts;
-                if let (Some(packet), Some(media)) =
-                    (Packet::parse(&buffer[..length]), &agent.media)
-                {
+                let Parts { agent, ear, codecs, .. } = &mut *parts;
+                if let (Some(packet), Some(media)) = (Packet::parse(&buffer[..length]), &agent.media) {
                     ear.hear(&packet, media, codecs, now);
                 }
             }

@@ -38,10 +38,7 @@ pub struct Reception {
 
 impl Caller {
     /// Begins to describe one; the name is also the user of his SIP address.
-    #[expect(
-        clippy::new_ret_no_self,
-        reason = "a story begins with the caller, not with his phone"
-    )]
+    #[expect(clippy::new_ret_no_self, reason = "a story begins with the caller, not with his phone")]
     pub fn new(name: &str) -> Phone {
         Phone::new(name)
     }
@@ -53,24 +50,16 @@ impl Caller {
 
     /// What `Dial()` needs to reach him.
     pub fn dial_string(&self) -> String {
-        format!(
-            "PJSIP/callers/sip:{}@127.0.0.1:{}",
-            self.name,
-            self.line.sip_port()
-        )
+        format!("PJSIP/callers/sip:{}@127.0.0.1:{}", self.name, self.line.sip_port())
     }
 
     /// Waits until the call is up, at most ten seconds.
     pub fn wait_answer(&self) -> Result<(), Trouble> {
-        self.wait("the answer", PATIENCE, |parts| {
-            parts.agent.up || parts.agent.ended.is_some()
-        })?;
+        self.wait("the answer", PATIENCE, |parts| parts.agent.up || parts.agent.ended.is_some())?;
         match self.ending() {
-            Some(ending) => Err(Trouble::Refused {
-                asked: "the call".into(),
-                status: ending.status,
-                answer: ending.reason,
-            }),
+            Some(ending) => {
+                Err(Trouble::Refused { asked: "the call".into(), status: ending.status, answer: ending.reason })
+            }
             None => Ok(()),
         }
     }
@@ -82,9 +71,7 @@ impl Caller {
 
     /// Waits until the call is over.
     pub fn wait_hung_up(&self, timeout: Duration) -> Result<Ending, Trouble> {
-        self.wait("the end of the call", timeout, |parts| {
-            parts.agent.ended.is_some()
-        })?;
+        self.wait("the end of the call", timeout, |parts| parts.agent.ended.is_some())?;
         Ok(self.ending().expect("it was just seen"))
     }
 
@@ -101,9 +88,7 @@ impl Caller {
     /// Hangs up, or cancels a call that is not up yet.
     pub fn hang_up(&self) -> Result<(), Trouble> {
         self.line.with(|parts, now| parts.agent.hang_up(now));
-        self.wait("the end of the call", PATIENCE, |parts| {
-            parts.agent.ended.is_some()
-        })
+        self.wait("the end of the call", PATIENCE, |parts| parts.agent.ended.is_some())
     }
 
     /// Falls silent in SIP and RTP, like a phone without power.
@@ -119,9 +104,7 @@ impl Caller {
 
     /// Waits until a recording and all digits are out, or the call is over.
     pub fn wait_said(&self, timeout: Duration) -> Result<(), Trouble> {
-        self.wait("the end of what is said", timeout, |parts| {
-            parts.mouth.is_done() || parts.agent.ended.is_some()
-        })
+        self.wait("the end of what is said", timeout, |parts| parts.mouth.is_done() || parts.agent.ended.is_some())
     }
 
     /// All that he has said, silence included.
@@ -133,9 +116,7 @@ impl Caller {
     pub fn press(&self, digits: &str) -> Result<(), Trouble> {
         self.line.with(|parts, _| parts.mouth.press(digits));
         let timeout = PATIENCE + Duration::from_millis(300) * digits.len() as u32;
-        self.wait("the end of the digits", timeout, |parts| {
-            parts.mouth.digits_are_out() || parts.agent.ended.is_some()
-        })
+        self.wait("the end of the digits", timeout, |parts| parts.mouth.digits_are_out() || parts.agent.ended.is_some())
     }
 
     /// Presses keys, as SIP INFO; returns when each has its answer.
@@ -150,23 +131,41 @@ impl Caller {
 
     /// Puts the other end on hold.
     pub fn hold(&self) -> Result<(), Trouble> {
-        let request = self
-            .line
-            .with(|parts, now| parts.agent.turn(Direction::SendOnly, now));
+        let request = self.line.with(|parts, now| parts.agent.turn(Direction::SendOnly, now));
         self.wait_accepted("hold", request)
     }
 
     /// Takes the other end off hold.
     pub fn resume(&self) -> Result<(), Trouble> {
-        let request = self
-            .line
-            .with(|parts, now| parts.agent.turn(Direction::Both, now));
+        let request = self.line.with(|parts, now| parts.agent.turn(Direction::Both, now));
         self.wait_accepted("the end of hold", request)
     }
 
     /// Sends the other end to a number (blind transfer) and leaves when it reports success.
     pub fn transfer(&self, number: &str) -> Result<(), Trouble> {
-        let request = self.line.with(|parts, now| parts.agent.refer(number, now));
+        let request = self.line.with(|parts, now| parts.agent.refer(number, "", now));
+        self.wait_accepted("the transfer", request)
+    }
+
+    /// What a `Replaces` header says to take the place of this call.
+    pub fn replaces(&self) -> String {
+        self.line.with(|parts, _| parts.agent.replaces())
+    }
+
+    /// Sends the other end of this call to where the other call goes, in its place (attended transfer).
+    pub fn transfer_to(&self, other: &Caller) -> Result<(), Trouble> {
+        let (number, replaces) = other
+            .line
+            .with(|parts, _| (parts.agent.number(), parts.agent.replaces()));
+        let escaped = replaces
+            .replace('@', "%40")
+            .replace(';', "%3B")
+            .replace('=', "%3D");
+        let request = self.line.with(|parts, now| {
+            parts
+                .agent
+                .refer(&number, &format!("?Replaces={escaped}"), now)
+        });
         self.wait_accepted("the transfer", request)
     }
 
@@ -192,32 +191,20 @@ impl Caller {
 
     /// What he has heard lately.
     pub fn heard_last(&self, time: Duration) -> Vec<i16> {
-        self.heard_since(
-            Instant::now()
-                .checked_sub(time)
-                .expect("the machine runs longer than that"),
-        )
+        self.heard_since(Instant::now().checked_sub(time).expect("the machine runs longer than that"))
     }
 
     /// Waits until he hears a tone at least this loud, a third of a second long.
     pub fn wait_tone(&self, hertz: f64, dbfs: f64, timeout: Duration) -> Result<(), Trouble> {
         let until = Instant::now() + timeout;
         loop {
-            let level = listen::tone_level(
-                &self.heard_last(Duration::from_millis(330)),
-                self.rate(),
-                hertz,
-            );
+            let level = listen::tone_level(&self.heard_last(Duration::from_millis(330)), self.rate(), hertz);
             if level >= dbfs {
                 return Ok(());
             }
             if Instant::now() > until {
                 let waiting_for = format!("a tone of {hertz} Hz at {dbfs} dBFS for {}", self.name);
-                return Err(Trouble::TimedOut {
-                    waiting_for,
-                    after: timeout,
-                    seen: format!("{level:.1} dBFS"),
-                });
+                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen: format!("{level:.1} dBFS") });
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -244,10 +231,7 @@ impl Caller {
         let waits = arrivals.windows(2).map(|pair| pair[1].at - pair[0].at);
         Reception {
             frames: arrivals.len(),
-            lost: arrivals
-                .iter()
-                .map(|arrival| usize::from(arrival.lost_before))
-                .sum(),
+            lost: arrivals.iter().map(|arrival| usize::from(arrival.lost_before)).sum(),
             longest_wait: waits.max().unwrap_or_default(),
         }
     }
@@ -268,37 +252,18 @@ impl Caller {
     }
 
     fn wait_accepted(&self, asked: &str, request: u32) -> Result<(), Trouble> {
-        self.wait(asked, PATIENCE, |parts| {
-            parts.agent.result(request).is_some()
-        })?;
+        self.wait(asked, PATIENCE, |parts| parts.agent.result(request).is_some())?;
         let result = self.line.with(|parts, _| parts.agent.result(request));
         let (status, answer) = result.expect("it was just seen");
-        if status < 300 {
-            Ok(())
-        } else {
-            Err(Trouble::Refused {
-                asked: asked.into(),
-                status,
-                answer,
-            })
-        }
+        if status < 300 { Ok(()) } else { Err(Trouble::Refused { asked: asked.into(), status, answer }) }
     }
 
-    fn wait(
-        &self,
-        what: &str,
-        timeout: Duration,
-        fits: impl Fn(&line::Parts) -> bool,
-    ) -> Result<(), Trouble> {
+    fn wait(&self, what: &str, timeout: Duration, fits: impl Fn(&line::Parts) -> bool) -> Result<(), Trouble> {
         if self.line.wait(timeout, fits) {
             return Ok(());
         }
         let waiting_for = format!("{what} for {}", self.name);
-        Err(Trouble::TimedOut {
-            waiting_for,
-            after: timeout,
-            seen: self.trace(),
-        })
+        Err(Trouble::TimedOut { waiting_for, after: timeout, seen: self.trace() })
     }
 }
 

@@ -62,11 +62,7 @@ impl Mouth {
         if self.pressed.is_none()
             && let (Some(event), Some(_)) = (self.digits.pop_front(), media.events)
         {
-            self.pressed = Some(Pressed {
-                event,
-                began: self.timestamp,
-                frames: 0,
-            });
+            self.pressed = Some(Pressed { event, began: self.timestamp, frames: 0 });
         }
         match (&mut self.pressed, media.events) {
             (Some(pressed), Some(events)) if pressed.frames < DIGIT_FRAMES => {
@@ -106,15 +102,7 @@ impl Mouth {
 
     fn write(&mut self, payload_type: u8, marker: bool, timestamp: u32, packet: &mut Vec<u8>) {
         let (sequence, source) = (self.sequence, self.source);
-        let header = Packet {
-            payload_type,
-            marker,
-            sequence,
-            timestamp,
-            source,
-            payload: &[],
-        }
-        .header();
+        let header = Packet { payload_type, marker, sequence, timestamp, source, payload: &[] }.header();
         packet.clear();
         packet.extend_from_slice(&header);
         self.sequence = self.sequence.wrapping_add(1);

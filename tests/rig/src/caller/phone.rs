@@ -19,12 +19,7 @@ pub struct Phone {
 
 impl Phone {
     pub(super) fn new(name: &str) -> Self {
-        Self {
-            name: name.into(),
-            codecs: vec![Codec::Pcmu],
-            headers: Vec::new(),
-            answers: Ok(Duration::ZERO),
-        }
+        Self { name: name.into(), codecs: vec![Codec::Pcmu], headers: Vec::new(), answers: Ok(Duration::ZERO) }
     }
 
     /// The one codec it speaks.
@@ -73,20 +68,8 @@ impl Phone {
         let peer = ([127, 0, 0, 1], asterisk.sip_port()).into();
         let name = self.name.clone();
         let line = Line::open(&self.name, &self.codecs, |sip, rtp_port| {
-            let (name, codecs, headers) =
-                (self.name.clone(), self.codecs.clone(), self.headers.clone());
-            Agent::new(
-                Me {
-                    name,
-                    sip,
-                    rtp_port,
-                    codecs,
-                    headers,
-                    answers: self.answers,
-                    traced: true,
-                },
-                peer,
-            )
+            let (name, codecs, headers) = (self.name.clone(), self.codecs.clone(), self.headers.clone());
+            Agent::new(Me { name, sip, rtp_port, codecs, headers, answers: self.answers, traced: true }, peer)
         })?;
         Ok(Caller { name, line })
     }

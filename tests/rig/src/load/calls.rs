@@ -46,13 +46,7 @@ struct Stream {
 }
 
 impl Call {
-    pub(super) fn new(
-        agent: Agent,
-        number: usize,
-        rooms: usize,
-        talkers: usize,
-        sockets: usize,
-    ) -> Self {
+    pub(super) fn new(agent: Agent, number: usize, rooms: usize, talkers: usize, sockets: usize) -> Self {
         let source = (number as u32 + 1).wrapping_mul(2_654_435_761);
         Self {
             agent,
@@ -78,12 +72,9 @@ impl Call {
     /// Where the next frame goes, once the call is up.
     pub(super) fn destination(&self) -> Option<(SocketAddrV4, u8)> {
         match self.agent.media {
-            Some(Media {
-                to: SocketAddr::V4(to),
-                payload_type,
-                sends: true,
-                ..
-            }) if self.agent.up => Some((to, payload_type)),
+            Some(Media { to: SocketAddr::V4(to), payload_type, sends: true, .. }) if self.agent.up => {
+                Some((to, payload_type))
+            }
             _ => None,
         }
     }
@@ -97,21 +88,9 @@ impl Call {
         header: &mut [u8; 12],
         payload: &mut [u8; SAMPLES],
     ) -> Option<Duration> {
-        let (marker, sequence, timestamp, source) = (
-            self.sequence == self.source as u16,
-            self.sequence,
-            self.timestamp,
-            self.source,
-        );
-        *header = Packet {
-            payload_type,
-            marker,
-            sequence,
-            timestamp,
-            source,
-            payload: &[],
-        }
-        .header();
+        let (marker, sequence, timestamp, source) =
+            (self.sequence == self.source as u16, self.sequence, self.timestamp, self.source);
+        *header = Packet { payload_type, marker, sequence, timestamp, source, payload: &[] }.header();
         self.sequence = self.sequence.wrapping_add(1);
         self.timestamp = self.timestamp.wrapping_add(SAMPLES as u32);
         self.count.sent += 1;
@@ -162,22 +141,14 @@ impl Call {
                 }
             }
             _ => {
-                let (source, sequence, timestamp) =
-                    (packet.source, packet.sequence, packet.timestamp);
-                self.stream = Some(Stream {
-                    source,
-                    sequence,
-                    timestamp,
-                    due: at,
-                });
+                let (source, sequence, timestamp) = (packet.source, packet.sequence, packet.timestamp);
+                self.stream = Some(Stream { source, sequence, timestamp, due: at });
             }
         }
         if let Some(heard) = &mut self.heard
             && packet.payload.len() == SAMPLES
         {
-            heard
-                .samples
-                .extend(packet.payload.iter().map(|&byte| decode_ulaw(byte)));
+            heard.samples.extend(packet.payload.iter().map(|&byte| decode_ulaw(byte)));
             heard.arrivals.push(at);
         }
     }
@@ -185,10 +156,7 @@ impl Call {
     /// Counts from here on.
     pub(super) fn reset(&mut self) {
         self.stream = None;
-        self.count = Count {
-            sent: 0,
-            ..Count::default()
-        };
+        self.count = Count { sent: 0, ..Count::default() };
         if let Some(heard) = &mut self.heard {
             *heard = Heard::default();
         }

@@ -20,32 +20,17 @@ struct Key {
 impl Keying {
     pub(super) fn new(talkers: usize, seed: u32, now: Duration) -> Self {
         let on = now + QUIET_BEFORE * 2;
-        Self {
-            talkers,
-            random: seed.wrapping_mul(747_796_405) | 1,
-            current: Key { number: 0, on },
-        }
+        Self { talkers, random: seed.wrapping_mul(747_796_405) | 1, current: Key { number: 0, on } }
     }
 
     /// Writes the tone over the frame that talker `who` sends at `at`, if it is his turn. Gives the moment at which the
     /// tone's first sample leaves, if that is in this frame.
-    pub(super) fn write(
-        &mut self,
-        who: usize,
-        at: Duration,
-        frame: &mut [i16],
-    ) -> Option<Duration> {
+    pub(super) fn write(&mut self, who: usize, at: Duration, frame: &mut [i16]) -> Option<Duration> {
         if at > self.current.on + TONE + QUIET_AFTER {
-            self.random = self
-                .random
-                .wrapping_mul(1_664_525)
-                .wrapping_add(1_013_904_223);
+            self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             // Any number of microseconds: a time that fits no frame, so that every place within one has its turn.
             let pause = Duration::from_micros(u64::from(self.random >> 8) % 200_000);
-            self.current = Key {
-                number: self.current.number + 1,
-                on: at + QUIET_BEFORE + pause,
-            };
+            self.current = Key { number: self.current.number + 1, on: at + QUIET_BEFORE + pause };
         }
         let key = self.current;
         if key.number % self.talkers != who || at + QUIET_BEFORE < key.on {
@@ -94,8 +79,7 @@ impl Heard {
             let begins = (first..end).find(|&at| levels[at] > PEAK / 2.0);
             // The window that is half full of the tone stands with its middle on the first sample.
             let begins = begins.map(|at| at + WINDOW / 2);
-            let place =
-                begins.and_then(|at| Some((self.arrivals.get(at / SAMPLES)?, at % SAMPLES)));
+            let place = begins.and_then(|at| Some((self.arrivals.get(at / SAMPLES)?, at % SAMPLES)));
             match place {
                 Some((&arrival, index)) => {
                     let heard = arrival + Duration::from_nanos(index as u64 * NANOS_PER_SAMPLE);
@@ -115,10 +99,7 @@ impl Heard {
         sums.push(sum);
         for (at, &sample) in self.samples.iter().enumerate() {
             let (sin, cos) = (step * at as f64).sin_cos();
-            sum = (
-                sum.0 + f64::from(sample) * cos,
-                sum.1 + f64::from(sample) * sin,
-            );
+            sum = (sum.0 + f64::from(sample) * cos, sum.1 + f64::from(sample) * sin);
             sums.push(sum);
         }
         let amplitude = |pair: &[(f64, f64)]| {
@@ -160,16 +141,9 @@ mod tests {
             heard.arrivals.push(at + delay);
         }
         let (delays, missed) = heard.delays(&onsets);
-        assert!(
-            delays.len() > 15 && missed == 0,
-            "{} found, {missed} missed",
-            delays.len()
-        );
+        assert!(delays.len() > 15 && missed == 0, "{} found, {missed} missed", delays.len());
         for found in delays {
-            assert!(
-                found.abs_diff(delay) < Duration::from_micros(700),
-                "{found:?}"
-            );
+            assert!(found.abs_diff(delay) < Duration::from_micros(700), "{found:?}");
         }
     }
 }

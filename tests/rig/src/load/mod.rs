@@ -64,32 +64,19 @@ impl Load {
     /// Makes the calls and waits until all are up.
     pub fn start(asterisk: &Asterisk, plan: Plan) -> Result<Self, Trouble> {
         let calls = plan.calls;
-        let patience =
-            Duration::from_secs_f64(calls as f64 / plan.calls_a_second) + Duration::from_secs(20);
+        let patience = Duration::from_secs_f64(calls as f64 / plan.calls_a_second) + Duration::from_secs(20);
         let mut engine = Engine::new(asterisk.sip_port(), plan)?;
         let (orders, incoming) = mpsc::channel();
         let (ready, up) = mpsc::channel();
-        let thread = std::thread::Builder::new()
-            .name("load".into())
-            .spawn(move || engine.run(&incoming, &ready));
+        let thread = std::thread::Builder::new().name("load".into()).spawn(move || engine.run(&incoming, &ready));
         let thread = Some(thread.map_err(Trouble::system("starting the load's thread"))?);
-        let load = Self {
-            orders,
-            thread,
-            calls,
-        };
+        let load = Self { orders, thread, calls };
         match up.recv_timeout(patience) {
             Ok(()) => Ok(load),
             Err(_) => {
                 let waiting_for = format!("{calls} calls");
-                let seen = load
-                    .report()
-                    .map_or_else(|trouble| trouble.to_string(), |report| report.to_string());
-                Err(Trouble::TimedOut {
-                    waiting_for,
-                    after: patience,
-                    seen,
-                })
+                let seen = load.report().map_or_else(|trouble| trouble.to_string(), |report| report.to_string());
+                Err(Trouble::TimedOut { waiting_for, after: patience, seen })
             }
         }
     }
@@ -109,11 +96,7 @@ impl Load {
         let (answer, report) = mpsc::channel();
         let _ = self.orders.send(Order::Report(answer));
         let after = Duration::from_secs(30);
-        let lost = |_| Trouble::TimedOut {
-            waiting_for: "the load's report".into(),
-            after,
-            seen: String::new(),
-        };
+        let lost = |_| Trouble::TimedOut { waiting_for: "the load's report".into(), after, seen: String::new() };
         report.recv_timeout(after).map_err(lost)
     }
 
@@ -147,11 +130,7 @@ impl Drop for Load {
 pub fn measure(asterisk: &Asterisk, calls: usize, time: Duration) -> Usage {
     let own = || crate::sys::processor_time(std::process::id()).unwrap_or_default();
     let own_before = own();
-    let (began, processor, switches) = (
-        Instant::now(),
-        asterisk.cpu_time(),
-        asterisk.context_switches(),
-    );
+    let (began, processor, switches) = (Instant::now(), asterisk.cpu_time(), asterisk.context_switches());
     std::thread::sleep(time);
     let elapsed = began.elapsed().as_secs_f64();
     let used = (asterisk.cpu_time() - processor).as_secs_f64();

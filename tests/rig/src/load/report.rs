@@ -46,30 +46,19 @@ impl Report {
 
     fn at_most(&self, percent: usize) -> Duration {
         let last = self.mouth_to_ear.len().saturating_sub(1);
-        self.mouth_to_ear
-            .get(last * percent / 100)
-            .copied()
-            .unwrap_or_default()
+        self.mouth_to_ear.get(last * percent / 100).copied().unwrap_or_default()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "calls: {} up, {} over, {} starved",
-            self.up, self.over, self.starved
-        )?;
+        writeln!(f, "calls: {} up, {} over, {} starved", self.up, self.over, self.starved)?;
         writeln!(
             f,
             "frames: {} sent, {} received, {} lost, {} late, 99 of 100 within {:?}",
             self.sent, self.received, self.lost, self.late, self.lateness
         )?;
-        writeln!(
-            f,
-            "by ourselves: {} lost, sent up to {:?} late",
-            self.own_losses, self.own_lateness
-        )?;
+        writeln!(f, "by ourselves: {} lost, sent up to {:?} late", self.own_losses, self.own_lateness)?;
         let last = self.mouth_to_ear.last().copied().unwrap_or_default();
         write!(
             f,

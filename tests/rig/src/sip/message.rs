@@ -12,25 +12,15 @@ pub(crate) struct Message {
 
 impl Message {
     pub(crate) fn request(method: &str, uri: &str) -> Self {
-        Self {
-            start: format!("{method} {uri} SIP/2.0"),
-            headers: Vec::new(),
-            body: String::new(),
-        }
+        Self { start: format!("{method} {uri} SIP/2.0"), headers: Vec::new(), body: String::new() }
     }
 
     /// An answer to a request: what must be the same in both is copied.
     pub(crate) fn response(request: &Self, status: u16, reason: &str) -> Self {
         let copied = ["Via", "From", "To", "Call-ID", "CSeq"];
-        let headers = request
-            .headers
-            .iter()
-            .filter(|(name, _)| copied.iter().any(|copy| copy.eq_ignore_ascii_case(name)));
-        Self {
-            start: format!("SIP/2.0 {status} {reason}"),
-            headers: headers.cloned().collect(),
-            body: String::new(),
-        }
+        let headers =
+            request.headers.iter().filter(|(name, _)| copied.iter().any(|copy| copy.eq_ignore_ascii_case(name)));
+        Self { start: format!("SIP/2.0 {status} {reason}"), headers: headers.cloned().collect(), body: String::new() }
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -59,14 +49,8 @@ impl Message {
         let mut lines = head.split("\r\n");
         let start = lines.next()?.to_owned();
         let headers = lines.filter_map(|line| line.split_once(':'));
-        let headers = headers
-            .map(|(name, value)| (long_name(name.trim()).into(), value.trim().into()))
-            .collect();
-        Some(Self {
-            start,
-            headers,
-            body: body.into(),
-        })
+        let headers = headers.map(|(name, value)| (long_name(name.trim()).into(), value.trim().into())).collect();
+        Some(Self { start, headers, body: body.into() })
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
@@ -74,19 +58,12 @@ impl Message {
         for (name, value) in &self.headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
-        text.push_str(&format!(
-            "Content-Length: {}\r\n\r\n{}",
-            self.body.len(),
-            self.body
-        ));
+        text.push_str(&format!("Content-Length: {}\r\n\r\n{}", self.body.len(), self.body));
         text.into_bytes()
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(header, _)| header.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The method of a request.
@@ -107,10 +84,7 @@ impl Message {
 
     /// Number and method of `CSeq`.
     pub(crate) fn cseq(&self) -> (u32, &str) {
-        let (number, method) = self
-            .header("CSeq")
-            .and_then(|value| value.split_once(' '))
-            .unwrap_or_default();
+        let (number, method) = self.header("CSeq").and_then(|value| value.split_once(' ')).unwrap_or_default();
         (number.parse().unwrap_or(0), method.trim())
     }
 
@@ -136,12 +110,8 @@ impl Message {
 
 fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
     let after_address = value.rsplit('>').next()?;
-    let mut parameters = after_address
-        .split(';')
-        .filter_map(|parameter| parameter.split_once('='));
-    parameters
-        .find(|(key, _)| key.trim() == name)
-        .map(|(_, value)| value.trim())
+    let mut parameters = after_address.split(';').filter_map(|parameter| parameter.split_once('='));
+    parameters.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
 }
 
 fn long_name(name: &str) -> &str {

@@ -62,10 +62,7 @@ impl Description {
                 let mut words = media.split_whitespace();
                 port = words.next()?.parse().ok();
                 types = words.skip(1).filter_map(|word| word.parse().ok()).collect();
-            } else if let Some((number, name)) = line
-                .strip_prefix("a=rtpmap:")
-                .and_then(|map| map.split_once(' '))
-            {
+            } else if let Some((number, name)) = line.strip_prefix("a=rtpmap:").and_then(|map| map.split_once(' ')) {
                 names.push((number.parse().ok()?, name.trim()));
             } else {
                 direction = match line.trim() {
@@ -78,26 +75,14 @@ impl Description {
             }
         }
         let named = |number: u8, wanted: &str| {
-            names.iter().any(|(at, name)| {
-                *at == number && name.trim_end_matches("/1").eq_ignore_ascii_case(wanted)
-            })
+            names.iter().any(|(at, name)| *at == number && name.trim_end_matches("/1").eq_ignore_ascii_case(wanted))
         };
         let known = [Codec::Pcmu, Codec::Pcma, Codec::L16];
-        let codec = |number: u8| {
-            known
-                .into_iter()
-                .find(|codec| named(number, codec.encoding()))
-        };
+        let codec = |number: u8| known.into_iter().find(|codec| named(number, codec.encoding()));
         Some(Self {
             address: format!("{host}:{}", port?).parse().ok()?,
-            codecs: types
-                .iter()
-                .filter_map(|&number| Some((codec(number)?, number)))
-                .collect(),
-            events: types
-                .iter()
-                .copied()
-                .find(|&number| named(number, "telephone-event/8000")),
+            codecs: types.iter().filter_map(|&number| Some((codec(number)?, number))).collect(),
+            events: types.iter().copied().find(|&number| named(number, "telephone-event/8000")),
             direction,
         })
     }
@@ -111,10 +96,7 @@ pub(crate) fn describe(
     direction: Direction,
     version: u32,
 ) -> String {
-    let mut types: Vec<String> = codecs
-        .iter()
-        .map(|(_, number)| number.to_string())
-        .collect();
+    let mut types: Vec<String> = codecs.iter().map(|(_, number)| number.to_string()).collect();
     types.extend(events.map(|number| number.to_string()));
     let mut text = format!(
         "v=0\r\no=rig 1 {version} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n\
@@ -125,9 +107,7 @@ pub(crate) fn describe(
         text.push_str(&format!("a=rtpmap:{number} {}\r\n", codec.encoding()));
     }
     if let Some(number) = events {
-        text.push_str(&format!(
-            "a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-16\r\n"
-        ));
+        text.push_str(&format!("a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-16\r\n"));
     }
     text.push_str(&format!("a=ptime:20\r\na={}\r\n", direction.attribute()));
     text

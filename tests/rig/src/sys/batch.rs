@@ -34,10 +34,7 @@ impl SendBatch {
             .into_iter()
             .map(|piece| {
                 let bytes = &mut self.bytes[piece];
-                libc::iovec {
-                    iov_base: bytes.as_mut_ptr().cast(),
-                    iov_len: bytes.len(),
-                }
+                libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() }
             })
             .collect();
         let mut messages: Vec<libc::mmsghdr> = addresses
@@ -57,9 +54,7 @@ impl SendBatch {
         while done < messages.len() {
             let rest = &mut messages[done..];
             // SAFETY: each message points to an address, a vector and bytes that live until the end of this function.
-            let sent = unsafe {
-                libc::sendmmsg(socket.as_raw_fd(), rest.as_mut_ptr(), rest.len() as u32, 0)
-            };
+            let sent = unsafe { libc::sendmmsg(socket.as_raw_fd(), rest.as_mut_ptr(), rest.len() as u32, 0) };
             if sent <= 0 {
                 break;
             }
@@ -87,10 +82,7 @@ struct Control([u8; 128]);
 impl ReceiveBatch {
     pub(crate) fn new() -> Self {
         let control = vec![Control([0; 128]); MESSAGES].into_boxed_slice();
-        Self {
-            bytes: vec![[0; BYTES]; MESSAGES].into_boxed_slice(),
-            control,
-        }
+        Self { bytes: vec![[0; BYTES]; MESSAGES].into_boxed_slice(), control }
     }
 
     /// Takes what is there, at most one batch. `each` gets the sender's port, the wall clock time of arrival, how many
@@ -105,10 +97,7 @@ impl ReceiveBatch {
         let mut vectors: [libc::iovec; MESSAGES] = unsafe { zeroed() };
         let mut messages: [libc::mmsghdr; MESSAGES] = unsafe { zeroed() };
         for at in 0..MESSAGES {
-            vectors[at] = libc::iovec {
-                iov_base: self.bytes[at].as_mut_ptr().cast(),
-                iov_len: BYTES,
-            };
+            vectors[at] = libc::iovec { iov_base: self.bytes[at].as_mut_ptr().cast(), iov_len: BYTES };
             let header = &mut messages[at].msg_hdr;
             header.msg_name = std::ptr::from_mut(&mut addresses[at]).cast();
             header.msg_namelen = size_of::<libc::sockaddr_in>() as u32;
@@ -120,24 +109,13 @@ impl ReceiveBatch {
         // SAFETY: every pointer in `messages` is to memory that lives until the end of this function.
         let count = unsafe {
             let flags = libc::MSG_DONTWAIT;
-            libc::recvmmsg(
-                socket.as_raw_fd(),
-                messages.as_mut_ptr(),
-                MESSAGES as u32,
-                flags,
-                std::ptr::null_mut(),
-            )
+            libc::recvmmsg(socket.as_raw_fd(), messages.as_mut_ptr(), MESSAGES as u32, flags, std::ptr::null_mut())
         };
         let count = count.max(0) as usize;
         for at in 0..count {
             let (stamp, dropped) = said_besides(&messages[at].msg_hdr);
             let length = (messages[at].msg_len as usize).min(BYTES);
-            each(
-                u16::from_be(addresses[at].sin_port),
-                stamp,
-                dropped,
-                &self.bytes[at][..length],
-            );
+            each(u16::from_be(addresses[at].sin_port), stamp, dropped, &self.bytes[at][..length]);
         }
         count
     }
@@ -146,10 +124,7 @@ impl ReceiveBatch {
 /// Makes the kernel note each datagram's arrival and its own losses, and keep many.
 pub(crate) fn stamp_arrivals(socket: &UdpSocket) {
     let set = |option: libc::c_int, value: libc::c_int| {
-        let (place, length) = (
-            std::ptr::from_ref(&value).cast(),
-            size_of::<libc::c_int>() as u32,
-        );
+        let (place, length) = (std::ptr::from_ref(&value).cast(), size_of::<libc::c_int>() as u32);
         // SAFETY: `place` is an integer of the length given; an option that the kernel refuses is only missing.
         unsafe { libc::setsockopt(socket.as_raw_fd(), libc::SOL_SOCKET, option, place, length) };
     };
@@ -166,15 +141,10 @@ fn said_besides(header: &libc::msghdr) -> (Duration, Option<u32>) {
     unsafe {
         let mut part = libc::CMSG_FIRSTHDR(header);
         while !part.is_null() {
-            if (*part).cmsg_level == libc::SOL_SOCKET && (*part).cmsg_type == libc::SCM_TIMESTAMPNS
-            {
-                let time: libc::timespec = libc::CMSG_DATA(part)
-                    .cast::<libc::timespec>()
-                    .read_unaligned();
+            if (*part).cmsg_level == libc::SOL_SOCKET && (*part).cmsg_type == libc::SCM_TIMESTAMPNS {
+                let time: libc::timespec = libc::CMSG_DATA(part).cast::<libc::timespec>().read_unaligned();
                 stamp = Duration::new(time.tv_sec as u64, time.tv_nsec as u32);
-            } else if (*part).cmsg_level == libc::SOL_SOCKET
-                && (*part).cmsg_type == libc::SO_RXQ_OVFL
-            {
+            } else if (*part).cmsg_level == libc::SOL_SOCKET && (*part).cmsg_type == libc::SO_RXQ_OVFL {
                 dropped = Some(libc::CMSG_DATA(part).cast::<u32>().read_unaligned());
             }
             part = libc::CMSG_NXTHDR(header, part);
@@ -187,9 +157,7 @@ fn address(to: &SocketAddrV4) -> libc::sockaddr_in {
     libc::sockaddr_in {
         sin_family: libc::AF_INET as libc::sa_family_t,
         sin_port: to.port().to_be(),
-        sin_addr: libc::in_addr {
-            s_addr: u32::from_ne_bytes(to.ip().octets()),
-        },
+        sin_addr: libc::in_addr { s_addr: u32::from_ne_bytes(to.ip().octets()) },
         sin_zero: [0; 8],
     }
 }

@@ -12,28 +12,12 @@ use std::time::Duration;
 pub(crate) use batch::{ReceiveBatch, SendBatch, stamp_arrivals};
 
 /// Waits until one of the descriptors can be read or the time is over; says which can.
-pub(crate) fn wait_readable<const N: usize>(
-    descriptors: [RawFd; N],
-    timeout: Duration,
-) -> [bool; N] {
-    let mut polled = descriptors.map(|fd| libc::pollfd {
-        fd,
-        events: libc::POLLIN,
-        revents: 0,
-    });
-    let timeout = libc::timespec {
-        tv_sec: timeout.as_secs() as libc::time_t,
-        tv_nsec: timeout.subsec_nanos() as libc::c_long,
-    };
+pub(crate) fn wait_readable<const N: usize>(descriptors: [RawFd; N], timeout: Duration) -> [bool; N] {
+    let mut polled = descriptors.map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });
+    let timeout =
+        libc::timespec { tv_sec: timeout.as_secs() as libc::time_t, tv_nsec: timeout.subsec_nanos() as libc::c_long };
     // SAFETY: `polled` is an array of N initialised entries and outlives the call; no signal mask is given.
-    let ready = unsafe {
-        libc::ppoll(
-            polled.as_mut_ptr(),
-            N as libc::nfds_t,
-            &timeout,
-            std::ptr::null(),
-        )
-    };
+    let ready = unsafe { libc::ppoll(polled.as_mut_ptr(), N as libc::nfds_t, &timeout, std::ptr::null()) };
     if ready <= 0 {
         return [false; N];
     }
@@ -46,10 +30,7 @@ pub(crate) fn tie_to_this_thread(command: &mut Command) {
         // SAFETY: only async-signal-safe calls between fork and exec; `limit` is a local that both calls may use.
         unsafe {
             libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-            let mut limit = libc::rlimit {
-                rlim_cur: 0,
-                rlim_max: 0,
-            };
+            let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
             if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 {
                 limit.rlim_cur = limit.rlim_max;
                 libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
@@ -69,10 +50,7 @@ pub(crate) fn processor_time(pid: u32) -> io::Result<Duration> {
     if error != 0 {
         return Err(io::Error::from_raw_os_error(error));
     }
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a valid place for the answer.
     if unsafe { libc::clock_gettime(clock, &mut time) } != 0 {
         return Err(io::Error::last_os_error());
@@ -89,10 +67,7 @@ pub(crate) fn ask_to_end(pid: u32) {
 /// The clock that counts from the machine's start, and how far the wall clock is ahead of it.
 pub(crate) fn clocks() -> (Duration, Duration) {
     let read = |clock| {
-        let mut time = libc::timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: `time` is a valid place for the answer, and both clocks exist on every Linux.
         unsafe { libc::clock_gettime(clock, &mut time) };
         Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
@@ -103,19 +78,10 @@ pub(crate) fn clocks() -> (Duration, Duration) {
 
 /// Sleeps until the steady clock shows `until`.
 pub(crate) fn sleep_until(until: Duration) {
-    let time = libc::timespec {
-        tv_sec: until.as_secs() as libc::time_t,
-        tv_nsec: until.subsec_nanos() as libc::c_long,
-    };
+    let time =
+        libc::timespec { tv_sec: until.as_secs() as libc::time_t, tv_nsec: until.subsec_nanos() as libc::c_long };
     // SAFETY: `time` is initialised; an absolute sleep needs no place for the remainder.
-    unsafe {
-        libc::clock_nanosleep(
-            libc::CLOCK_MONOTONIC,
-            libc::TIMER_ABSTIME,
-            &time,
-            std::ptr::null_mut(),
-        )
-    };
+    unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &time, std::ptr::null_mut()) };
 }
 
 /// Asks that this thread run before others, as telephones do not wait for the machine that they call. Refused to those

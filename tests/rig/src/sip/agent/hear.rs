@@ -8,19 +8,9 @@ use crate::sip::message::Message;
 use crate::sip::sdp::{Description, Direction, describe};
 
 impl Agent {
-    pub(super) fn handle_response(
-        &mut self,
-        message: &Message,
-        status: u16,
-        reason: &str,
-        now: Instant,
-    ) {
+    pub(super) fn handle_response(&mut self, message: &Message, status: u16, reason: &str, now: Instant) {
         let (cseq, method) = message.cseq();
-        let Some(sent) = self
-            .sent
-            .iter_mut()
-            .find(|sent| sent.request.cseq() == (cseq, method))
-        else {
+        let Some(sent) = self.sent.iter_mut().find(|sent| sent.request.cseq() == (cseq, method)) else {
             // The other end repeats its answer: our ACK was lost.
             if method == "INVITE" && status >= 200 {
                 self.acknowledge(message, status);
@@ -56,8 +46,7 @@ impl Agent {
             }
         }
         if method == "CANCEL" {
-            self.sent
-                .retain(|sent| sent.request.cseq() != (cseq, method));
+            self.sent.retain(|sent| sent.request.cseq() != (cseq, method));
             return;
         }
         self.finish(cseq, status, reason);
@@ -85,11 +74,7 @@ impl Agent {
             }
             "OPTIONS" => self.answer(message, 200, "OK"),
             "ACK" => {
-                if self
-                    .incoming
-                    .as_ref()
-                    .is_some_and(|incoming| incoming.ok.is_some())
-                {
+                if self.incoming.as_ref().is_some_and(|incoming| incoming.ok.is_some()) {
                     self.incoming = None;
                 }
                 if !message.body.is_empty() {
@@ -125,11 +110,7 @@ impl Agent {
         self.call_id = invite.call_id().into();
         self.remote = invite.header("From").unwrap_or_default().into();
         self.remote_tag = invite.tag("From").map(String::from);
-        self.local = format!(
-            "{};tag={}",
-            invite.header("To").unwrap_or_default(),
-            self.tag
-        );
+        self.local = format!("{};tag={}", invite.header("To").unwrap_or_default(), self.tag);
         self.target = invite.uri("Contact").unwrap_or_default().into();
         match self.me.answers {
             Ok(after) => {
@@ -138,12 +119,7 @@ impl Agent {
                 // A repeated INVITE must not get its 180 again once the 200 is out.
                 self.last_answer = None;
                 let answer_at = Some(now + after);
-                self.incoming = Some(Incoming {
-                    invite: invite.clone(),
-                    answer_at,
-                    ok: None,
-                    tries: 0,
-                });
+                self.incoming = Some(Incoming { invite: invite.clone(), answer_at, ok: None, tries: 0 });
             }
             Err(status) => {
                 self.answer(invite, status, "Declined by the rig");
@@ -159,22 +135,13 @@ impl Agent {
         };
         self.version += 1;
         let mine = self.me.codecs.iter();
-        let chosen = mine
-            .filter_map(|codec| theirs.codecs.iter().find(|(theirs, _)| theirs == codec))
-            .next()
-            .copied();
+        let chosen = mine.filter_map(|codec| theirs.codecs.iter().find(|(theirs, _)| theirs == codec)).next().copied();
         self.adopt(message);
         let direction = match theirs.direction.mirrored() {
             Direction::Both => self.direction,
             narrower => narrower,
         };
-        describe(
-            self.me.rtp_port,
-            chosen.as_slice(),
-            theirs.events,
-            direction,
-            self.version,
-        )
+        describe(self.me.rtp_port, chosen.as_slice(), theirs.events, direction, self.version)
     }
 
     /// Learns from a message where the other end is and how it wants its audio.
@@ -191,18 +158,11 @@ impl Agent {
             return;
         };
         let mine = |codec: &Codec| self.me.codecs.contains(codec);
-        let Some(&(codec, payload_type)) = theirs.codecs.iter().find(|(codec, _)| mine(codec))
-        else {
+        let Some(&(codec, payload_type)) = theirs.codecs.iter().find(|(codec, _)| mine(codec)) else {
             return;
         };
         let sends = self.direction.sends() && theirs.direction.mirrored().sends();
-        self.media = Some(Media {
-            to: theirs.address,
-            codec,
-            payload_type,
-            events: theirs.events,
-            sends,
-        });
+        self.media = Some(Media { to: theirs.address, codec, payload_type, events: theirs.events, sends });
     }
 }
 

@@ -175,23 +175,34 @@ impl Agent {
         self.send(invite, now)
     }
 
-    /// Sends the other end elsewhere.
-    pub(crate) fn refer(&mut self, number: &str, now: Instant) -> u32 {
-        let to = format!("<sip:{number}@{}>", self.peer);
+    /// What the other end knows this call by, as in `Replaces` (RFC 3891): its own tag first.
+    pub(crate) fn replaces(&self) -> String {
+        let theirs = self.remote_tag.as_deref().unwrap_or_default();
+        format!("{};to-tag={theirs};from-tag={}", self.call_id(), self.tag)
+    }
+
+    /// The number that was called.
+    pub(crate) fn number(&self) -> String {
+        let user = self
+            .remote
+            .split("sip:")
+            .nth(1)
+            .and_then(|rest| rest.split('@').next());
+        user.unwrap_or_default().into()
+    }
+
+    /// Sends the other end elsewhere; `headers` is what follows the address, from the question mark on.
+    pub(crate) fn refer(&mut self, number: &str, headers: &str, now: Instant) -> u32 {
+        let to = format!("<sip:{number}@{}{headers}>", self.peer);
         let by = self.local.clone();
-        let refer = self
-            .request("REFER")
-            .with("Refer-To", to)
-            .with("Referred-By", by);
+        let refer = self.request("REFER").with("Refer-To", to).with("Referred-By", by);
         self.send(refer, now)
     }
 
     /// A digit by SIP INFO.
     pub(crate) fn info(&mut self, digit: char, now: Instant) -> u32 {
         let body = format!("Signal={digit}\r\nDuration=160\r\n");
-        let info = self
-            .request("INFO")
-            .with_body("application/dtmf-relay", body);
+        let info = self.request("INFO").with_body("application/dtmf-relay", body);
         self.send(info, now)
     }
 
@@ -243,9 +254,7 @@ impl Agent {
             let invite = incoming.invite.clone();
             let body = self.accept(&invite);
             let contact = self.contact();
-            let ok = Message::response(&invite, 200, "OK")
-                .with_to_tag(&self.tag)
-                .with("Contact", contact);
+            let ok = Message::response(&invite, 200, "OK").with_to_tag(&self.tag).with("Contact", contact);
             let ok = ok.with_body("application/sdp", body);
             self.transmit(&ok);
             self.up = true;
@@ -265,44 +274,19 @@ impl Agent {
     }
 
     fn offer(&self) -> String {
-        let codecs: Vec<_> = self
-            .me
-            .codecs
-            .iter()
-            .map(|codec| (*codec, codec.payload_type()))
-            .collect();
-        describe(
-            self.me.rtp_port,
-            &codecs,
-            Some(EVENTS),
-            self.direction,
-            self.version,
-        )
+        let codecs: Vec<_> = self.me.codecs.iter().map(|codec| (*codec, codec.payload_type())).collect();
+        describe(self.me.rtp_port, &codecs, Some(EVENTS), self.direction, self.version)
     }
 
     fn acknowledge(&mut self, response: &Message, status: u16) {
         let (cseq, _) = response.cseq();
         let to = response.header("To").unwrap_or_default();
-        let ack = Message::request(
-            "ACK",
-            if status < 300 {
-                &self.target
-            } else {
-                response.uri("To").unwrap_or("")
-            },
-        );
+        let ack = Message::request("ACK", if status < 300 { &self.target } else { response.uri("To").unwrap_or("") });
         // The ACK of a refusal belongs to the INVITE's own transaction.
         let branch = response.branch().unwrap_or_default();
-        let branch = if status < 300 {
-            format!("{branch}-ack")
-        } else {
-            branch.into()
-        };
+        let branch = if status < 300 { format!("{branch}-ack") } else { branch.into() };
         let ack = ack
-            .with(
-                "Via",
-                format!("SIP/2.0/UDP {};rport;branch={branch}", self.me.sip),
-            )
+            .with("Via", format!("SIP/2.0/UDP {};rport;branch={branch}", self.me.sip))
             .with("Max-Forwards", "70")
             .with("From", response.header("From").unwrap_or_default())
             .with("To", to)
@@ -312,16 +296,10 @@ impl Agent {
     }
 
     fn cancel(&mut self, now: Instant) {
-        let Some(invite) = self
-            .sent
-            .iter()
-            .find(|sent| sent.cseq == 1)
-            .map(|sent| sent.request.clone())
-        else {
+        let Some(invite) = self.sent.iter().find(|sent| sent.cseq == 1).map(|sent| sent.request.clone()) else {
             return;
         };
-        let mut cancel =
-            Message::request("CANCEL", invite.start.split(' ').nth(1).unwrap_or_default());
+        let mut cancel = Message::request("CANCEL", invite.start.split(' ').nth(1).unwrap_or_default());
         for name in ["Via", "Max-Forwards", "From", "To", "Call-ID"] {
             cancel = cancel.with(name, invite.header(name).unwrap_or_default());
         }
@@ -330,35 +308,20 @@ impl Agent {
 
     fn request(&mut self, method: &str) -> Message {
         self.cseq += 1;
-        let tag = self
-            .remote_tag
-            .as_ref()
-            .filter(|_| !self.remote.contains(";tag="));
-        let to = tag.map_or_else(
-            || self.remote.clone(),
-            |tag| format!("{};tag={tag}", self.remote),
-        );
-        let from = if self.local.contains(";tag=") {
-            self.local.clone()
-        } else {
-            format!("{};tag={}", self.local, self.tag)
-        };
+        let tag = self.remote_tag.as_ref().filter(|_| !self.remote.contains(";tag="));
+        let to = tag.map_or_else(|| self.remote.clone(), |tag| format!("{};tag={tag}", self.remote));
+        let from =
+            if self.local.contains(";tag=") { self.local.clone() } else { format!("{};tag={}", self.local, self.tag) };
         let branch = format!("z9hG4bK{}-{}", self.tag, self.cseq);
         Message::request(method, &self.target)
-            .with(
-                "Via",
-                format!("SIP/2.0/UDP {};rport;branch={branch}", self.me.sip),
-            )
+            .with("Via", format!("SIP/2.0/UDP {};rport;branch={branch}", self.me.sip))
             .with("Max-Forwards", "70")
             .with("From", from)
             .with("To", to)
             .with("Call-ID", self.call_id.clone())
             .with("CSeq", format!("{} {method}", self.cseq))
             .with("Contact", self.contact())
-            .with(
-                "Allow",
-                "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY",
-            )
+            .with("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY")
             .with("User-Agent", "conclave-rig")
     }
 
@@ -366,27 +329,14 @@ impl Agent {
         let (cseq, _) = request.cseq();
         self.transmit(&request);
         let (again_at, gives_up_at) = (Some(now + RETRY), now + GIVES_UP);
-        self.sent.push(Transaction {
-            cseq,
-            request,
-            again_at,
-            interval: RETRY,
-            gives_up_at,
-            cancel: false,
-        });
+        self.sent.push(Transaction { cseq, request, again_at, interval: RETRY, gives_up_at, cancel: false });
         cseq
     }
 
     fn answer(&mut self, request: &Message, status: u16, reason: &str) {
-        let key = format!(
-            "{} {}",
-            request.method().unwrap_or_default(),
-            request.branch().unwrap_or_default()
-        );
+        let key = format!("{} {}", request.method().unwrap_or_default(), request.branch().unwrap_or_default());
         let contact = self.contact();
-        let response = Message::response(request, status, reason)
-            .with_to_tag(&self.tag)
-            .with("Contact", contact);
+        let response = Message::response(request, status, reason).with_to_tag(&self.tag).with("Contact", contact);
         self.respond(key, response);
     }
 
@@ -411,11 +361,7 @@ impl Agent {
     fn end(&mut self, by_us: bool, status: u16, reason: &str) {
         self.media = None;
         self.up = false;
-        self.ended.get_or_insert(Ending {
-            by_us,
-            status,
-            reason: reason.into(),
-        });
+        self.ended.get_or_insert(Ending { by_us, status, reason: reason.into() });
     }
 
     fn contact(&self) -> String {
@@ -425,8 +371,7 @@ impl Agent {
     fn note(&mut self, way: &str, start: &str, body: &str) {
         if self.me.traced {
             let body: String = body.lines().map(|line| format!("\n      {line}")).collect();
-            self.trace
-                .push_str(&format!("{} {way} {start}{body}\n", self.me.name));
+            self.trace.push_str(&format!("{} {way} {start}{body}\n", self.me.name));
         }
     }
 }

@@ -1,0 +1,39 @@
+//! What must not happen on Asterisk's own threads, done on one of ours.
+//!
+//! A thread-local value with a destructor keeps the library that made it mapped for as long as the thread lives:
+//! `module unload` says "could not be completely unloaded" then, and after a `module load` the library may vanish
+//! under its own threads when the old one ends. Rust leaves such values where a thread is started, where a thread asks
+//! for its own handle (as every channel does that waits), and in several crates. So on Asterisk's threads we start
+//! none, wait only in [`crate::service::answer`], and lock only with `std`.
+
+use std::ffi::c_void;
+use std::io;
+
+/// Runs this on a thread of its own and waits for it.
+pub fn run<T: Send, F: FnOnce() -> io::Result<T> + Send>(act: F) -> io::Result<T> {
+    let mut order = Order { act: Some(act), result: None };
+    let mut thread = 0;
+    // SAFETY: the thread has `order` for itself until it is joined, which is before this returns.
+    unsafe {
+        let number = libc::pthread_create(&mut thread, std::ptr::null(), begin::<T, F>, (&raw mut order).cast());
+        if number != 0 {
+            return Err(io::Error::from_raw_os_error(number));
+        }
+        libc::pthread_join(thread, std::ptr::null_mut());
+    }
+    order.result.unwrap_or_else(|| Err(io::Error::other("it failed inside Conclave")))
+}
+
+struct Order<T, F> {
+    act: Option<F>,
+    result: Option<io::Result<T>>,
+}
+
+extern "C" fn begin<T, F: FnOnce() -> io::Result<T>>(order: *mut c_void) -> *mut c_void {
+    super::guard("starting", (), || {
+        // SAFETY: run() waits, and looks at it only afterwards.
+        let order = unsafe { &mut *order.cast::<Order<T, F>>() };
+        order.result = order.act.take().map(|act| act());
+    });
+    std::ptr::null_mut()
+}

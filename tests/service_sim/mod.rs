@@ -1,0 +1,259 @@
+//! The service, its engine and a host of this test's own, in simulated time: a tick is 20 ms.
+
+#![allow(dead_code, reason = "no test file needs all of it")]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use conclave::audio::{Clip, SampleRate};
+use conclave::engine::{Codec, LegId, MusicFeed, Worker};
+use conclave::prompts::{Mode, SoundError, SoundFiles};
+use conclave::room::{CallResult, Caller, Options, RoomNumber};
+use conclave::service::settings::{Line, Problem};
+use conclave::service::{self, Arrival, CallEvent, CallId, Command, Handle, Host, Picture, Placed, Service, Settings};
+use parking_lot::Mutex;
+
+/// What the service asked the host for, in its order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Serve(CallId),
+    Release(CallId, CallResult),
+    StartMusic(String),
+    StopMusic(String),
+}
+
+/// What the host and its sounds saw.
+#[derive(Default)]
+struct Seen {
+    asked: Vec<Asked>,
+    /// Name and language.
+    sounds: Vec<(String, String)>,
+    missing: bool,
+}
+
+pub struct Sim {
+    service: Service<TestHost>,
+    handle: Handle<()>,
+    worker: Worker,
+    seen: Arc<Mutex<Seen>>,
+    legs: HashMap<CallId, LegId>,
+    ticks: u64,
+    wake: Option<Duration>,
+}
+
+impl Sim {
+    /// With settings as they stand in `conclave.conf`.
+    pub fn new(conf: &str) -> Sim {
+        let (control, workers) = service::engine(1);
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let host = TestHost { seen: seen.clone(), feeds: Vec::new() };
+        let sounds = Box::new(TestSounds(seen.clone()));
+        let (service, handle) = service::new(host, settings(conf).0, control, sounds, Mode::Inline);
+        let worker = workers.into_iter().next().expect("one worker was asked for");
+        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None }
+    }
+
+    /// From now on no sound is found.
+    pub fn lose_sounds(&self) {
+        self.seen.lock().missing = true;
+    }
+
+    /// Reads `conclave.conf` again.
+    pub fn reload(&mut self, conf: &str) {
+        self.handle.set_settings(settings(conf).0);
+        self.tick(1);
+    }
+
+    /// A call in this room, or why it was not even taken.
+    pub fn try_arrive(&mut self, room: &str, options: &str, channel: &str) -> Result<CallId, CallResult> {
+        let arrival = Arrival {
+            number: RoomNumber::parse(room).expect("a room number"),
+            options: Options::parse(options).expect("options"),
+            channel: channel.to_owned(),
+            caller: Caller { name: format!("{channel}'s name"), number: "201".into() },
+            language: "de".into(),
+            codec: Codec::Pcmu,
+        };
+        let answer = self.handle.arrive(arrival, ());
+        self.step();
+        let Placed { call, leg } = answer.try_recv().expect("the answer comes with the step")?;
+        self.legs.insert(call, leg);
+        Ok(call)
+    }
+
+    pub fn arrive(&mut self, room: &str, options: &str, channel: &str) -> CallId {
+        self.try_arrive(room, options, channel).expect("the call is taken")
+    }
+
+    /// A call that is in the room when this returns.
+    pub fn join(&mut self, room: &str, channel: &str) -> CallId {
+        let call = self.arrive(room, "p", channel);
+        self.tick(1);
+        assert!(self.is_inside(room, call), "{channel} is not in");
+        call
+    }
+
+    pub fn report(&mut self, call: CallId, event: CallEvent) {
+        assert!(self.handle.report(call, event));
+    }
+
+    /// Keys these, a tick each.
+    pub fn key(&mut self, call: CallId, keys: &str) {
+        for key in keys.chars() {
+            self.report(call, CallEvent::Digit(key));
+            self.tick(1);
+        }
+    }
+
+    pub fn hang_up(&mut self, call: CallId) {
+        self.report(call, CallEvent::Gone);
+        self.tick(1);
+    }
+
+    /// An administrator types this.
+    pub fn command(&mut self, words: &str) -> Result<String, String> {
+        let command: Command = words.parse().map_err(|error: service::WordsError| error.to_string())?;
+        let answer = self.handle.ask(command);
+        self.step();
+        answer.try_recv().expect("the answer comes with the step").map_err(|error| error.to_string())
+    }
+
+    pub fn stop(&mut self) {
+        self.handle.stop();
+        self.step();
+    }
+
+    /// Whether only news could give the service anything to do.
+    pub fn is_idle(&self) -> bool {
+        self.wake.is_none()
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.service.is_stopped()
+    }
+
+    /// So many ticks, in which these calls talk.
+    pub fn talk(&mut self, calls: &[CallId], ticks: usize) {
+        for _ in 0..ticks {
+            // A square wave of about -12 dBFS at 400 Hz in µ-law.
+            let payload: Vec<u8> = (0..160).map(|n| if n / 10 % 2 == 0 { 0x9f } else { 0x1f }).collect();
+            for call in calls {
+                self.worker.feed(self.legs[call], &payload);
+            }
+            self.tick(1);
+        }
+    }
+
+    pub fn tick(&mut self, ticks: usize) {
+        for _ in 0..ticks {
+            self.step();
+            self.worker.begin_tick(self.ticks);
+            self.worker.mix();
+            self.worker.finish();
+            self.ticks += 1;
+        }
+    }
+
+    pub fn seconds(&mut self, seconds: usize) {
+        self.tick(50 * seconds);
+    }
+
+    /// What the service asked for since this was last called.
+    pub fn asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.seen.lock().asked)
+    }
+
+    /// How a call ended, if the service handed it back since [`asked`](Self::asked) was last called.
+    pub fn result(&self, call: CallId) -> Option<CallResult> {
+        self.seen.lock().asked.iter().find_map(|asked| match asked {
+            Asked::Release(released, result) if *released == call => Some(*result),
+            _ => None,
+        })
+    }
+
+    /// The names of the sounds that were read since this was last called.
+    pub fn sounds(&self) -> Vec<String> {
+        self.languages().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The same with the languages.
+    pub fn languages(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.seen.lock().sounds)
+    }
+
+    pub fn picture(&self) -> Arc<Picture> {
+        self.handle.picture()
+    }
+
+    /// The channels of those who are in a room, first come first.
+    pub fn inside(&self, room: &str) -> Vec<String> {
+        let picture = self.picture();
+        let members = picture.rooms.get(room).map(|room| &room.members[..]).unwrap_or_default();
+        members.iter().map(|member| member.channel.to_string()).collect()
+    }
+
+    pub fn is_inside(&self, room: &str, call: CallId) -> bool {
+        self.picture().rooms.get(room).is_some_and(|room| room.members.iter().any(|member| member.call == call))
+    }
+
+    fn step(&mut self) {
+        let now = Duration::from_millis(20 * self.ticks);
+        self.wake = self.service.step(now);
+        assert!(self.wake.is_none_or(|at| at > now), "a step leaves something that is due");
+    }
+}
+
+/// Settings as they stand in `conclave.conf`, without comments.
+pub fn settings(conf: &str) -> (Settings, Vec<Problem>) {
+    let mut category = "";
+    let lines = conf.lines().enumerate().filter_map(|(number, line)| {
+        let line = line.trim();
+        let setting = match line.strip_prefix('[') {
+            Some(name) => {
+                category = name.trim_end_matches(']');
+                None
+            }
+            None => Some(line.split_once('=').map(|(name, value)| (name.trim(), value.trim()))?),
+        };
+        Some(Line { category, setting, file: "conclave.conf", line: number as u32 + 1 })
+    });
+    Settings::read(lines)
+}
+
+struct TestHost {
+    seen: Arc<Mutex<Seen>>,
+    feeds: Vec<MusicFeed>,
+}
+
+impl Host for TestHost {
+    type Call = ();
+
+    fn serve(&mut self, placed: Placed, (): ()) {
+        self.seen.lock().asked.push(Asked::Serve(placed.call));
+    }
+
+    fn release(&mut self, call: CallId, _leg: LegId, result: CallResult) {
+        self.seen.lock().asked.push(Asked::Release(call, result));
+    }
+
+    fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        self.feeds.push(feed);
+        self.seen.lock().asked.push(Asked::StartMusic(class.to_owned()));
+    }
+
+    fn stop_music(&mut self, class: &str) {
+        self.seen.lock().asked.push(Asked::StopMusic(class.to_owned()));
+    }
+}
+
+/// Each sound is half a second of silence.
+struct TestSounds(Arc<Mutex<Seen>>);
+
+impl SoundFiles for TestSounds {
+    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
+        let mut seen = self.0.lock();
+        seen.sounds.push((name.to_owned(), language.to_owned()));
+        if seen.missing { Err(SoundError::Missing) } else { Ok(Clip::silence(SampleRate::Hz8000, 500)) }
+    }
+}
