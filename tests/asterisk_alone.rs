@@ -88,4 +88,5 @@ fn assert_hears_music(caller: &Caller) {
     assert!(wait_until(plays), "{} hears {:.1} dBFS of music", caller.name(), listen::level(&last()));
 }
 
-const ROOMS: &str = "[8000]\ntype = room\nmusic = default\n[8001]\ntype = room\n";
+/// Two workers, of which one has no calls: it must not hold up the music of the other.
+const ROOMS: &str = "[general]\nworkers = 2\n[8000]\ntype = room\nmusic = default\n[8001]\ntype = room\n";

@@ -94,7 +94,7 @@ fn by_g722(asterisk: &Asterisk, name: &str) -> Caller {
     let speaks_g722 = |channel: &str| {
         asterisk.cli(&format!("core show channel {channel}")).unwrap().contains("NativeFormats: (g722)")
     };
-    assert!(inside.last().is_some_and(speaks_g722), "{name} does not speak G.722:\n{text}");
+    assert!(inside.max().is_some_and(speaks_g722), "{name} does not speak G.722:\n{text}");
     caller
 }
 

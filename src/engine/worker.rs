@@ -114,6 +114,12 @@ impl Worker {
         self.apply_commands();
     }
 
+    /// Whether music runs through this worker: it takes its part out at each tick, also if none of its own legs hears it,
+    /// because one that takes nothing out stops the stream for all.
+    pub fn has_music(&self) -> bool {
+        self.music.iter().any(Option::is_some)
+    }
+
     /// Takes in G.711 bytes of a leg, of any packet time up to 60 ms.
     pub fn feed(&mut self, leg: LegId, payload: &[u8]) {
         let stats = &self.stats;

@@ -221,6 +221,8 @@ impl Host for AsteriskHost {
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        // Each worker takes its part out of the feed, also one that sleeps because it has no calls.
+        self.orders.bells.iter().for_each(Bell::ring);
         let _ = self.music.send(music::Request::Start(class.to_owned(), feed));
     }
 

@@ -1,9 +1,10 @@
 //! A media worker: one thread that serves many calls, every 20 ms.
 //!
 //! It sleeps to the tick, not to the next packet: one wake-up for all its calls, and none while
-//! it has no calls. At the tick it reads what has come, mixes, and writes. It never waits for a call: a channel whose lock
-//! somebody holds is left out until the next tick, and a channel that made the thread wait all
-//! the same is moved to a thread of its own ([`super::slow`]).
+//! it has no calls and no music plays. At the tick it reads what has come, mixes, and writes. It
+//! never waits for a call: a channel whose lock somebody holds is left out until the next tick,
+//! and a channel that made the thread wait all the same is moved to a thread of its own
+//! ([`super::slow`]).
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -123,7 +124,7 @@ impl Worker {
     fn run(mut self) {
         let mut tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
         while !self.stopping {
-            if self.serving.is_empty() {
+            if self.serving.is_empty() && !self.engine.has_music() {
                 self.bells[self.number].wait(IDLE);
                 tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
             }
@@ -470,7 +471,7 @@ fn test_fault(digit: char) -> char {
 
 const TICK: Duration = Duration::from_millis(20);
 
-/// Without calls a worker sleeps until its bell rings, and now and then tidies up.
+/// Without calls and music a worker sleeps until its bell rings, and now and then tidies up.
 const IDLE: Duration = Duration::from_secs(1);
 
 /// Later than this, ticks are left out rather than caught up with.
