@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no story uses everything")]
 
+pub mod host;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 

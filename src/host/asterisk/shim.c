@@ -106,11 +106,50 @@ static struct ast_cli_entry commands[] = {
 	AST_CLI_DEFINE(unlock, "Unlock a Conclave room"),
 };
 
+/* ---- music: the channel that it plays into ---- */
+
+static int music_write(struct ast_channel *chan, struct ast_frame *frame)
+{
+	if (frame->frametype == AST_FRAME_VOICE && ast_channel_tech_pvt(chan)) {
+		conclave_asterisk_music(ast_channel_tech_pvt(chan), frame->data.ptr, frame->samples);
+	}
+	return 0;
+}
+
+static struct ast_frame *music_read(struct ast_channel *chan)
+{
+	return &ast_null_frame;
+}
+
+static int music_hangup(struct ast_channel *chan)
+{
+	ast_channel_tech_pvt_set(chan, NULL);
+	return 0;
+}
+
+static const struct ast_channel_tech music_tech = {
+	.type = "Conclave",
+	.description = "Music on hold for Conclave rooms",
+	.properties = AST_CHAN_TP_INTERNAL,
+	.read = music_read,
+	.write = music_write,
+	.hangup = music_hangup,
+};
+
 /* ---- module ---- */
 
 int cv_register(void)
 {
+	/*
+	 * ast_channel_alloc() gives a channel the technology that is registered under the first part
+	 * of its name. Only so is it internal from its first snapshot on; else CDR opens a record for
+	 * it and never hears of its end.
+	 */
+	if (ast_channel_register(&music_tech)) {
+		return -1;
+	}
 	if (ast_register_application_xml("Conclave", conclave_asterisk_exec)) {
+		ast_channel_unregister(&music_tech);
 		return -1;
 	}
 	ast_cli_register_multiple(commands, ARRAY_LEN(commands));
@@ -124,6 +163,7 @@ void cv_unregister(void)
 	ast_unregister_atexit(conclave_asterisk_shutdown);
 	ast_cli_unregister_multiple(commands, ARRAY_LEN(commands));
 	ast_unregister_application("Conclave");
+	ast_channel_unregister(&music_tech);
 }
 
 /* ---- settings ---- */
@@ -574,34 +614,6 @@ int cv_sound(const char *name, const char *language, int *rate,
 }
 
 /* ---- music ---- */
-
-static int music_write(struct ast_channel *chan, struct ast_frame *frame)
-{
-	if (frame->frametype == AST_FRAME_VOICE && ast_channel_tech_pvt(chan)) {
-		conclave_asterisk_music(ast_channel_tech_pvt(chan), frame->data.ptr, frame->samples);
-	}
-	return 0;
-}
-
-static struct ast_frame *music_read(struct ast_channel *chan)
-{
-	return &ast_null_frame;
-}
-
-static int music_hangup(struct ast_channel *chan)
-{
-	ast_channel_tech_pvt_set(chan, NULL);
-	return 0;
-}
-
-static const struct ast_channel_tech music_tech = {
-	.type = "Conclave",
-	.description = "Music on hold for Conclave rooms",
-	.properties = AST_CHAN_TP_INTERNAL,
-	.read = music_read,
-	.write = music_write,
-	.hangup = music_hangup,
-};
 
 struct ast_channel *cv_music_open(const char *class_name, int rate, void *music)
 {

@@ -1,0 +1,87 @@
+//! What the stories about the border to the host share.
+
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use conclave_rig::asterisk::{Builder, debian_root};
+use conclave_rig::{Asterisk, Caller, listen};
+
+use super::PATIENCE;
+
+/// Waits until something is so; what it gives while it is not says why.
+pub fn wait_for<T>(what: &str, mut so: impl FnMut() -> Result<T, String>) -> T {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match so() {
+            Ok(found) => return found,
+            Err(seen) => assert!(Instant::now() < until, "waited for {what}; there is {seen}"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Waits until a caller hears a tone, about as loud as it was said.
+pub fn wait_hears(caller: &Caller, hertz: f64) {
+    wait_for(&format!("{} to hear {hertz} Hz", caller.name()), || {
+        let level = tone(caller, hertz);
+        if (level - super::LEVEL).abs() < 2.0 { Ok(()) } else { Err(format!("{level:.1} dBFS")) }
+    });
+}
+
+/// Waits until a caller does not hear a tone.
+pub fn wait_hears_not(caller: &Caller, hertz: f64) {
+    wait_for(&format!("{} not to hear {hertz} Hz", caller.name()), || {
+        let level = tone(caller, hertz);
+        if level < -45.0 { Ok(()) } else { Err(format!("{level:.1} dBFS")) }
+    });
+}
+
+/// How loud a tone was in the last half second.
+pub fn tone(caller: &Caller, hertz: f64) -> f64 {
+    listen::tone_level(&caller.heard_last(Duration::from_millis(500)), caller.rate(), hertz)
+}
+
+/// The channel of a member of a room, by his number in it.
+pub fn channel_of(asterisk: &Asterisk, room: &str, member: usize) -> String {
+    let member = member.to_string();
+    wait_for("the member's channel", || {
+        let text = asterisk.cli(&format!("conclave show room {room}")).unwrap();
+        let mut lines = text.lines().map(|line| line.split_whitespace());
+        let found = lines.find_map(|mut words| (words.next() == Some(&member)).then(|| words.next()).flatten());
+        found.map(String::from).ok_or(text.clone())
+    })
+}
+
+/// Loads what calls through TCP need: Asterisk's AudioSocket.
+pub fn with_tcp_calls(builder: Builder) -> Builder {
+    let folders = std::fs::read_dir(debian_root().unwrap().join("usr/lib")).unwrap();
+    let mut folders = folders.map(|folder| folder.unwrap().path().join("asterisk/modules"));
+    let modules = folders.find(|folder| folder.is_dir()).unwrap();
+    builder.module(modules.join("res_audiosocket.so")).module(modules.join("chan_audiosocket.so"))
+}
+
+/// A call to a number, from a telephone that is this server.
+pub fn join_through_tcp(asterisk: &Asterisk, listener: &TcpListener, number: &str) -> TcpStream {
+    let address = listener.local_addr().unwrap();
+    let channel = format!("AudioSocket/{address}/6d3f1c6a-0a3e-4f0a-9a5e-2f6f0b1c9d11");
+    let there = [("Channel", &*channel), ("Context", "from-callers"), ("Exten", number), ("Priority", "1")];
+    let how = [("Codecs", "slin"), ("Async", "true")];
+    asterisk.ami().unwrap().action("Originate", &[&there[..], &how].concat()).unwrap();
+    listener.accept().unwrap().0
+}
+
+/// Has the process write a core file if it crashes, for [`assert_no_core`].
+#[allow(unsafe_code, reason = "one system call")]
+pub fn allow_core(asterisk: &Asterisk) {
+    let all = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
+    // SAFETY: reads a local, writes nothing; without the right to raise it the limit stays as it is.
+    unsafe { libc::prlimit(asterisk.pid() as i32, libc::RLIMIT_CORE, &all, std::ptr::null_mut()) };
+}
+
+/// Asserts that the process left no core file.
+pub fn assert_no_core(asterisk: &Asterisk) {
+    let folder = std::fs::read_dir(asterisk.directory()).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let cores: Vec<_> = names.filter(|name| name.starts_with("core")).collect();
+    assert!(cores.is_empty(), "{cores:?}");
+}
