@@ -48,6 +48,8 @@ pub struct Ready {
 pub enum Read<'a> {
     /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
     Gone,
+    /// Somebody holds the channel's lock; try again later.
+    Busy,
     /// Nothing for us.
     Nothing,
     /// Payload bytes of G.711.
@@ -148,6 +150,7 @@ impl Channel {
         let _frame = Frame(found.frame);
         look(match found.kind as u32 {
             sys::CV_GONE => Read::Gone,
+            sys::CV_BUSY => Read::Busy,
             sys::CV_VOICE => {
                 let bytes = found.bytes as usize;
                 // SAFETY: the frame lives until `_frame` drops, which is after `look`; its data

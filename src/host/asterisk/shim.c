@@ -364,8 +364,12 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 {
 	struct ast_frame *frame;
 
+	read->frame = NULL;
+	if (ast_channel_trylock(chan)) {
+		read->kind = CV_BUSY;
+		return;
+	}
 	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
-	ast_channel_lock(chan);
 	ast_channel_fdno_set(chan, position);
 	if (urgent) {
 		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);

@@ -113,7 +113,7 @@ int cv_is_free(struct ast_channel *chan);
 /** The descriptor is a stream's, such as TCP: reading and writing it may wait for the other end. */
 int cv_is_stream(int fd);
 
-enum cv_kind { CV_GONE, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD };
+enum cv_kind { CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD };
 struct cv_read {
 	int kind;
 	char digit;
@@ -123,7 +123,8 @@ struct cv_read {
 };
 /**
  * One ast_read() of the descriptor at `position`; `urgent`: it has what poll() calls POLLPRI,
- * which analogue lines tell hang-ups with. Takes the channel's lock.
+ * which analogue lines tell hang-ups with. Takes the channel's lock; CV_BUSY if somebody holds it
+ * at this moment, and nothing was read.
  */
 void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read);
 void cv_free(struct ast_frame *frame);

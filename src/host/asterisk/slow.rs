@@ -200,7 +200,7 @@ impl Slow {
                 Read::Digit(digit) => return Some(CallEvent::Digit(digit)),
                 Read::Hold(on) => return Some(CallEvent::Hold(on)),
                 Read::Gone => return Some(CallEvent::Gone),
-                Read::Payload(_) | Read::Linear(_) | Read::Nothing => {}
+                Read::Payload(_) | Read::Linear(_) | Read::Busy | Read::Nothing => {}
             }
             None
         })

@@ -253,13 +253,8 @@ impl Worker {
         if leg.busy_at == tick {
             return;
         }
-        if !served.channel.is_free() {
-            leg.busy_at = tick;
-            self.stats.busy_calls.count();
-            return;
-        }
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
-        let engine = &mut self.engine;
+        let (engine, stats) = (&mut self.engine, &self.stats);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             channel.read(ready, codec, |found| {
                 match found {
@@ -268,6 +263,11 @@ impl Worker {
                     Read::Digit(digit) => return Some(CallEvent::Digit(test_fault(digit))),
                     Read::Hold(on) => return Some(CallEvent::Hold(on)),
                     Read::Gone => return Some(CallEvent::Gone),
+                    Read::Busy => {
+                        leg.busy_at = tick;
+                        stats.busy_calls.count();
+                        return None;
+                    }
                     Read::Nothing => return None,
                 }
                 leg.quiet = 0;

@@ -17,28 +17,16 @@ exten => 603,1,Ringing()
 
 #[test]
 fn each_codec_comes_back() {
-    let asterisk = Asterisk::builder("echo-codecs")
-        .dialplan(DIALPLAN)
-        .start()
-        .unwrap();
+    let asterisk = Asterisk::builder("echo-codecs").dialplan(DIALPLAN).start().unwrap();
     for codec in [Codec::Pcmu, Codec::Pcma, Codec::L16] {
-        let alice = Caller::new("alice")
-            .codec(codec)
-            .call(&asterisk, "600")
-            .unwrap();
+        let alice = Caller::new("alice").codec(codec).call(&asterisk, "600").unwrap();
         alice.wait_answer().unwrap();
         alice.say(Sound::tone(440.0, -20.0));
-        alice
-            .wait_tone(440.0, -21.0, Duration::from_secs(10))
-            .unwrap();
+        alice.wait_tone(440.0, -21.0, Duration::from_secs(10)).unwrap();
         std::thread::sleep(Duration::from_millis(1_200));
         let heard = alice.heard_last(Duration::from_secs(1));
         let level = listen::tone_level(&heard, alice.rate(), 440.0);
-        assert!(
-            (level + 20.0).abs() < 1.0,
-            "{codec:?}: {level} {}",
-            alice.trace()
-        );
+        assert!((level + 20.0).abs() < 1.0, "{codec:?}: {level} {}", alice.trace());
         assert_eq!(alice.codec(), codec);
         let reception = alice.reception();
         assert!(reception.frames > 60 && reception.lost < 3, "{reception:?}");
@@ -50,10 +38,7 @@ fn each_codec_comes_back() {
 
 #[test]
 fn speech_comes_back_as_it_was() {
-    let asterisk = Asterisk::builder("echo-speech")
-        .dialplan(DIALPLAN)
-        .start()
-        .unwrap();
+    let asterisk = Asterisk::builder("echo-speech").dialplan(DIALPLAN).start().unwrap();
     let alice = Caller::new("alice").call(&asterisk, "600").unwrap();
     alice.wait_answer().unwrap();
     let speech = asterisk.prompt("conf-onlyperson").unwrap();
@@ -66,17 +51,11 @@ fn speech_comes_back_as_it_was() {
 
 #[test]
 fn either_end_hangs_up() {
-    let asterisk = Asterisk::builder("echo-hangups")
-        .dialplan(DIALPLAN)
-        .start()
-        .unwrap();
+    let asterisk = Asterisk::builder("echo-hangups").dialplan(DIALPLAN).start().unwrap();
     let alice = Caller::new("alice").call(&asterisk, "601").unwrap();
     alice.wait_answer().unwrap();
     let ending = alice.wait_hung_up(Duration::from_secs(5)).unwrap();
-    assert!(
-        !ending.by_us && ending.status == 200 && ending.reason.contains("17"),
-        "{ending:?}"
-    );
+    assert!(!ending.by_us && ending.status == 200 && ending.reason.contains("17"), "{ending:?}");
 
     let busy = Caller::new("bob").call(&asterisk, "602").unwrap();
     let ending = busy.wait_hung_up(Duration::from_secs(5)).unwrap();

@@ -10,11 +10,7 @@ use crate::error::Trouble;
 use crate::sys;
 
 /// Starts the Asterisk of `root` with the files of `directory`.
-pub(super) fn start(
-    root: &Path,
-    directory: &Path,
-    environment: &[(String, String)],
-) -> Result<Child, Trouble> {
+pub(super) fn start(root: &Path, directory: &Path, environment: &[(String, String)]) -> Result<Child, Trouble> {
     let doing = || Trouble::system("starting Asterisk");
     let libraries = library_folder(root)?;
     let output = File::create(directory.join("log/printed")).map_err(doing())?;

@@ -154,18 +154,9 @@ impl Caller {
 
     /// Sends the other end of this call to where the other call goes, in its place (attended transfer).
     pub fn transfer_to(&self, other: &Caller) -> Result<(), Trouble> {
-        let (number, replaces) = other
-            .line
-            .with(|parts, _| (parts.agent.number(), parts.agent.replaces()));
-        let escaped = replaces
-            .replace('@', "%40")
-            .replace(';', "%3B")
-            .replace('=', "%3D");
-        let request = self.line.with(|parts, now| {
-            parts
-                .agent
-                .refer(&number, &format!("?Replaces={escaped}"), now)
-        });
+        let (number, replaces) = other.line.with(|parts, _| (parts.agent.number(), parts.agent.replaces()));
+        let escaped = replaces.replace('@', "%40").replace(';', "%3B").replace('=', "%3D");
+        let request = self.line.with(|parts, now| parts.agent.refer(&number, &format!("?Replaces={escaped}"), now));
         self.wait_accepted("the transfer", request)
     }
 

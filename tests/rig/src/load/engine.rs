@@ -51,14 +51,8 @@ struct Room {
 
 impl Engine {
     pub(super) fn new(asterisk: u16, plan: Plan) -> Result<Self, Trouble> {
-        if plan.rooms.is_empty()
-            || plan.talkers == 0
-            || plan.calls == 0
-            || plan.calls_a_second <= 0.0
-        {
-            return Err(Trouble::Unusable(
-                "a load needs rooms, talkers, calls and a rate".into(),
-            ));
+        if plan.rooms.is_empty() || plan.talkers == 0 || plan.calls == 0 || plan.calls_a_second <= 0.0 {
+            return Err(Trouble::Unusable("a load needs rooms, talkers, calls and a rate".into()));
         }
         let open = || {
             let socket = UdpSocket::bind("127.0.0.1:0")?;
@@ -71,10 +65,7 @@ impl Engine {
         let count = plan.calls.div_ceil(CALLS_A_SOCKET);
         let sip = open().map_err(doing())?;
         let address = sip.local_addr().map_err(doing())?;
-        let sockets = (0..count)
-            .map(|_| open())
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(doing())?;
+        let sockets = (0..count).map(|_| open()).collect::<Result<Vec<_>, _>>().map_err(doing())?;
         let mut calls = Vec::with_capacity(plan.calls);
         let mut slots = vec![Vec::new(); SLOTS];
         for number in 0..plan.calls {
@@ -95,25 +86,17 @@ impl Engine {
             }
             calls.push(call);
             // Steps of the golden ratio: however few of the first calls one looks at, they lie evenly in the 20 ms.
-            slots[((number as f64 * 0.618_033_988_75).fract() * SLOTS as f64) as usize]
-                .push(number);
+            slots[((number as f64 * 0.618_033_988_75).fract() * SLOTS as f64) as usize].push(number);
         }
         choose_ears(&mut calls, &plan);
         let (now, _) = sys::clocks();
         let room = |number| {
             let members = plan.calls.saturating_sub(number).div_ceil(plan.rooms.len());
-            Room {
-                keying: Keying::new(plan.talkers.min(members).max(1), number as u32 + 1, now),
-                onsets: Vec::new(),
-            }
+            Room { keying: Keying::new(plan.talkers.min(members).max(1), number as u32 + 1, now), onsets: Vec::new() }
         };
         Ok(Self {
             rooms: (0..plan.rooms.len()).map(room).collect(),
-            by_id: calls
-                .iter()
-                .enumerate()
-                .map(|(at, call)| (call.agent.call_id().to_owned(), at))
-                .collect(),
+            by_id: calls.iter().enumerate().map(|(at, call)| (call.agent.call_id().to_owned(), at)).collect(),
             batches: (0..count).map(|_| SendBatch::default()).collect(),
             by_port: vec![None; 1 << 16],
             drops: vec![0; count],
@@ -154,10 +137,7 @@ impl Engine {
             self.send(beat % SLOTS, next);
             self.receive(&mut receive);
             self.talk_sip(beat);
-            if !told
-                && self.begun == self.calls.len()
-                && self.calls.iter().all(|call| call.agent.up)
-            {
+            if !told && self.begun == self.calls.len() && self.calls.iter().all(|call| call.agent.up) {
                 told = true;
                 let _ = ready.send(());
             }
@@ -190,17 +170,10 @@ impl Engine {
                 continue;
             };
             let room = &mut self.rooms[call.room];
-            let onset = call.frame(
-                payload_type,
-                &mut room.keying,
-                due,
-                &mut header,
-                &mut payload,
-            );
+            let onset = call.frame(payload_type, &mut room.keying, due, &mut header, &mut payload);
             // The tone left when the packet did, not when it should have.
             let talker = call.talker;
-            room.onsets
-                .extend(onset.map(|onset| (talker, onset + late)));
+            room.onsets.extend(onset.map(|onset| (talker, onset + late)));
             self.batches[call.socket].push(to, &header, &payload);
         }
         let batches = self.batches.iter_mut().zip(&self.sockets);
@@ -212,14 +185,7 @@ impl Engine {
 
     fn receive(&mut self, batch: &mut ReceiveBatch) {
         let (_, ahead) = sys::clocks();
-        let Self {
-            sockets,
-            by_port,
-            calls,
-            drops,
-            lateness,
-            ..
-        } = self;
+        let Self { sockets, by_port, calls, drops, lateness, .. } = self;
         for (socket, drops) in sockets.iter().zip(drops) {
             let each = |port: u16, at: Duration, dropped: Option<u32>, bytes: &[u8]| {
                 *drops = dropped.unwrap_or(*drops);
@@ -243,9 +209,7 @@ impl Engine {
         let due = (self.began.elapsed().as_secs_f64() * self.plan.calls_a_second) as usize;
         while self.begun < self.calls.len().min(due) {
             let room = self.begun % self.plan.rooms.len();
-            self.calls[self.begun]
-                .agent
-                .call(&self.plan.rooms[room], now);
+            self.calls[self.begun].agent.call(&self.plan.rooms[room], now);
             self.flush(self.begun);
             self.begun += 1;
         }
@@ -309,10 +273,7 @@ impl Engine {
             if let Some(heard) = &call.heard {
                 let onsets = self.rooms[call.room].onsets.iter();
                 let can_hear = |talker: Option<usize>| !self.plan.echo || talker == call.talker;
-                let onsets: Vec<_> = onsets
-                    .filter(|(talker, _)| can_hear(*talker))
-                    .map(|(_, at)| *at)
-                    .collect();
+                let onsets: Vec<_> = onsets.filter(|(talker, _)| can_hear(*talker)).map(|(_, at)| *at).collect();
                 let (delays, missed) = heard.delays(&onsets);
                 report.mouth_to_ear.extend(delays);
                 report.tones_missed += missed;

@@ -89,9 +89,7 @@ pub(crate) fn sleep_until(until: Duration) {
 pub(crate) fn ask_to_go_first() {
     // SAFETY: `lowest` is initialised and outlives the call; 0 is the calling thread.
     unsafe {
-        let lowest = libc::sched_param {
-            sched_priority: libc::sched_get_priority_min(libc::SCHED_FIFO),
-        };
+        let lowest = libc::sched_param { sched_priority: libc::sched_get_priority_min(libc::SCHED_FIFO) };
         libc::sched_setscheduler(0, libc::SCHED_FIFO, &lowest);
     }
 }

@@ -183,11 +183,7 @@ impl Agent {
 
     /// The number that was called.
     pub(crate) fn number(&self) -> String {
-        let user = self
-            .remote
-            .split("sip:")
-            .nth(1)
-            .and_then(|rest| rest.split('@').next());
+        let user = self.remote.split("sip:").nth(1).and_then(|rest| rest.split('@').next());
         user.unwrap_or_default().into()
     }
 
