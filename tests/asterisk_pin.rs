@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use common::{
@@ -108,21 +109,29 @@ fn whatever_is_wrong_the_words_are_the_same() {
         wait_silent(&alice);
         let heard = alice.heard_since(ended);
         let [verdict, question] = ["conf-invalidpin", "conf-getpin"].map(|name| {
-            let prompt = asterisk.prompt(name).unwrap();
-            let found = listen::speech_match(&heard, prompt.recorded());
-            assert!(found.correlation > 0.9, "to {wrong:?} {name} was not answered: {found:?}");
-            found.delay as usize..found.delay as usize + prompt.recorded().len()
+            let found = place(&heard, asterisk.prompt(name).unwrap().recorded());
+            found.unwrap_or_else(|| panic!("to {wrong:?} {name} was not answered"))
         });
         assert!(verdict.start < 16_000, "the answer to {wrong:?} came late: {verdict:?}");
         let between = question.start.abs_diff(verdict.end);
         assert!(between < 4_000, "to {wrong:?} something else was said: {verdict:?} {question:?}");
-        let after = listen::level(&heard[question.end..]);
+        let after = listen::level(heard.get(question.end + 4_000..).unwrap_or_default());
         assert!(after < common::SILENT, "after the answer to {wrong:?} something else was heard at {after:.1} dBFS");
     }
     alice.press("4711#").unwrap();
     wait_members(&asterisk, "8000", 1);
     drop(alice);
     assert_nothing_is_left(&asterisk);
+}
+
+/// Where a prompt is in what was heard. In pieces, because a tick that a busy machine lost shifts what comes after it.
+fn place(heard: &[i16], prompt: &[i16]) -> Option<Range<usize>> {
+    let pieces: Vec<_> = prompt.chunks_exact(4_000).map(|piece| listen::speech_match(heard, piece)).collect();
+    let begins = pieces.iter().enumerate().filter(|(_, found)| found.correlation > 0.9);
+    let begins: Vec<_> = begins.map(|(at, found)| (found.delay - 4_000 * at as isize).max(0) as usize).collect();
+    let is_there = begins.len() * 2 >= pieces.len();
+    let (first, last) = (*begins.iter().min()?, *begins.iter().max()?);
+    (is_there && last - first < 8_000).then_some(first..last + prompt.len())
 }
 
 const PROTECTED: &str = "[8000]\ntype = room\npin = 4711\nleader_pin = 9753\n";
