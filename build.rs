@@ -16,20 +16,21 @@ mod asterisk {
     const SHIM: &str = "src/host/asterisk";
 
     pub fn build() {
-        println!("cargo:rerun-if-changed={SHIM}/shim.c");
-        println!("cargo:rerun-if-changed={SHIM}/shim.h");
+        println!("cargo:rerun-if-changed={SHIM}");
         println!("cargo:rerun-if-env-changed=ASTERISK_INCLUDE");
         let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
         let headers = only_asterisk(&find_headers(), &out);
 
         cc::Build::new()
-            .file(format!("{SHIM}/shim.c"))
+            .files(["shim.c", "shim_channel.c", "shim_sound.c"].map(|file| format!("{SHIM}/{file}")))
             .include(&headers)
             .flag("-std=gnu11")
             .flag("-Wno-unused-parameter")
             // Asterisk's own headers.
             .flag("-Wno-old-style-declaration")
             .define("_GNU_SOURCE", None)
+            .define("AST_MODULE", "\"app_conclave\"")
+            .define("AST_MODULE_SELF_SYM", "__internal_app_conclave_self")
             .cargo_metadata(false)
             .compile("conclave_asterisk");
         println!("cargo:rustc-link-search=native={}", out.display());

@@ -99,7 +99,7 @@ fn templates_and_include_work() {
     assert!(complaints[0].contains("conclave-rooms.conf line 4: "), "{complaints:#?}");
     for (number, most) in [("8000", 1), ("8001", 2)] {
         let inside: Vec<_> = (0..most).map(|_| call(&asterisk, "inside", number)).collect();
-        wait_members_of(&asterisk, number, most);
+        wait_members(&asterisk, number, most);
         let _one_too_many = call(&asterisk, "outside", number);
         asterisk.wait_log(&format!("left {number} with FULL"), PATIENCE).unwrap();
         drop(inside);
@@ -143,14 +143,6 @@ fn enter(asterisk: &Asterisk, name: &str, pin: &str) -> Caller {
 fn write_and_reload(asterisk: &Asterisk, text: &str) {
     fs::write(conf(asterisk), text).unwrap();
     asterisk.cli("module reload app_conclave.so").unwrap();
-}
-
-fn wait_members_of(asterisk: &Asterisk, room: &str, members: usize) {
-    let wanted = format!("Room {room}: {members} members");
-    wait_for(&wanted, || {
-        let text = asterisk.cli(&format!("conclave show room {room}")).unwrap();
-        if text.contains(&wanted) { Ok(()) } else { Err(text) }
-    });
 }
 
 fn assert_declined(asterisk: &Asterisk, why: &str) {

@@ -50,6 +50,7 @@ void cv_print(int fd, const char *text);
 
 /* ---- module ---- */
 
+/** Application, console commands, music's channel technology; 0 = done. */
 int cv_register(void);
 void cv_unregister(void);
 
@@ -153,6 +154,8 @@ int cv_sound(const char *name, const char *language, int *rate,
 
 /* ---- music: a channel of our own, which the PBX's music on hold plays into ---- */
 
+int cv_music_register(void);
+void cv_music_unregister(void);
 struct ast_channel *cv_music_open(const char *class_name, int rate, void *music);
 void cv_music_close(struct ast_channel *chan);
 /**

@@ -107,6 +107,8 @@ struct Leg {
     placed: Placed,
     codec: Codec,
     path: Path,
+    /// The descriptors that are watched for it.
+    watched: Vec<i32>,
     /// The tick in which its lock was found taken: left alone until the next.
     busy_at: u64,
     /// Ticks since anything came.
@@ -181,8 +183,8 @@ impl Worker {
         }
         // A slow call's thread tells the service first that the call is over: its place may be another's by now.
         self.let_go(slot, CallResult::Hangup);
-        let codec = served.codec;
-        self.legs[slot] = Some(Leg { placed, codec, path: Path::Here(served), busy_at: 0, quiet: 0, waits: 0 });
+        let (codec, path, watched) = (served.codec, Path::Here(served), Vec::with_capacity(MOST_DESCRIPTORS));
+        self.legs[slot] = Some(Leg { placed, codec, path, watched, busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
         self.stats.calls.set(self.serving.len());
         self.watch_descriptors(slot);
@@ -330,24 +332,28 @@ impl Worker {
             return self.move_to_own_thread(slot);
         }
         self.unwatch_descriptors(slot);
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
         for descriptor in found {
             let number = (slot as u64) << 8 | descriptor.position as u64;
             match self.epoll.add(descriptor.fd, number) {
-                Ok(()) => drop(self.owners.insert(descriptor.fd, slot as u32)),
+                Ok(()) => {
+                    self.owners.insert(descriptor.fd, slot as u32);
+                    leg.watched.push(descriptor.fd);
+                }
                 Err(error) => log::warn!("a call's descriptor cannot be watched: {error}"),
             }
         }
     }
 
     fn unwatch_descriptors(&mut self, slot: usize) {
-        // A number that was closed may be another call's by now: then its owner says so.
-        self.owners.retain(|&fd, &mut owner| {
-            let ours = owner as usize == slot;
-            if ours {
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        for fd in leg.watched.drain(..) {
+            // A number that was closed may be another call's by now.
+            if self.owners.get(&fd) == Some(&(slot as u32)) {
+                self.owners.remove(&fd);
                 self.epoll.remove(fd);
             }
-            !ours
-        });
+        }
     }
 }
 

@@ -1,0 +1,308 @@
+/*
+ * Channels. See shim.h. Facts about Asterisk 22 that this file relies on stand at the function that
+ * does.
+ *
+ * SPDX-License-Identifier: MPL-2.0
+ */
+#include "asterisk.h"
+
+#include "asterisk/channel.h"
+#include "asterisk/datastore.h"
+#include "asterisk/format_cache.h"
+#include "asterisk/pbx.h"
+
+#include "shim.h"
+
+/* ---- channels ---- */
+
+int cv_answer(struct ast_channel *chan)
+{
+	return ast_channel_state(chan) == AST_STATE_UP ? 0 : ast_raw_answer(chan);
+}
+
+void cv_caller(struct ast_channel *chan, struct cv_caller *caller)
+{
+	struct ast_party_id *id;
+
+	ast_channel_lock(chan);
+	id = &ast_channel_caller(chan)->id;
+	ast_copy_string(caller->channel, ast_channel_name(chan), sizeof(caller->channel));
+	ast_copy_string(caller->name, S_COR(id->name.valid, id->name.str, ""), sizeof(caller->name));
+	ast_copy_string(caller->number, S_COR(id->number.valid, id->number.str, ""), sizeof(caller->number));
+	ast_copy_string(caller->language, S_OR(ast_channel_language(chan), ""), sizeof(caller->language));
+	ast_channel_unlock(chan);
+}
+
+void cv_extension(struct ast_channel *chan, char *extension, size_t size)
+{
+	ast_channel_lock(chan);
+	ast_copy_string(extension, ast_channel_exten(chan), size);
+	ast_channel_unlock(chan);
+}
+
+static struct ast_format *format_of(int codec, int rate)
+{
+	switch (codec) {
+	case CV_PCMU:
+		return ast_format_ulaw;
+	case CV_PCMA:
+		return ast_format_alaw;
+	default:
+		return ast_format_cache_get_slin_by_rate(rate);
+	}
+}
+
+/* The highest rate that both the codec and the mixer know. */
+static int mixer_rate(unsigned int rate)
+{
+	return rate >= 48000 ? 48000 : rate >= 32000 ? 32000 : rate >= 24000 ? 24000 : rate >= 16000 ? 16000 : 8000;
+}
+
+int cv_prepare(struct ast_channel *chan, int *codec, int *rate, struct cv_before *before)
+{
+	struct ast_format *wire;
+	struct ast_format *mixed;
+	int failed;
+
+	ast_channel_lock(chan);
+	wire = ast_channel_rawwriteformat(chan);
+	if (ast_format_cmp(wire, ast_format_ulaw) == AST_FORMAT_CMP_EQUAL) {
+		*codec = CV_PCMU;
+		*rate = 8000;
+	} else if (ast_format_cmp(wire, ast_format_alaw) == AST_FORMAT_CMP_EQUAL) {
+		*codec = CV_PCMA;
+		*rate = 8000;
+	} else {
+		*codec = CV_LINEAR;
+		*rate = mixer_rate(ast_format_get_sample_rate(wire));
+	}
+	mixed = format_of(*codec, *rate);
+	before->read_format = ao2_bump(ast_channel_readformat(chan));
+	before->write_format = ao2_bump(ast_channel_writeformat(chan));
+	before->end_dtmf_only = ast_test_flag(ast_channel_flags(chan), AST_FLAG_END_DTMF_ONLY);
+	ast_set_flag(ast_channel_flags(chan), AST_FLAG_END_DTMF_ONLY);
+	ast_channel_unlock(chan);
+
+	failed = ast_set_read_format(chan, mixed) || ast_set_write_format(chan, mixed);
+	if (failed) {
+		cv_restore(chan, before);
+	}
+	return failed ? -1 : 0;
+}
+
+void cv_restore(struct ast_channel *chan, struct cv_before *before)
+{
+	ast_channel_lock(chan);
+	if (!before->end_dtmf_only) {
+		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_END_DTMF_ONLY);
+	}
+	ast_channel_unlock(chan);
+	if (before->read_format) {
+		ast_set_read_format(chan, before->read_format);
+	}
+	if (before->write_format) {
+		ast_set_write_format(chan, before->write_format);
+	}
+	ao2_cleanup(before->read_format);
+	ao2_cleanup(before->write_format);
+	before->read_format = before->write_format = NULL;
+}
+
+void cv_set_variable(struct ast_channel *chan, const char *name, const char *value)
+{
+	pbx_builtin_setvar_helper(chan, name, value);
+}
+
+int cv_hung_up(struct ast_channel *chan)
+{
+	return ast_check_hangup_locked(chan);
+}
+
+int cv_fds(struct ast_channel *chan, struct cv_fd *fds, int max)
+{
+	int found = 0;
+	int position;
+
+	if (ast_channel_trylock(chan)) {
+		return -1;
+	}
+	for (position = 0; position < ast_channel_fd_count(chan) && found < max; position++) {
+		int fd = ast_channel_fd(chan, position);
+
+		if (fd >= 0) {
+			fds[found].fd = fd;
+			fds[found].position = position;
+			found++;
+		}
+	}
+	ast_channel_unlock(chan);
+	return found;
+}
+
+int cv_is_stream(int fd)
+{
+	int type = 0;
+	socklen_t length = sizeof(type);
+
+	return !getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) && type == SOCK_STREAM;
+}
+
+int cv_is_free(struct ast_channel *chan)
+{
+	if (ast_channel_trylock(chan)) {
+		return 0;
+	}
+	ast_channel_unlock(chan);
+	return 1;
+}
+
+void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read)
+{
+	struct ast_frame *frame;
+
+	read->frame = NULL;
+	if (ast_channel_trylock(chan)) {
+		read->kind = CV_BUSY;
+		return;
+	}
+	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
+	ast_channel_fdno_set(chan, position);
+	if (urgent) {
+		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	} else {
+		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
+	}
+	ast_channel_unlock(chan);
+	frame = ast_read(chan);
+
+	read->frame = frame;
+	read->kind = CV_NOTHING;
+	if (!frame) {
+		read->kind = CV_GONE;
+		return;
+	}
+	switch (frame->frametype) {
+	case AST_FRAME_VOICE:
+		if (frame->datalen > 0
+			&& ast_format_cmp(frame->subclass.format, format_of(codec, rate)) == AST_FORMAT_CMP_EQUAL) {
+			read->kind = CV_VOICE;
+			read->data = frame->data.ptr;
+			read->bytes = frame->datalen;
+		}
+		break;
+	case AST_FRAME_DTMF_END:
+		read->kind = CV_DIGIT;
+		read->digit = (char) frame->subclass.integer;
+		break;
+	case AST_FRAME_CONTROL:
+		if (frame->subclass.integer == AST_CONTROL_HOLD) {
+			read->kind = CV_HOLD;
+		} else if (frame->subclass.integer == AST_CONTROL_UNHOLD) {
+			read->kind = CV_UNHOLD;
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+void cv_free(struct ast_frame *frame)
+{
+	ast_frfree(frame);
+}
+
+int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int bytes, int samples)
+{
+	struct ast_frame frame = {
+		.frametype = AST_FRAME_VOICE,
+		.subclass.format = format_of(codec, rate),
+		.data.ptr = data,
+		.datalen = bytes,
+		.samples = samples,
+		.offset = CV_HEADROOM,
+		.src = "Conclave",
+	};
+
+	return ast_write(chan, &frame) < 0
+		&& (ast_check_hangup(chan) || ast_test_flag(ast_channel_flags(chan), AST_FLAG_ZOMBIE));
+}
+
+/* ---- masquerades ---- */
+
+struct watch {
+	struct ast_datastore *datastore;
+	void *call;
+};
+
+static void watch_destroy(void *data)
+{
+	struct watch *watch = data;
+
+	conclave_asterisk_forget(watch->call);
+	ast_free(watch);
+}
+
+/* Our channel keeps its structure and gets another one's guts. */
+static void watch_breakdown(void *data, struct ast_channel *old_chan, struct ast_channel *new_chan)
+{
+	struct watch *watch = data;
+
+	conclave_asterisk_masqueraded(watch->call);
+}
+
+/*
+ * Our channel's guts go elsewhere, and with them its datastores: ours must not follow, because
+ * the module may be unloaded before that other channel ends. Our own channel becomes a zombie,
+ * which its worker reads as a hang-up. channel_do_masquerade() traverses the list safely.
+ */
+static void watch_fixup(void *data, struct ast_channel *old_chan, struct ast_channel *new_chan)
+{
+	struct watch *watch = data;
+
+	ast_channel_datastore_remove(old_chan, watch->datastore);
+	ast_datastore_free(watch->datastore);
+}
+
+static const struct ast_datastore_info watch_info = {
+	.type = "conclave",
+	.destroy = watch_destroy,
+	.chan_breakdown = watch_breakdown,
+	.chan_fixup = watch_fixup,
+};
+
+int cv_watch(struct ast_channel *chan, void *call)
+{
+	struct watch *watch = ast_calloc(1, sizeof(*watch));
+
+	if (!watch) {
+		return -1;
+	}
+	watch->call = call;
+	watch->datastore = ast_datastore_alloc(&watch_info, NULL);
+	if (!watch->datastore) {
+		ast_free(watch);
+		return -1;
+	}
+	watch->datastore->data = watch;
+	ast_channel_lock(chan);
+	ast_channel_datastore_add(chan, watch->datastore);
+	ast_channel_unlock(chan);
+	return 0;
+}
+
+void cv_unwatch(struct ast_channel *chan, void *call)
+{
+	struct ast_datastore *datastore;
+
+	ast_channel_lock(chan);
+	datastore = ast_channel_datastore_find(chan, &watch_info, NULL);
+	if (datastore && ((struct watch *) datastore->data)->call == call) {
+		ast_channel_datastore_remove(chan, datastore);
+	} else {
+		datastore = NULL;
+	}
+	ast_channel_unlock(chan);
+	if (datastore) {
+		ast_datastore_free(datastore);
+	}
+}
