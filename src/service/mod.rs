@@ -52,7 +52,8 @@ pub trait Host: Send {
     /// The call is no longer ours: stop its media and hand it back with this result. A call
     /// that the host reported gone in the meantime is to be ignored.
     fn release(&mut self, call: CallId, leg: LegId, result: CallResult);
-    /// Somebody shall hear this class of music: write it to the feed until it is stopped.
+    /// Somebody shall hear this class of music: write it to the feed until it is stopped. While music plays, every
+    /// worker has to tick, also one without calls: a worker that takes nothing out of the feed stops it for all.
     fn start_music(&mut self, class: &str, feed: MusicFeed);
     /// Nobody hears this class of music any more.
     fn stop_music(&mut self, class: &str);

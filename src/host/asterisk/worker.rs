@@ -73,6 +73,7 @@ pub fn spawn(
         clock: Duration::ZERO,
         blocked: 0,
         reported: false,
+        newcomers: false,
         stopping: false,
     };
     thread::Builder::new().name(format!("conclave-{number}")).spawn(move || worker.run())
@@ -100,6 +101,8 @@ struct Worker {
     /// How often this thread had waited of its own accord when the tick began.
     blocked: i64,
     reported: bool,
+    /// Calls have come since the last look at what is to be read.
+    newcomers: bool,
     stopping: bool,
 }
 
@@ -186,6 +189,7 @@ impl Worker {
         let (codec, path, watched) = (served.codec, Path::Here(served), Vec::with_capacity(MOST_DESCRIPTORS));
         self.legs[slot] = Some(Leg { placed, codec, path, watched, busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
+        self.newcomers = true;
         self.stats.calls.set(self.serving.len());
         self.watch_descriptors(slot);
     }
@@ -230,8 +234,10 @@ impl Worker {
 impl Worker {
     fn read_all(&mut self, tick: u64) {
         // Level-triggered: what a round leaves is in the next one. Looking again costs a look at
-        // every call that was ready, so what came in a burst mostly waits where it is.
-        let rounds = if tick.is_multiple_of(CATCH_UP) { ROUNDS } else { 1 };
+        // every call that was ready, so what came in a burst mostly waits where it is; not what
+        // came before a call was ours, which would only delay what follows.
+        let catch_up = tick.is_multiple_of(CATCH_UP) || std::mem::take(&mut self.newcomers);
+        let rounds = if catch_up { ROUNDS } else { 1 };
         for _ in 0..rounds {
             let ready = self.epoll.look(Duration::ZERO);
             if ready == 0 {
