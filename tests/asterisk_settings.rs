@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::host::{wait_for, wait_hears};
+use common::host::wait_hears;
 use common::{PATIENCE, call, say_tones, wait_members, with_conclave};
 use conclave_rig::{Asterisk, Caller, Trouble};
 
