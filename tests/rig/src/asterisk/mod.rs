@@ -90,8 +90,22 @@ impl Asterisk {
         process::threads(self.pid)
     }
 
-    /// Everything it has logged so far, without debug.
+    /// Everything it has logged so far, without debug. Its logger writes on a thread of its own, a little later than what
+    /// it tells has happened: so this waits until nothing more comes for a moment.
     pub fn log(&self) -> String {
+        let mut text = self.log_as_written();
+        for _ in 0..10 {
+            std::thread::sleep(Duration::from_millis(200));
+            let longer = self.log_as_written();
+            if longer.len() == text.len() {
+                break;
+            }
+            text = longer;
+        }
+        text
+    }
+
+    fn log_as_written(&self) -> String {
         let text = fs::read(self.directory.join("log/full")).unwrap_or_default();
         String::from_utf8_lossy(&text).into_owned()
     }
@@ -99,7 +113,7 @@ impl Asterisk {
     /// Waits for a piece of text in the log.
     pub fn wait_log(&self, text: &str, timeout: Duration) -> Result<(), Trouble> {
         let until = Instant::now() + timeout;
-        while !self.log().contains(text) {
+        while !self.log_as_written().contains(text) {
             if Instant::now() > until {
                 let waiting_for = format!("{text:?} in the log");
                 return Err(Trouble::TimedOut { waiting_for, after: timeout, seen: self.log_tail() });
@@ -243,7 +257,7 @@ impl Asterisk {
     }
 
     fn log_tail(&self) -> String {
-        let log = self.log();
+        let log = self.log_as_written();
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(60)..].join("\n")
     }
