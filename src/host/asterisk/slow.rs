@@ -83,8 +83,15 @@ impl Link {
     }
 }
 
-/// Starts the thread; gives the call back if there can be none.
-pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Result<Link, Served> {
+/// Starts the thread; gives the call back if there can be none. `waited`: how long it made a media worker wait, which
+/// the new thread logs, because a worker does not.
+pub fn spawn(
+    call: CallId,
+    codec: Codec,
+    served: Served,
+    handle: Handle,
+    waited: Option<Duration>,
+) -> Result<Link, Served> {
     let (to_worker, heard) = RingBuffer::new(RING);
     let (said, from_worker) = RingBuffer::new(RING);
     let (release, released) = bounded(1);
@@ -93,7 +100,13 @@ pub fn spawn(call: CallId, codec: Codec, served: Served, handle: Handle) -> Resu
     let thread = {
         let over = over.clone();
         thread::Builder::new().name("conclave-slow".into()).spawn(move || {
-            let Ok(served) = take.recv() else { return };
+            let Ok(served): Result<Served, _> = take.recv() else { return };
+            if let Some(waited) = waited {
+                let (name, waited) = (&served.name, waited.as_millis());
+                log::warn!(
+                    "{name} made a media worker wait {waited} ms; it is served by a thread of its own from now on"
+                );
+            }
             Slow { call, codec, served, handle, heard: to_worker, said: from_worker, released }.run();
             over.store(true, Ordering::Release);
         })

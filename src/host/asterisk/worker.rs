@@ -335,7 +335,7 @@ impl Worker {
         };
         if channel::is_stream(found) {
             // What goes through TCP may wait for the other end, so it never waits here.
-            return self.move_to_own_thread(slot);
+            return self.move_to_own_thread(slot, None);
         }
         self.unwatch_descriptors(slot);
         let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
@@ -447,24 +447,17 @@ impl Worker {
         if took < TOO_LONG && leg.waits < MOST_WAITS {
             return;
         }
-        if let Path::Here(served) = &leg.path {
-            log::warn!(
-                "{} made a media worker wait {} ms; it is served by a thread of its own from now on",
-                served.name,
-                took.as_millis()
-            );
-        }
-        self.move_to_own_thread(slot);
+        self.move_to_own_thread(slot, Some(took));
         self.clock = now();
     }
 
-    /// From now on only a thread of its own waits for this call.
-    fn move_to_own_thread(&mut self, slot: usize) {
+    /// From now on only a thread of its own waits for this call. `waited`: how long this one has.
+    fn move_to_own_thread(&mut self, slot: usize, waited: Option<Duration>) {
         self.unwatch_descriptors(slot);
         let Some(leg) = self.legs[slot].take() else { return };
         let Path::Here(served) = leg.path else { return };
         self.stats.slow_calls.count();
-        let path = match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone()) {
+        let path = match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone(), waited) {
             Ok(link) => Path::Slow(link),
             // Tried again when its descriptors are looked at next: see LOOK_AGAIN.
             Err(served) => Path::Here(served),
