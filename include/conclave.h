@@ -88,6 +88,18 @@ enum conclave_end {
     CONCLAVE_END_ENDED = 8,
     // Something failed inside Conclave, or it was stopped.
     CONCLAVE_END_FAILED = 9,
+    // The conference has not opened yet.
+    CONCLAVE_END_NOT_OPEN = 10,
+    // Its time is over.
+    CONCLAVE_END_OVER = 11,
+    // It is switched off.
+    CONCLAVE_END_DISABLED = 12,
+    // Too many codes were tried.
+    CONCLAVE_END_LOCKED_OUT = 13,
+    // A leader turned him away.
+    CONCLAVE_END_REJECTED = 14,
+    // An invited party did not confirm.
+    CONCLAVE_END_DECLINED = 15,
 };
 
 // What a member may do. A number keeps its meaning for ever.
@@ -254,8 +266,8 @@ extern "C" {
 const char *conclave_result_text(uint32_t result);
 
 // The end as the word that Asterisk's dial plan finds in CONCLAVE_RESULT: "HANGUP", "KICKED", "DTMF", "TIMEOUT",
-// "FULL", "LOCKED", "BADPIN", "NOROOM", "ENDED", "FAILED"; "UNKNOWN" for a number that is none. Never NULL, never to
-// be freed.
+// "FULL", "LOCKED", "BADPIN", "NOROOM", "ENDED", "FAILED", "NOTOPEN", "OVER", "DISABLED", "LOCKEDOUT", "REJECTED",
+// "DECLINED"; "UNKNOWN" for a number that is none. Never NULL, never to be freed.
 //
 // Any thread.
 const char *conclave_end_word(uint32_t end);

@@ -5,9 +5,9 @@
 
 mod room_sim;
 
-use conclave::room::{Conference, Input, MemberId, Mutes, Options, Role};
+use conclave::room::{Conference, Input, MemberId, Mutes, Options, Order, Role};
 use proptest::prelude::*;
-use room_sim::{Hall, PROMPT, open, seconds};
+use room_sim::{Hall, PROMPT, open, seconds, with_music};
 use std::time::Duration;
 
 const MENU: Duration = Duration::from_secs(5);
@@ -218,7 +218,7 @@ fn compare(hall: &Hall, model: &Model) -> Result<(), TestCaseError> {
 
 fn run(steps: &[Step], music: bool, needless_wakes: bool) -> Result<Vec<String>, TestCaseError> {
     let mut hall =
-        Hall::new(Conference { max_members: Some(MOST as u32), music: music.then(|| "default".into()), ..open() });
+        Hall::new(Conference { max_members: Some(MOST as u32), ..if music { with_music() } else { open() } });
     let mut model = Model::default();
     let mut story = Vec::new();
     for step in steps {
@@ -259,12 +259,12 @@ fn run(steps: &[Step], music: bool, needless_wakes: bool) -> Result<Vec<String>,
             }
             Step::Lock(lock) => {
                 model.locked = lock;
-                hall.input(if lock { Input::Lock } else { Input::Unlock });
+                hall.order(Order::Lock(lock));
             }
             Step::End => {
                 model.people.clear();
                 model.over = true;
-                hall.input(Input::End);
+                hall.order(Order::End);
             }
             Step::Wait(tenths) => hall.wait(Duration::from_millis(100) * tenths),
             Step::ClockRunsBackwards => {

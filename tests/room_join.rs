@@ -2,7 +2,7 @@
 
 mod room_sim;
 
-use conclave::room::{Conference, Input, MemberId, Role};
+use conclave::room::{Conference, MemberId, Order, Role};
 use room_sim::{Hall, open, seconds};
 
 fn limited(max_members: u32) -> Hall {
@@ -51,14 +51,14 @@ fn a_locked_room_refuses_all_but_leaders() {
     let mut hall = Hall::new(open());
     hall.participant(1);
     hall.take();
-    hall.input(Input::Lock);
+    hall.order(Order::Lock(true));
     assert_eq!(hall.take(), ["locked"]);
     assert!(hall.room.is_locked());
     hall.participant(2);
     assert_eq!(hall.take(), ["2 refuse LOCKED conf-locked"]);
     hall.leader(3);
     assert!(hall.take().contains(&"3 seat".into()));
-    hall.input(Input::Unlock);
+    hall.order(Order::Lock(false));
     assert_eq!(hall.take(), ["unlocked"]);
     hall.participant(4);
     assert!(hall.take().contains(&"4 seat".into()));
@@ -69,9 +69,9 @@ fn locking_twice_is_said_once() {
     let mut hall = Hall::new(open());
     hall.participant(1);
     hall.take();
-    hall.input(Input::Unlock);
-    hall.input(Input::Lock);
-    hall.input(Input::Lock);
+    hall.order(Order::Lock(false));
+    hall.order(Order::Lock(true));
+    hall.order(Order::Lock(true));
     assert_eq!(hall.take(), ["locked"]);
 }
 

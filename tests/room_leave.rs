@@ -2,7 +2,7 @@
 
 mod room_sim;
 
-use conclave::room::{Conference, Input, MemberId, Role};
+use conclave::room::{Conference, Input, MemberId, Order, Role};
 use room_sim::{Hall, open, seconds, with_music};
 
 fn three(conference: Conference) -> Hall {
@@ -66,7 +66,7 @@ fn the_end_releases_everybody_with_words_and_no_tones() {
     let mut hall = three(open());
     hall.talking(2, true);
     hall.take();
-    hall.input(Input::End);
+    hall.order(Order::End);
     let lines = [
         "2 is-silent",
         "1 release ENDED confbridge-conf-end",
@@ -88,8 +88,8 @@ fn the_room_ends_when_the_last_one_left_and_only_once() {
     assert!(hall.ended);
     hall.take();
     hall.leave(3);
-    hall.input(Input::End);
-    hall.input(Input::Lock);
+    hall.order(Order::End);
+    hall.order(Order::Lock(true));
     hall.input(Input::Wake);
     assert_eq!(hall.take(), [""; 0]);
 }
@@ -97,7 +97,7 @@ fn the_room_ends_when_the_last_one_left_and_only_once() {
 #[test]
 fn an_ended_room_refuses() {
     let mut hall = three(open());
-    hall.input(Input::End);
+    hall.order(Order::End);
     hall.take();
     hall.join(4, Role::Leader, "");
     assert_eq!(hall.take(), ["4 refuse ENDED confbridge-conf-end"]);
@@ -106,7 +106,7 @@ fn an_ended_room_refuses() {
 #[test]
 fn a_room_that_nobody_was_let_into_ends_too() {
     let mut hall = Hall::new(open());
-    hall.input(Input::Lock);
+    hall.order(Order::Lock(true));
     hall.participant(1);
     assert_eq!(hall.take(), ["locked", "1 refuse LOCKED conf-locked", "ended"]);
 }
@@ -117,7 +117,7 @@ fn a_room_that_nobody_came_to_waits() {
     hall.input(Input::Wake);
     hall.leave(1);
     assert!(!hall.ended);
-    hall.input(Input::End);
+    hall.order(Order::End);
     assert_eq!(hall.take(), ["ended"]);
 }
 

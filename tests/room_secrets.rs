@@ -1,7 +1,8 @@
 //! No PIN, key, name or number of a caller can be printed or logged, whatever is printed.
 
 use conclave::room::{
-    Caller, Conference, Entry, EntrySettings, Input, MemberId, Options, Output, Pin, Role, Room, entry,
+    By, Caller, Conference, Entry, EntrySettings, Input, Manner, MemberId, Options, Order, Output, Pin, Role, Room,
+    entry,
 };
 use std::{
     fmt::Debug,
@@ -74,9 +75,10 @@ fn meet() {
     let member = MemberId(1);
     let caller = Caller { name: NAME.into(), number: NUMBER.into() };
     check_debug(&caller);
-    let (role, options) = (Role::Participant, Options::default());
-    let join = Input::Join { member, caller, role, options };
-    let mut inputs = vec![join, Input::Mute { member }];
+    let (role, manner) = (Role::Participant, Arc::new(Manner::default()));
+    let join = Input::Join { member, caller, role, manner, invite: None };
+    let mute = Input::Order { by: By::Console, order: Order::Mute(member, true) };
+    let mut inputs = vec![join, mute];
     inputs.extend(PIN.chars().map(|digit| Input::Digit { member, digit }));
     inputs.push(Input::Leave { member });
     for input in inputs {

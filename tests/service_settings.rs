@@ -2,7 +2,7 @@
 
 mod service_sim;
 
-use conclave::room::{CallResult, RoomNumber};
+use conclave::room::{CallResult, Music, RoomNumber};
 use conclave::service::Settings;
 use service_sim::{Sim, settings};
 
@@ -27,8 +27,8 @@ fn everything_there_is() {
     let room = &settings.conferences["8000"];
     assert!(room.pin.is_some() && room.leader_pin.is_some());
     assert_eq!(
-        (room.max_members, room.music.as_deref(), room.language.as_deref()),
-        (Some(7), Some("jazz"), Some("fr"))
+        (room.max_members, room.everybody.music.clone(), room.language.as_deref()),
+        (Some(7), Some(Music::Class("jazz".into())), Some("fr"))
     );
     assert!(has(&settings, "8001"));
 }

@@ -99,8 +99,10 @@ pub unsafe extern "C" fn conclave_arrive(
                 .map(|pointer| text_or_empty(pointer).into_owned())
         };
         let caller = Caller { name, number: caller_number };
-        let arrived =
-            instance.arrive(Arrival { number, options, channel, caller, language, codec }, CallUser(arrival.user))?;
+        let arrived = instance.arrive(
+            Arrival { options, channel, caller, language, ..Arrival::new(number, codec) },
+            CallUser(arrival.user),
+        )?;
         // SAFETY: as promised by the caller.
         unsafe { put(call, arrived.0) }.or_else(|misplaced| instance.hang_up(arrived).and(Err(misplaced)))
     })

@@ -119,8 +119,8 @@ impl Host for Requests {
         self.ask(Request::Serve(placed, call));
     }
 
-    fn release(&mut self, call: CallId, _leg: LegId, result: CallResult) {
-        self.ask(Request::Release(call, result));
+    fn release(&mut self, call: CallId, _leg: LegId, outcome: crate::service::Outcome) {
+        self.ask(Request::Release(call, outcome.result));
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

@@ -97,6 +97,18 @@ pub enum ConclaveEnd {
     Ended = 8,
     /// Something failed inside Conclave, or it was stopped.
     Failed = 9,
+    /// The conference has not opened yet.
+    NotOpen = 10,
+    /// Its time is over.
+    Over = 11,
+    /// It is switched off.
+    Disabled = 12,
+    /// Too many codes were tried.
+    LockedOut = 13,
+    /// A leader turned him away.
+    Rejected = 14,
+    /// An invited party did not confirm.
+    Declined = 15,
 }
 
 impl From<CallResult> for ConclaveEnd {
@@ -112,19 +124,41 @@ impl From<CallResult> for ConclaveEnd {
             CallResult::NoRoom => ConclaveEnd::NoRoom,
             CallResult::Ended => ConclaveEnd::Ended,
             CallResult::Failed => ConclaveEnd::Failed,
+            CallResult::NotOpen => ConclaveEnd::NotOpen,
+            CallResult::Over => ConclaveEnd::Over,
+            CallResult::Disabled => ConclaveEnd::Disabled,
+            CallResult::LockedOut => ConclaveEnd::LockedOut,
+            CallResult::Rejected => ConclaveEnd::Rejected,
+            CallResult::Declined => ConclaveEnd::Declined,
         }
     }
 }
 
 /// The end as the word that Asterisk's dial plan finds in CONCLAVE_RESULT: "HANGUP", "KICKED", "DTMF", "TIMEOUT",
-/// "FULL", "LOCKED", "BADPIN", "NOROOM", "ENDED", "FAILED"; "UNKNOWN" for a number that is none. Never NULL, never to
-/// be freed.
+/// "FULL", "LOCKED", "BADPIN", "NOROOM", "ENDED", "FAILED", "NOTOPEN", "OVER", "DISABLED", "LOCKEDOUT", "REJECTED",
+/// "DECLINED"; "UNKNOWN" for a number that is none. Never NULL, never to be freed.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn conclave_end_word(end: u32) -> *const c_char {
-    const WORDS: [&CStr; 10] =
-        [c"HANGUP", c"KICKED", c"DTMF", c"TIMEOUT", c"FULL", c"LOCKED", c"BADPIN", c"NOROOM", c"ENDED", c"FAILED"];
+    const WORDS: [&CStr; 16] = [
+        c"HANGUP",
+        c"KICKED",
+        c"DTMF",
+        c"TIMEOUT",
+        c"FULL",
+        c"LOCKED",
+        c"BADPIN",
+        c"NOROOM",
+        c"ENDED",
+        c"FAILED",
+        c"NOTOPEN",
+        c"OVER",
+        c"DISABLED",
+        c"LOCKEDOUT",
+        c"REJECTED",
+        c"DECLINED",
+    ];
     WORDS.get(end as usize).unwrap_or(&c"UNKNOWN").as_ptr()
 }
 
@@ -143,7 +177,9 @@ mod tests {
     #[test]
     fn ends_have_the_words_of_the_dial_plan() {
         use CallResult::{BadPin, Dtmf, Ended, Failed, Full, Hangup, Kicked, Locked, NoRoom, Timeout};
-        for result in [Hangup, Kicked, Dtmf, Timeout, Full, Locked, BadPin, NoRoom, Ended, Failed] {
+        use CallResult::{Declined, Disabled, LockedOut, NotOpen, Over, Rejected};
+        let first = [Hangup, Kicked, Dtmf, Timeout, Full, Locked, BadPin, NoRoom, Ended, Failed];
+        for result in first.into_iter().chain([NotOpen, Over, Disabled, LockedOut, Rejected, Declined]) {
             let word = conclave_end_word(ConclaveEnd::from(result) as u32);
             // SAFETY: the words are static.
             assert_eq!(unsafe { CStr::from_ptr(word) }.to_str(), Ok(result.as_str()));

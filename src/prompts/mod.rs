@@ -139,6 +139,7 @@ impl Library {
             Sound::Prompt(name) => (*name, None),
             Sound::JoinTone => (JOIN_TONE, Some(tones::join as fn() -> Clip)),
             Sound::LeaveTone => (LEAVE_TONE, Some(tones::leave as fn() -> Clip)),
+            Sound::File(_) | Sound::Name(_) | Sound::Phrase(_) => (LEAVE_TONE, None),
         };
         match self.clips.entry((language.to_owned(), name)) {
             Entry::Occupied(known) => known.get().clone(),

@@ -1,13 +1,14 @@
 //! Coming into a room and going out of it.
 
 use super::{
-    CallResult, Caller, Member, MemberId, Options, Output, Role, Room, Sound,
+    CallResult, Caller, Manner, Member, MemberId, Output, Role, Room, Sound, Then,
     sound::{ENDED, FULL, LOCKED, MUTED, ONLY_PERSON},
     state::Life,
 };
+use std::sync::Arc;
 
 impl Room {
-    pub(super) fn join(&mut self, id: MemberId, caller: Caller, role: Role, options: Options) {
+    pub(super) fn join(&mut self, id: MemberId, caller: Caller, role: Role, manner: Arc<Manner>) {
         if let Some((words, result)) = self.refusal(id, role) {
             let sounds = Vec::from_iter(words);
             self.outputs.push_back(Output::Refuse { member: id, sounds, result });
@@ -18,18 +19,19 @@ impl Room {
             self.outputs.push_back(Output::Opened);
         }
         self.no_longer_alone();
-        let member = Member::new(id, caller, role, options, self.now);
+        let member = Member::new(id, caller, role, manner.clone(), self.now);
         let mut words = Vec::new();
-        if !options.quiet && self.members.is_empty() {
+        if !manner.quiet && self.members.is_empty() {
             words.push(ONLY_PERSON);
         }
-        if !options.quiet && member.mutes.at_start && role != Role::Listener {
+        if !manner.quiet && member.mutes.at_start && role != Role::Listener {
             words.push(MUTED);
         }
+        self.outputs.push_back(Output::Welcome { member: id });
         self.outputs.push_back(Output::TalkingAllowed { member: id, allowed: member.may_talk() });
         self.outputs.push_back(Output::Seat { member: id });
         self.members.push(member);
-        self.tone(Sound::JoinTone, options);
+        self.tone(Sound::JoinTone, &manner);
         if !words.is_empty() {
             self.play_all(self.members.len() - 1, words);
         }
@@ -56,8 +58,13 @@ impl Room {
     pub(super) fn release(&mut self, at: usize, words: Option<Sound>, result: CallResult) {
         self.talking(at, false);
         let member = self.members.remove(at);
-        self.outputs.push_back(Output::Release { member: member.id, sounds: Vec::from_iter(words), result });
-        self.tone(Sound::LeaveTone, member.options);
+        self.outputs.push_back(Output::Release {
+            member: member.id,
+            sounds: Vec::from_iter(words),
+            result,
+            then: Then::GoOn,
+        });
+        self.tone(Sound::LeaveTone, &member.manner);
         self.close_if_empty();
     }
 
@@ -67,7 +74,7 @@ impl Room {
         }
         for member in self.members.drain(..) {
             let (sounds, result) = (vec![ENDED], CallResult::Ended);
-            self.outputs.push_back(Output::Release { member: member.id, sounds, result });
+            self.outputs.push_back(Output::Release { member: member.id, sounds, result, then: Then::GoOn });
         }
         self.close_if_empty();
     }

@@ -1,7 +1,7 @@
 //! One caller's way in, until he may join a room.
 
 use super::{
-    CallResult, Conference, Options, PROMPT_LIMIT, Pin, Role, Sound,
+    CallResult, Conference, Opens, Options, PROMPT_LIMIT, Role, Sound,
     pin::Digits,
     sound::{GET_PIN, INVALID_PIN, NO_ROOM, TOO_MANY_PINS},
     timer::{Timer, Timers},
@@ -234,15 +234,13 @@ impl Entry {
         };
         self.timers.stop_all();
         let keyed = mem::take(&mut question.keyed);
-        let Conference { pin, leader_pin, .. } = &*question.conference;
-        let is_leader = Pin::matches(leader_pin.as_ref(), &keyed);
-        let is_participant = Pin::matches(pin.as_ref(), &keyed) | (pin.is_none() & keyed.is_empty());
-        if is_leader {
-            return self.join(Role::Leader);
-        }
-        if is_participant {
-            let role = question.role;
-            return self.join(role);
+        match question.conference.judge(&keyed) {
+            Some(Opens::AsLeader) => return self.join(Role::Leader),
+            Some(Opens::AsAnybody) => {
+                let role = question.role;
+                return self.join(role);
+            }
+            None => {}
         }
         question.attempts_left -= 1;
         if question.attempts_left == 0 {

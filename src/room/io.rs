@@ -1,12 +1,14 @@
 //! What goes into a [`Room`](super::Room) and what comes out.
 
-use super::{CallResult, Caller, MemberId, Options, Role, Sound, Volume};
-use std::{fmt, time::Duration};
+use super::{
+    By, CallResult, Caller, Declined, DialplanPlace, Manner, MemberId, Order, RecordOrder, Role, Sound, Volume,
+};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// What happened.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A caller whose [`Entry`](super::Entry) said `Join` comes in. Answered by one [`Output::Seat`] or
+    /// A caller whose [`Entry`](super::Entry) said `Join` comes in. Answered by one [`Output::Welcome`] or
     /// [`Output::Refuse`].
     Join {
         /// Not yet in this room.
@@ -15,8 +17,10 @@ pub enum Input {
         caller: Caller,
         /// From his `Entry`.
         role: Role,
-        /// From the dial plan.
-        options: Options,
+        /// How he is treated.
+        manner: Arc<Manner>,
+        /// The invitation that brought him, if one did.
+        invite: Option<InviteId>,
     },
     /// A member hung up, or the host took his call away. Answered by [`Output::Release`].
     Leave {
@@ -42,30 +46,55 @@ pub enum Input {
         /// Who.
         member: MemberId,
     },
-    /// The console removes a member.
-    Kick {
+    /// The newest [`Output::PlayRoom`] ended, or could not be played.
+    RoomPlayed,
+    /// Somebody asks for something.
+    Order {
+        /// Who.
+        by: By,
+        /// What.
+        order: Order,
+    },
+    /// A member is back from the dial plan: see [`Output::RunDialplan`].
+    Back {
         /// Who.
         member: MemberId,
     },
-    /// The console mutes a member, who cannot lift it himself.
-    Mute {
-        /// Who.
-        member: MemberId,
+    /// How an invitation goes.
+    Invited {
+        /// Which.
+        invite: InviteId,
+        /// How.
+        progress: InviteProgress,
     },
-    /// The console lifts its own mute and the one a member came in with, not one that he set himself.
-    Unmute {
-        /// Who.
-        member: MemberId,
-    },
-    /// The console locks the room: only leaders come in.
-    Lock,
-    /// The console unlocks the room.
-    Unlock,
-    /// The console ends the conference for everybody.
-    End,
+    /// The recording that was ordered by [`Output::Record`] failed: the disk is full, for instance. It has ended.
+    RecordingFailed,
     /// It is time: the moment of the last [`Output::WakeAt`] has come.
     Wake,
 }
+
+/// How an invitation goes. After the last four nothing more comes of it, unless he is a member by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteProgress {
+    /// It rings.
+    Ringing,
+    /// The called party is heard: its early media, or its answer. Its audio is in the room until it joins or is over.
+    Heard,
+    /// The called party answered; if it does not have to confirm, [`Input::Join`] follows.
+    Answered,
+    /// It is busy.
+    Busy,
+    /// It did not answer in time.
+    NoAnswer,
+    /// It refused, or did not confirm.
+    Refused,
+    /// It could not be called: no such number in the dial context, or the host failed.
+    Failed,
+}
+
+/// Names an invitation towards its room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InviteId(pub u64);
 
 impl Input {
     /// What to print of it: never a key, a name or a number.
@@ -77,12 +106,12 @@ impl Input {
             Self::Talking { member, on: true } => ("TalkingOn", Some(member)),
             Self::Talking { member, on: false } => ("TalkingOff", Some(member)),
             Self::Played { member } => ("Played", Some(member)),
-            Self::Kick { member } => ("Kick", Some(member)),
-            Self::Mute { member } => ("Mute", Some(member)),
-            Self::Unmute { member } => ("Unmute", Some(member)),
-            Self::Lock => ("Lock", None),
-            Self::Unlock => ("Unlock", None),
-            Self::End => ("End", None),
+            Self::RoomPlayed => ("RoomPlayed", None),
+            Self::Order { by: By::Member(member), .. } => ("Order", Some(member)),
+            Self::Order { .. } => ("Order", None),
+            Self::Back { member } => ("Back", Some(member)),
+            Self::Invited { .. } => ("Invited", None),
+            Self::RecordingFailed => ("RecordingFailed", None),
             Self::Wake => ("Wake", None),
         }
     }
@@ -101,9 +130,19 @@ impl fmt::Debug for Input {
 /// What the driver is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
+    /// This caller is a member now. He hears nobody and nobody hears him until [`Output::Seat`].
+    Welcome {
+        /// Who.
+        member: MemberId,
+    },
     /// Put this member into the mix. [`Output::TalkingAllowed`] came before it, so that he is not heard for a moment
-    /// when he may not be; his gains are 0 dB.
+    /// when he may not be.
     Seat {
+        /// Who.
+        member: MemberId,
+    },
+    /// Take this member out of the mix; he stays a member, and waits.
+    Unseat {
         /// Who.
         member: MemberId,
     },
@@ -123,17 +162,20 @@ pub enum Output {
         /// Never empty.
         sounds: Vec<Sound>,
     },
-    /// Play these to everybody in the room, after whatever still plays to the room. Its end is not reported.
+    /// Play these to everybody who is seated, each in his language, besides what plays to him alone. The one before
+    /// has ended. Report [`Input::RoomPlayed`] when the last of them has heard it all.
     PlayRoom {
         /// Never empty.
         sounds: Vec<Sound>,
+        /// Who hears nothing of it.
+        except: Option<MemberId>,
     },
     /// Stop what plays to one member alone.
     StopPlaying {
         /// Who.
         member: MemberId,
     },
-    /// Start or stop the conference's music for one member.
+    /// Start or stop the member's music.
     Music {
         /// Who.
         member: MemberId,
@@ -142,6 +184,13 @@ pub enum Output {
     },
     /// Whether the others may hear this member.
     TalkingAllowed {
+        /// Who.
+        member: MemberId,
+        /// Whether.
+        allowed: bool,
+    },
+    /// Whether this member hears the others.
+    HearingAllowed {
         /// Who.
         member: MemberId,
         /// Whether.
@@ -161,6 +210,52 @@ pub enum Output {
         /// How loud.
         volume: Volume,
     },
+    /// From now on only `to` hears this member; `None`: everybody again.
+    Whisper {
+        /// Who.
+        member: MemberId,
+        /// Who hears him.
+        to: Option<MemberId>,
+    },
+    /// These two hear only each other.
+    Pair(MemberId, MemberId),
+    /// These two are in the common mix again.
+    Unpair(MemberId, MemberId),
+    /// Answer this member's call, which was not answered so far.
+    Answer {
+        /// Who.
+        member: MemberId,
+    },
+    /// Send this key to a member's telephone.
+    SendDigit {
+        /// Who.
+        member: MemberId,
+        /// Which.
+        digit: char,
+    },
+    /// Lend this member's call to the dial plan; report [`Input::Back`], or `Leave` if it did not come back.
+    RunDialplan {
+        /// Who; he is not seated.
+        member: MemberId,
+        /// Where it begins.
+        place: DialplanPlace,
+    },
+    /// Recording of the room's mix, and of each member's track if the conference has it so.
+    Record(RecordOrder),
+    /// Call this number in the conference's dial context and report how it goes.
+    Dial {
+        /// How to name it in reports.
+        invite: InviteId,
+        /// What was keyed or asked for.
+        number: String,
+        /// Who invites; `None`: the conference itself, or the console.
+        by: Option<MemberId>,
+    },
+    /// Give up an invitation that has not become a member; nothing more is reported of it.
+    HangUp {
+        /// Which.
+        invite: InviteId,
+    },
     /// Take this member out of the mix at once, with his music and prompts; then play him the sounds, then give his call
     /// back with the result. The last output about him. If he hung up, only the first of the three is left to do.
     Release {
@@ -170,17 +265,32 @@ pub enum Output {
         sounds: Vec<Sound>,
         /// Why.
         result: CallResult,
+        /// Where he goes then, if not on where the dial plan was.
+        then: Then,
     },
-    /// The first member is about to be seated.
+    /// The first member is about to be welcomed.
     Opened,
     /// Nobody is left, the conference is over. The last output of the room.
     Ended,
+    /// An order from the console was not carried out.
+    Declined(Declined),
     /// Something that concerns nobody's audio, for console, page and events.
     Notice(Notice),
     /// Nothing to do until this moment or the next input.
     WakeAt(Duration),
     /// Nothing to do until the next input.
     Idle,
+}
+
+/// Where a released call goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// On, where the dial plan was.
+    GoOn,
+    /// To this place of the dial plan.
+    Goto(DialplanPlace),
+    /// To another room, which whoever ordered [`Order::Move`] knows.
+    ToRoom,
 }
 
 /// What changed in a room's picture without another output saying so.
@@ -198,8 +308,35 @@ pub enum Notice {
         /// Who.
         member: MemberId,
     },
+    /// A member was deafened, or hears again.
+    Deafened {
+        /// Who.
+        member: MemberId,
+    },
+    /// A member raised his hand, or it was lowered.
+    Hand {
+        /// Who.
+        member: MemberId,
+        /// Raised, or lowered.
+        up: bool,
+    },
+    /// A member waits in the lobby.
+    InLobby {
+        /// Who.
+        member: MemberId,
+    },
+    /// The conference began: whoever waited for a leader or its time is seated.
+    Began,
+    /// It came to a halt until a leader is back.
+    Halted,
     /// The room was locked.
     Locked,
     /// The room was unlocked.
     Unlocked,
+    /// Everybody was muted, or that was lifted.
+    MutedAll(bool),
+    /// Recording began, ended, was paused, or went on.
+    Recording(RecordOrder),
+    /// The conference lasts longer than it would have.
+    Extended,
 }

@@ -1,7 +1,7 @@
 //! One person in a room.
 
-use super::{Options, timer::Timers};
-use std::{fmt, time::Duration};
+use super::{Manner, timer::Timers};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,7 +104,7 @@ pub struct Member {
     pub(super) id: MemberId,
     pub(super) caller: Caller,
     pub(super) role: Role,
-    pub(super) options: Options,
+    pub(super) manner: Arc<Manner>,
     pub(super) joined_at: Duration,
     pub(super) mutes: Mutes,
     /// Whether his leg has a voice on it, allowed or not.
@@ -129,14 +129,14 @@ pub(super) enum Hears {
 }
 
 impl Member {
-    pub(super) fn new(id: MemberId, caller: Caller, role: Role, options: Options, joined_at: Duration) -> Self {
+    pub(super) fn new(id: MemberId, caller: Caller, role: Role, manner: Arc<Manner>, joined_at: Duration) -> Self {
         Self {
             id,
             caller,
             role,
-            options,
+            mutes: Mutes { at_start: manner.start_muted, ..Mutes::default() },
+            manner,
             joined_at,
-            mutes: Mutes { at_start: options.start_muted, ..Mutes::default() },
             voice: false,
             talk_volume: Volume::default(),
             listen_volume: Volume::default(),
@@ -172,9 +172,9 @@ impl Member {
         self.role
     }
 
-    /// The options he joined with.
-    pub const fn options(&self) -> Options {
-        self.options
+    /// How he is treated.
+    pub const fn manner(&self) -> &Arc<Manner> {
+        &self.manner
     }
 
     /// Who muted him.

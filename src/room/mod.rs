@@ -21,8 +21,9 @@
 //!    when an older one was cut off. If a sound cannot be played, that is `Played` at once. (Should a `Played` be lost
 //!    all the same, the machine goes on after [`PROMPT_LIMIT`].)
 //! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output.
-//! 5. A [`Room`] answers each `Join` with exactly one `Seat` or `Refuse`, and each `Seat` with exactly one `Release`
-//!    later: also when the member hung up (`Leave`). After `Release` nothing more comes for that member.
+//! 5. A [`Room`] answers each `Join` with exactly one `Welcome` or `Refuse`, and each `Welcome` with exactly one
+//!    `Release` later: also when the member hung up (`Leave`). Between them `Seat` and `Unseat` alternate. After `Release`
+//!    nothing more comes for that member.
 //! 6. A [`Room`] says `Ended` once, when nobody is left; drop it then.
 //!
 //! Nothing here panics on any order of inputs. A driver that breaks the contract (joins a member twice, reports keys of
@@ -58,7 +59,8 @@
 //! let mut room = Room::new(now, conference);
 //! let member = MemberId(1);
 //! let caller = Caller { name: "Ada".into(), number: "201".into() };
-//! room.handle(now, room::Input::Join { member, caller, role: Role::Participant, options });
+//! let manner = room.conference().manner(Role::Participant).clone();
+//! room.handle(now, room::Input::Join { member, caller, role: Role::Participant, manner, invite: None });
 //! let mut seated = false;
 //! loop {
 //!     match room.poll() {
@@ -78,27 +80,39 @@
 //! does not depend on whether the driver's alarm or the caller's key is looked at first. Every machine is deterministic:
 //! the same inputs at the same times give the same outputs.
 
+mod action;
 mod conference;
 mod door;
 pub mod entry;
 mod io;
+mod manner;
 mod member;
 mod menu;
 mod options;
+mod order;
+mod phrase;
 mod pin;
 mod playing;
+mod query;
 mod result;
 mod sound;
 mod state;
 mod timer;
 mod voice;
 
-pub use conference::{Conference, ConferenceError, RoomNumber, RoomNumberError};
+pub use action::{Action, DialplanPlace, Menu};
+pub use conference::{
+    Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
+};
 pub use entry::{Entry, EntrySettings};
-pub use io::{Input, Notice, Output};
+pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
+pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
 pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
 pub use options::{Options, OptionsError};
-pub use pin::{Pin, PinError};
+pub use order::{By, Declined, Order, RecordOrder};
+pub use phrase::Phrase;
+pub use pin::{Digits, Pin, PinError};
+pub use query::{Doorway, DoorwayKind, Found, Query};
 pub use result::CallResult;
 pub use sound::Sound;
 pub use state::Room;

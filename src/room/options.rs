@@ -1,6 +1,7 @@
 //! The option letters of one call.
 
-use std::fmt;
+use super::Manner;
+use std::{fmt, sync::Arc};
 
 /// What the dial plan asked for this call, as letters: `Conclave(8000,qm)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,17 @@ impl Options {
             return Err(OptionsError::ListeningLeader);
         }
         Ok(options)
+    }
+
+    /// What a manner becomes with these options over it.
+    pub fn over(self, manner: &Arc<Manner>) -> Arc<Manner> {
+        if !self.quiet && !self.start_muted {
+            return manner.clone();
+        }
+        let mut manner = Manner::clone(manner);
+        manner.quiet |= self.quiet;
+        manner.start_muted |= self.start_muted;
+        Arc::new(manner)
     }
 }
 

@@ -85,16 +85,17 @@ impl fmt::Display for PinError {
 
 impl std::error::Error for PinError {}
 
-/// Up to 32 digits. Those that did not fit are remembered only as "too many", which matches no PIN.
+/// Up to 32 digits as a caller keyed them, which nothing prints. Those that did not fit are remembered only as "too many", which matches no PIN.
 #[derive(Clone, Default)]
-pub(super) struct Digits {
+pub struct Digits {
     digits: [u8; MAX_DIGITS],
     count: u8,
     overflowed: bool,
 }
 
 impl Digits {
-    pub(super) fn push(&mut self, digit: char) {
+    /// Adds a digit, `0` to `9`.
+    pub fn push(&mut self, digit: char) {
         match self.digits.get_mut(usize::from(self.count)) {
             Some(place) => {
                 *place = digit as u8;
@@ -104,8 +105,20 @@ impl Digits {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether nothing was keyed.
+    pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// The digits, if all fitted: for what is no secret, such as the number of a conference.
+    pub fn as_str(&self) -> Option<&str> {
+        let digits = &self.digits[..usize::from(self.count)];
+        if self.overflowed { None } else { std::str::from_utf8(digits).ok() }
+    }
+
+    /// These digits as a PIN to be set; `None` if there are none or too many.
+    pub fn to_pin(&self) -> Option<Pin> {
+        (self.count > 0 && !self.overflowed).then(|| Pin(self.clone()))
     }
 
     /// Looks at every place, also after the first difference.
@@ -117,6 +130,14 @@ impl Digits {
         difference == 0
     }
 }
+
+impl PartialEq for Digits {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other)
+    }
+}
+
+impl Eq for Digits {}
 
 impl fmt::Debug for Digits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

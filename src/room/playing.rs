@@ -1,7 +1,7 @@
 //! What is heard in a room beside the members: prompts, tones, music.
 
 use super::{
-    Options, Output, PROMPT_LIMIT, Room, Sound,
+    Manner, Output, PROMPT_LIMIT, Room, Sound,
     member::Hears,
     sound::ONLY_PERSON,
     timer::{MENU_LIMIT, Timer},
@@ -9,13 +9,13 @@ use super::{
 
 impl Room {
     /// Tells the room of somebody's coming or going, if there is anybody to tell.
-    pub(super) fn tone(&mut self, tone: Sound, of: Options) {
+    pub(super) fn tone(&mut self, tone: Sound, of: &Manner) {
         let others = match tone {
             Sound::JoinTone => self.members.len() > 1,
             _ => !self.members.is_empty(),
         };
         if others && !of.quiet {
-            self.outputs.push_back(Output::PlayRoom { sounds: vec![tone] });
+            self.outputs.push_back(Output::PlayRoom { sounds: vec![tone], except: None });
         }
     }
 
@@ -69,9 +69,9 @@ impl Room {
 
     /// Music for one who is alone and hears nothing else.
     pub(super) fn settle_music(&mut self) {
-        let alone = self.members.len() == 1 && self.conference.music.is_some();
+        let alone = self.members.len() == 1;
         for member in &mut self.members {
-            let music = alone && member.hears == Hears::Nothing;
+            let music = alone && member.manner.music.is_some() && member.hears == Hears::Nothing;
             if member.music != music {
                 member.music = music;
                 self.outputs.push_back(Output::Music { member: member.id, on: music });

@@ -25,6 +25,18 @@ pub enum CallResult {
     Ended,
     /// Something of ours went wrong.
     Failed,
+    /// The conference has not opened yet.
+    NotOpen,
+    /// Its time is over.
+    Over,
+    /// It is switched off.
+    Disabled,
+    /// He, or others at the same room, tried too many codes.
+    LockedOut,
+    /// A leader turned him away in the lobby.
+    Rejected,
+    /// An invited party did not confirm.
+    Declined,
 }
 
 impl CallResult {
@@ -41,6 +53,12 @@ impl CallResult {
             Self::NoRoom => "NOROOM",
             Self::Ended => "ENDED",
             Self::Failed => "FAILED",
+            Self::NotOpen => "NOTOPEN",
+            Self::Over => "OVER",
+            Self::Disabled => "DISABLED",
+            Self::LockedOut => "LOCKEDOUT",
+            Self::Rejected => "REJECTED",
+            Self::Declined => "DECLINED",
         }
     }
 }

@@ -1,11 +1,19 @@
 //! What can be played, and the prompts that the rules use.
 
-/// Something to be heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use super::{MemberId, Phrase};
+use std::sync::Arc;
+
+/// Something to be heard. Which file that is depends on who listens: each hears it in his own language.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Sound {
-    /// A file of the host's sounds, by its name without language and ending. All that are used here are part of
-    /// Debian's `asterisk-core-sounds-*`.
+    /// A file of the host's sounds that these rules know, by its name without language and ending.
     Prompt(&'static str),
+    /// Any other file: a name as in [`Prompt`](Self::Prompt), or a whole path without ending.
+    File(Arc<str>),
+    /// Words that are put together as the language wants it.
+    Phrase(Phrase),
+    /// The name that a member recorded, or "a participant" if he recorded none.
+    Name(MemberId),
     /// Somebody joined.
     JoinTone,
     /// Somebody left.

@@ -1,6 +1,6 @@
 //! One conference in progress.
 
-use super::{CallResult, Conference, Input, Member, MemberId, Notice, Output, sound::KICKED, timer::Timer};
+use super::{CallResult, Conference, Input, Member, MemberId, Notice, Order, Output, sound::KICKED, timer::Timer};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// The rules and the state of one conference in progress.
@@ -60,17 +60,13 @@ impl Room {
         self.now = self.now.max(now);
         self.run_timers();
         match input {
-            Input::Join { member, caller, role, options } => self.join(member, caller, role, options),
+            Input::Join { member, caller, role, manner, .. } => self.join(member, caller, role, manner),
             Input::Leave { member } => self.with(member, |room, at| room.release(at, None, CallResult::Hangup)),
             Input::Digit { member, digit } => self.with(member, |room, at| room.key(at, digit)),
             Input::Talking { member, on } => self.with(member, |room, at| room.talking(at, on)),
             Input::Played { member } => self.with(member, Self::played),
-            Input::Kick { member } => self.with(member, |room, at| room.release(at, Some(KICKED), CallResult::Kicked)),
-            Input::Mute { member } => self.with(member, |room, at| room.console_mute(at, true)),
-            Input::Unmute { member } => self.with(member, |room, at| room.console_mute(at, false)),
-            Input::Lock => self.lock(true),
-            Input::Unlock => self.lock(false),
-            Input::End => self.end(),
+            Input::Order { order, .. } => self.obey(order),
+            Input::RoomPlayed | Input::Back { .. } | Input::Invited { .. } | Input::RecordingFailed => {}
             Input::Wake => {}
         }
         self.settle_music();
@@ -120,6 +116,16 @@ impl Room {
         if self.locked != locked && self.life != Life::Over {
             self.locked = locked;
             self.outputs.push_back(Output::Notice(if locked { Notice::Locked } else { Notice::Unlocked }));
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Kick(member) => self.with(member, |room, at| room.release(at, Some(KICKED), CallResult::Kicked)),
+            Order::Mute(member, on) => self.with(member, |room, at| room.console_mute(at, on)),
+            Order::Lock(on) => self.lock(on),
+            Order::End => self.end(),
+            _ => {}
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::rooms::PlayTo;
-use super::{Arrival, CallEvent, CallId, Host, Music, Placed, Service};
+use super::{Arrival, CallEvent, CallId, Host, Music, Outcome, Placed, Service};
 use crate::audio::SampleRate;
 use crate::engine::{LegId, Target};
 use crate::room::{
@@ -43,7 +43,7 @@ pub(super) enum Stage {
 
 impl<H: Host> Service<H> {
     pub(super) fn arrive(&mut self, now: Duration, arrival: Arrival, call: H::Call) -> Result<Placed, CallResult> {
-        let Arrival { number, options, channel, caller, language, codec } = arrival;
+        let Arrival { number, options, channel, caller, language, codec, .. } = arrival;
         let leg = self.place(&number, codec).ok_or_else(|| {
             log::error!("{channel} cannot be taken: the audio engine holds as many calls as it was made for");
             CallResult::Failed
@@ -111,7 +111,7 @@ impl<H: Host> Service<H> {
                 let number = call.number.clone();
                 self.tell_room(now, &number, room::Input::Digit { member: MemberId(id.0), digit });
             }
-            (CallEvent::Digit(_), Stage::Leaving(..)) => {}
+            (CallEvent::Digit(_), Stage::Leaving(..)) | (CallEvent::Answered, _) => {}
         }
     }
 
@@ -153,10 +153,10 @@ impl<H: Host> Service<H> {
         }
         call.stage = Stage::Inside(0);
         let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number.clone())));
-        let (caller, options) = (call.caller.clone(), call.options);
+        let (caller, manner) = (call.caller.clone(), call.options.over(conference.manner(role)));
         if self.open_room(now, &conference) {
             let member = MemberId(id.0);
-            self.tell_room(now, &number, room::Input::Join { member, caller, role, options });
+            self.tell_room(now, &number, room::Input::Join { member, caller, role, manner, invite: None });
         } else {
             log::error!("room {number} cannot open: the audio engine holds as many rooms as it was made for");
             self.end_call(now, id, Some(CallResult::Failed));
@@ -184,7 +184,7 @@ impl<H: Host> Service<H> {
         self.engine.remove_leg(call.leg);
         self.leave_place(&call.number);
         if let Some(result) = result {
-            self.host.release(id, call.leg, result);
+            self.host.release(id, call.leg, Outcome { result, goto: None });
         }
         if let Stage::Inside(_) = call.stage {
             self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) });

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{CallId, Host, Service};
-use crate::room::{self, MemberId, RoomNumber, RoomNumberError};
+use crate::room::{self, By, MemberId, Order, RoomNumber, RoomNumberError};
 
 /// Something to be done to a room in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,32 +125,36 @@ impl fmt::Display for CommandError {
 
 impl std::error::Error for CommandError {}
 
+fn order(order: Order) -> room::Input {
+    room::Input::Order { by: By::Console, order }
+}
+
 impl<H: Host> Service<H> {
     pub(super) fn command(&mut self, now: Duration, command: Command) -> Result<String, CommandError> {
-        let (number, members, word, input): (_, _, _, fn(MemberId) -> room::Input) = match command {
+        let (number, members, word, about): (_, _, _, fn(MemberId) -> Order) = match command {
             Command::Kick(number, Members::All) => {
                 self.known(&number)?;
-                self.tell_room(now, &number, room::Input::End);
+                self.tell_room(now, &number, order(Order::End));
                 return Ok(format!("Room {number} was ended."));
             }
-            Command::Kick(number, members) => (number, members, "was kicked", |member| room::Input::Kick { member }),
-            Command::Mute(number, members) => (number, members, "muted", |member| room::Input::Mute { member }),
-            Command::Unmute(number, members) => (number, members, "unmuted", |member| room::Input::Unmute { member }),
+            Command::Kick(number, members) => (number, members, "was kicked", Order::Kick),
+            Command::Mute(number, members) => (number, members, "muted", |member| Order::Mute(member, true)),
+            Command::Unmute(number, members) => (number, members, "unmuted", |member| Order::Mute(member, false)),
             Command::Lock(number) => {
                 self.known(&number)?;
-                self.tell_room(now, &number, room::Input::Lock);
+                self.tell_room(now, &number, order(Order::Lock(true)));
                 return Ok(format!("Room {number} is locked: only leaders come in."));
             }
             Command::Unlock(number) => {
                 self.known(&number)?;
-                self.tell_room(now, &number, room::Input::Unlock);
+                self.tell_room(now, &number, order(Order::Lock(false)));
                 return Ok(format!("Room {number} is open."));
             }
         };
         self.known(&number)?;
         let chosen = self.choose(&number, &members)?;
         for &id in &chosen {
-            self.tell_room(now, &number, input(MemberId(id.0)));
+            self.tell_room(now, &number, order(about(MemberId(id.0))));
         }
         Ok(match members {
             Members::All => format!("{} members of room {number} {word}.", chosen.len()),

@@ -10,7 +10,7 @@ use super::console::{Command, CommandError};
 use super::picture::Shown;
 use super::{Arrival, CallId, Picture, Placed, Settings};
 use crate::engine::WorkerStats;
-use crate::room::CallResult;
+use crate::room::{CallResult, InviteId, InviteProgress};
 
 /// A way to the service; cheap to clone. `C` is what the host serves a call with.
 pub struct Handle<C> {
@@ -32,9 +32,13 @@ pub enum CallEvent {
     Gone,
     /// Serving the call failed for a reason of ours. The worker serves it no longer.
     Failed,
+    /// A call that was dialled was answered.
+    Answered,
 }
 
 pub(super) enum Message<C> {
+    Returned(CallId, C),
+    Invited(InviteId, InviteProgress),
     Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
     Command(Command, Reply<Result<String, CommandError>>),
     Settings(Box<Settings>),
@@ -69,6 +73,16 @@ impl<C> Handle<C> {
         let (reply, answer) = answer();
         self.send(Message::Arrive(Box::new(arrival), call, reply));
         answer
+    }
+
+    /// Brings a call back that was lent to the dial plan.
+    pub fn returned(&self, call: CallId, served: C) {
+        self.send(Message::Returned(call, served));
+    }
+
+    /// Tells how a call goes that is being made; after `Busy`, `NoAnswer`, `Refused` or `Failed` it does not arrive.
+    pub fn invited(&self, invite: InviteId, progress: InviteProgress) {
+        self.send(Message::Invited(invite, progress));
     }
 
     /// Reports what happened to a call. Never waits, allocates or locks; false if too many

@@ -26,7 +26,7 @@ use crossbeam_channel::{Receiver, bounded, unbounded};
 
 use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed, MusicId};
 use crate::prompts::{self, Prompts};
-use crate::room::{CallResult, Options, RoomNumber};
+use crate::room::{CallResult, Caller, DialplanPlace, InviteId, Options, RoomNumber};
 
 pub use console::{Command, CommandError, Members, WordsError};
 pub use handle::{CallEvent, Handle};
@@ -51,12 +51,67 @@ pub trait Host: Send {
     fn serve(&mut self, placed: Placed, call: Self::Call);
     /// The call is no longer ours: stop its media and hand it back with this result. A call
     /// that the host reported gone in the meantime is to be ignored.
-    fn release(&mut self, call: CallId, leg: LegId, result: CallResult);
+    fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome);
+    /// Answer this call, which came unanswered. Its media goes on meanwhile.
+    fn answer(&mut self, _call: CallId, _leg: LegId) {}
+    /// Send a key to the call's telephone.
+    fn send_digit(&mut self, _call: CallId, _leg: LegId, _digit: char) {}
+    /// Stop the call's media, run the dial plan from this place, then bring it back by [`Handle::returned`], or report
+    /// it gone. False: this host has no dial plan, the call stays.
+    fn lend(&mut self, _call: CallId, _leg: LegId, _place: &DialplanPlace) -> bool {
+        false
+    }
+    /// Call somebody. What comes of it is told by [`Handle::invited`]; as soon as there is anything to be heard, or it
+    /// answered, the call arrives by [`Handle::arrive`] with its invitation. False: this host cannot make calls.
+    fn dial(&mut self, _dial: Dial) -> bool {
+        false
+    }
+    /// Give up a call that [`dial`](Self::dial) is making and that has not arrived.
+    fn hang_up(&mut self, _invite: InviteId) {}
+    /// Something happened that others may want to know: for the PBX's own events.
+    fn tell(&mut self, _event: &Happening) {}
     /// Somebody shall hear this class of music: write it to the feed until it is stopped. While music plays, every
     /// worker has to tick, also one without calls: a worker that takes nothing out of the feed stops it for all.
     fn start_music(&mut self, class: &str, feed: MusicFeed);
     /// Nobody hears this class of music any more.
     fn stop_music(&mut self, class: &str);
+}
+
+/// How a call is handed back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How its stay ended.
+    pub result: CallResult,
+    /// Where it goes then, if not on where the dial plan was.
+    pub goto: Option<DialplanPlace>,
+}
+
+/// Something that happened, for the PBX's own events and for whoever keeps a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// What, in one word of capitals and small letters, such as `Joined`.
+    pub name: &'static str,
+    /// The particulars: names such as `Room`, and values.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// A call to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dial {
+    /// How to name it.
+    pub invite: InviteId,
+    /// What to dial.
+    pub number: String,
+    /// The host's dial context: nothing else can be reached.
+    pub context: Arc<str>,
+    /// Who calls.
+    pub caller: Caller,
+    /// How long it may ring.
+    pub ring_time: Duration,
+    /// The language of the call until it is known better.
+    pub language: String,
+    /// From where it is made, for the log.
+    pub room: RoomNumber,
 }
 
 /// A call that wants in.
@@ -66,6 +121,18 @@ pub struct Arrival {
     pub number: RoomNumber,
     /// The options of the dial plan line.
     pub options: Options,
+    /// The profile that the dial plan line names.
+    pub profile: Option<String>,
+    /// The menu that it names.
+    pub menu: Option<String>,
+    /// Numbers that are called as soon as he is in, as listeners: paging.
+    pub page: Vec<String>,
+    /// The invitation that this call is.
+    pub invite: Option<InviteId>,
+    /// Whether the call is answered.
+    pub answered: bool,
+    /// The network address that the call comes from, without port; empty if unknown.
+    pub address: String,
     /// The host's name of the call, such as `PJSIP/alice-00000001`.
     pub channel: String,
     /// The caller's name and number, as far as known.
@@ -74,6 +141,26 @@ pub struct Arrival {
     pub language: String,
     /// What the host hands in and takes out.
     pub codec: Codec,
+}
+
+impl Arrival {
+    /// An answered call of which nothing else is known.
+    pub fn new(number: RoomNumber, codec: Codec) -> Arrival {
+        Arrival {
+            number,
+            options: Options::default(),
+            profile: None,
+            menu: None,
+            page: Vec::new(),
+            invite: None,
+            answered: true,
+            address: String::new(),
+            channel: String::new(),
+            caller: Caller::default(),
+            language: String::new(),
+            codec,
+        }
+    }
 }
 
 /// Where an accepted call's audio goes.
@@ -188,6 +275,7 @@ impl<H: Host> Service<H> {
                 let answer = if self.stopping { Err(CallResult::Failed) } else { self.arrive(now, *arrival, call) };
                 reply.give(answer);
             }
+            Message::Returned(..) | Message::Invited(..) => {}
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);
                 reply.give(answer);

@@ -107,18 +107,22 @@ impl<H: Host> Service<H> {
                     self.engine.seat(call.leg, open.id);
                 }
             }
-            room::Output::Refuse { member, sounds, result } | room::Output::Release { member, sounds, result } => {
+            room::Output::Refuse { member, sounds, result } | room::Output::Release { member, sounds, result, .. } => {
                 self.say_goodbye(now, CallId(member.0), sounds, result);
             }
             room::Output::Play { member, sounds } => self.play(CallId(member.0), sounds),
-            room::Output::PlayRoom { sounds } => {
+            room::Output::PlayRoom { sounds, .. } => {
                 let language = open.room.conference().language.clone().unwrap_or_default();
                 let id = open.id;
                 self.fetch(PlayTo::Room(id), sounds, &language);
             }
             room::Output::StopPlaying { member } => self.stop_playing(CallId(member.0)),
             room::Output::Music { member, on } => {
-                let class = open.room.conference().music.clone().filter(|_| on);
+                let music = open.room.member(member).and_then(|member| member.manner().music.clone()).filter(|_| on);
+                let class = match music {
+                    Some(room::Music::Class(class)) => Some(class),
+                    _ => None,
+                };
                 self.set_music(CallId(member.0), class.as_deref());
             }
             room::Output::TalkingAllowed { member, allowed } => {
@@ -146,8 +150,7 @@ impl<H: Host> Service<H> {
             }
             room::Output::Notice(Notice::Locked) => log::info!("room {number} was locked"),
             room::Output::Notice(Notice::Unlocked) => log::info!("room {number} was unlocked"),
-            room::Output::Notice(Notice::Talking { .. } | Notice::Muted { .. }) => {}
-            room::Output::WakeAt(_) | room::Output::Idle => {}
+            _ => {}
         }
     }
 

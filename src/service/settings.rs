@@ -199,7 +199,11 @@ fn room(conference: &mut Conference, typed: &mut bool, name: &str, value: &str) 
         "pin" => conference.pin = Some(pin(name, value)?),
         "leader_pin" => conference.leader_pin = Some(pin(name, value)?),
         "max_members" => conference.max_members = Some(number(name, value, 1, 1_000_000)?),
-        "music" => conference.music = Some(word(name, value)?),
+        "music" => {
+            let music = Some(crate::room::Music::Class(word(name, value)?.into()));
+            let manner = Arc::new(crate::room::Manner { music, ..crate::room::Manner::default() });
+            (conference.everybody, conference.leaders) = (manner.clone(), manner);
+        }
         "language" => conference.language = Some(word(name, value)?),
         _ => {
             return Err(format!(

@@ -7,8 +7,8 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use conclave::room::{
-    CallResult, Caller, Conference, Entry, EntrySettings, Input, MemberId, Notice, Options, Output, Role, Room, Sound,
-    entry,
+    By, CallResult, Caller, Conference, Entry, EntrySettings, Input, Manner, MemberId, Music, Notice, Options, Order,
+    Output, Role, Room, Sound, entry,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -34,15 +34,22 @@ pub fn guarded(pin: &str, leader_pin: &str) -> Conference {
 }
 
 pub fn with_music() -> Conference {
-    Conference { music: Some("default".into()), ..open() }
+    let manner = Arc::new(Manner { music: Some(Music::Class("default".into())), ..Manner::default() });
+    Conference { everybody: manner.clone(), leaders: manner, ..open() }
 }
 
 fn names(sounds: &[Sound]) -> String {
     assert!(!sounds.is_empty(), "an empty list of sounds");
-    let name = |sound: &Sound| match sound {
-        Sound::Prompt(name) => *name,
-        Sound::JoinTone => "join-tone",
-        Sound::LeaveTone => "leave-tone",
+    let name = |sound: &Sound| {
+        match sound {
+            Sound::Prompt(name) => *name,
+            Sound::JoinTone => "join-tone",
+            Sound::LeaveTone => "leave-tone",
+            Sound::File(name) => name,
+            Sound::Name(member) => return format!("name-{member}"),
+            Sound::Phrase(phrase) => return format!("{phrase:?}"),
+        }
+        .to_owned()
     };
     sounds.iter().map(name).collect::<Vec<_>>().join(" ")
 }
@@ -207,7 +214,8 @@ impl Hall {
         let caller = Caller { name: format!("Caller {id}"), number: format!("555{id:04}") };
         assert_eq!(self.unanswered, None);
         self.unanswered = Some(member);
-        self.input(Input::Join { member, caller, role, options });
+        let manner = options.over(self.room.conference().manner(role));
+        self.input(Input::Join { member, caller, role, manner, invite: None });
         assert_eq!(self.unanswered, None, "a Join without an answer");
     }
 
@@ -238,17 +246,22 @@ impl Hall {
 
     pub fn kick(&mut self, id: u64) {
         let member = MemberId(id);
-        self.input(Input::Kick { member });
+        self.order(Order::Kick(member));
     }
 
     pub fn mute(&mut self, id: u64) {
         let member = MemberId(id);
-        self.input(Input::Mute { member });
+        self.order(Order::Mute(member, true));
     }
 
     pub fn unmute(&mut self, id: u64) {
         let member = MemberId(id);
-        self.input(Input::Unmute { member });
+        self.order(Order::Mute(member, false));
+    }
+
+    /// The console asks for this.
+    pub fn order(&mut self, order: Order) {
+        self.input(Input::Order { by: By::Console, order });
     }
 
     pub fn keys(&mut self, id: u64, keys: &str) {
@@ -320,7 +333,7 @@ impl Hall {
                 }
                 output => {
                     let line = self.obey(output);
-                    self.lines.push(line);
+                    self.lines.extend(Some(line).filter(|line| !line.is_empty()));
                 }
             }
         }
@@ -330,9 +343,13 @@ impl Hall {
         let refusal = matches!(output, Output::Refuse { .. });
         assert!(refusal || !self.ended, "{output:?} after the end");
         match output {
+            Output::Welcome { member } => {
+                assert_eq!(self.unanswered, Some(member), "welcomes nobody");
+                assert!(self.opened, "welcomes before it opened");
+                String::new()
+            }
             Output::Seat { member } => {
                 assert_eq!(self.unanswered.take(), Some(member), "seats nobody");
-                assert!(self.opened, "seats before it opened");
                 assert!(self.seated.insert(member), "seats {member} twice");
                 format!("{member} seat")
             }
@@ -346,7 +363,7 @@ impl Hall {
                 self.ends_playing.insert(member, ends);
                 format!("{member} play {}", names(&sounds))
             }
-            Output::PlayRoom { sounds } => {
+            Output::PlayRoom { sounds, .. } => {
                 assert!(!self.seated.is_empty(), "plays to an empty room");
                 format!("room play {}", names(&sounds))
             }
@@ -382,7 +399,7 @@ impl Hall {
                 self.in_the_room(member);
                 format!("{member} listens {}", volume.decibels())
             }
-            Output::Release { member, sounds, result } => {
+            Output::Release { member, sounds, result, .. } => {
                 self.in_the_room(member);
                 self.seated.remove(&member);
                 self.ends_playing.remove(&member);
@@ -413,7 +430,7 @@ impl Hall {
                 format!("{member} mute-changed")
             }
             Output::Notice(notice) => format!("{notice:?}").to_lowercase(),
-            Output::WakeAt(_) | Output::Idle => unreachable!(),
+            other => unreachable!("{other:?}"),
         }
     }
 
@@ -434,7 +451,7 @@ impl Hall {
         let shown: Vec<_> = self.room.members().map(|member| member.id()).collect();
         assert_eq!(shown.len(), self.seated.len());
         assert!(shown.iter().all(|member| self.seated.contains(member)));
-        let alone = shown.len() == 1 && self.room.conference().music.is_some();
+        let alone = shown.len() == 1 && self.room.conference().everybody.music.is_some();
         for member in self.room.members() {
             let id = member.id();
             let music = alone && !self.ends_playing.contains_key(&id);

@@ -11,7 +11,9 @@ use conclave::engine::{Codec, LegId, MusicFeed, Worker};
 use conclave::prompts::{Mode, SoundError, SoundFiles};
 use conclave::room::{CallResult, Caller, Options, RoomNumber};
 use conclave::service::settings::{Line, Problem};
-use conclave::service::{self, Arrival, CallEvent, CallId, Command, Handle, Host, Picture, Placed, Service, Settings};
+use conclave::service::{
+    self, Arrival, CallEvent, CallId, Command, Handle, Host, Outcome, Picture, Placed, Service, Settings,
+};
 use parking_lot::Mutex;
 
 /// What the service asked the host for, in its order.
@@ -68,12 +70,11 @@ impl Sim {
     /// A call in this room, or why it was not even taken.
     pub fn try_arrive(&mut self, room: &str, options: &str, channel: &str) -> Result<CallId, CallResult> {
         let arrival = Arrival {
-            number: RoomNumber::parse(room).expect("a room number"),
             options: Options::parse(options).expect("options"),
             channel: channel.to_owned(),
             caller: Caller { name: format!("{channel}'s name"), number: "201".into() },
             language: "de".into(),
-            codec: Codec::Pcmu,
+            ..Arrival::new(RoomNumber::parse(room).expect("a room number"), Codec::Pcmu)
         };
         let answer = self.handle.arrive(arrival, ());
         self.step();
@@ -233,8 +234,8 @@ impl Host for TestHost {
         self.seen.lock().asked.push(Asked::Serve(placed.call));
     }
 
-    fn release(&mut self, call: CallId, _leg: LegId, result: CallResult) {
-        self.seen.lock().asked.push(Asked::Release(call, result));
+    fn release(&mut self, call: CallId, _leg: LegId, outcome: Outcome) {
+        self.seen.lock().asked.push(Asked::Release(call, outcome.result));
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

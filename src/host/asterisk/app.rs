@@ -50,12 +50,11 @@ fn run(channel: Channel, data: &str) -> CallResult {
     let name = caller.channel.as_str().into();
     let served = Served { channel, name, codec: prepared.codec, masqueraded, done };
     let arrival = Arrival {
-        number,
         options,
         channel: caller.channel,
         caller: Caller { name: caller.name, number: caller.number },
         language: caller.language,
-        codec: prepared.codec,
+        ..Arrival::new(number, prepared.codec)
     };
     match handle.arrive(arrival, served).recv() {
         Ok(Ok(_)) => {}

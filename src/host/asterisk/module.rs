@@ -14,9 +14,8 @@ use super::worker::{Command, Served};
 use super::{Handle, foreign, guard, log as asterisk_log, music, slow, sys, worker};
 use crate::engine::{LegId, MusicFeed};
 use crate::prompts::Mode;
-use crate::room::CallResult;
 use crate::service::settings::Problem;
-use crate::service::{self, CallId, Host, Placed, Settings};
+use crate::service::{self, CallId, Host, Outcome, Placed, Settings};
 
 /// What runs while the module is loaded.
 struct Running {
@@ -216,8 +215,8 @@ impl Host for AsteriskHost {
         self.orders.give(placed.leg.worker(), Command::Serve(placed, call));
     }
 
-    fn release(&mut self, call: CallId, leg: LegId, result: CallResult) {
-        self.orders.give(leg.worker(), Command::Release(call, leg, result));
+    fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome) {
+        self.orders.give(leg.worker(), Command::Release(call, leg, outcome.result));
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
