@@ -2,16 +2,16 @@
 //! is done on a thread of its own; what was read once stays in memory until [`Prompts::forget`].
 
 mod tones;
+pub mod words;
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
 use crate::audio::Clip;
-use crate::room::Sound;
+use crate::room::{Phrase, Sound};
 
 /// The host's sound files.
 pub trait SoundFiles: Send {
@@ -111,7 +111,7 @@ impl Drop for Prompts {
 
 struct Library {
     files: Box<dyn SoundFiles>,
-    clips: HashMap<(String, &'static str), Arc<Clip>>,
+    clips: HashMap<(String, String), Result<Arc<Clip>, SoundError>>,
     answers: Sender<Loaded>,
     wake: Box<dyn Fn() + Send>,
 }
@@ -127,34 +127,65 @@ impl Library {
         match request {
             Request::Forget => self.clips.clear(),
             Request::Fetch { play, sounds, language } => {
-                let clips = sounds.iter().map(|sound| self.clip(sound, &language)).collect();
+                let clips = sounds.iter().flat_map(|sound| self.clips(sound, &language)).collect();
                 let _ = self.answers.send(Loaded { play, clips });
                 (self.wake)();
             }
         }
     }
 
-    fn clip(&mut self, sound: &Sound, language: &str) -> Arc<Clip> {
-        let (name, instead) = match sound {
-            Sound::Prompt(name) => (*name, None),
-            Sound::JoinTone => (JOIN_TONE, Some(tones::join as fn() -> Clip)),
-            Sound::LeaveTone => (LEAVE_TONE, Some(tones::leave as fn() -> Clip)),
-            Sound::File(_) | Sound::Name(_) | Sound::Phrase(_) => (LEAVE_TONE, None),
-        };
-        match self.clips.entry((language.to_owned(), name)) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(unknown) => {
-                let clip = self.files.load(name, language).unwrap_or_else(|error| {
-                    // Once for each sound and language: the tone is remembered in its place.
-                    if instead.is_none() || error == SoundError::Broken {
-                        log::warn!("sound '{name}' (language '{language}') {}", error.words());
-                    }
-                    instead.unwrap_or(tones::missing)()
-                });
-                unknown.insert(Arc::new(clip)).clone()
-            }
+    fn clips(&mut self, sound: &Sound, language: &str) -> Vec<Arc<Clip>> {
+        match sound {
+            Sound::Prompt(name) => vec![self.clip(name, language)],
+            Sound::File(name) => vec![self.clip(name, language)],
+            Sound::Name(_) => vec![self.clip(SOMEBODY, language)],
+            Sound::JoinTone => vec![self.tone(JOIN_TONE, language, tones::join)],
+            Sound::LeaveTone => vec![self.tone(LEAVE_TONE, language, tones::leave)],
+            Sound::Phrase(phrase) => self.phrase(phrase, language),
         }
     }
+
+    /// A phrase of which a part is missing is said in English, rather than with holes.
+    fn phrase(&mut self, phrase: &Phrase, language: &str) -> Vec<Arc<Clip>> {
+        for language in [language, ENGLISH] {
+            let names = words::files(phrase, language);
+            if let Ok(clips) = names.iter().map(|name| self.read(name, language)).collect() {
+                return clips;
+            }
+        }
+        vec![Arc::new(tones::missing())]
+    }
+
+    fn clip(&mut self, name: &str, language: &str) -> Arc<Clip> {
+        self.read(name, language).unwrap_or_else(|_| Arc::new(tones::missing()))
+    }
+
+    /// A tone that an administrator may replace with a file.
+    fn tone(&mut self, name: &str, language: &str, tone: fn() -> Clip) -> Arc<Clip> {
+        let place = (language.to_owned(), name.to_owned());
+        let files = &mut self.files;
+        let clip = self.clips.entry(place).or_insert_with(|| match files.load(name, language) {
+            Err(SoundError::Missing) => Ok(Arc::new(tone())),
+            Err(error) => {
+                warn(name, language, error);
+                Ok(Arc::new(tone()))
+            }
+            Ok(clip) => Ok(Arc::new(clip)),
+        });
+        clip.clone().unwrap_or_else(|_| Arc::new(tone()))
+    }
+
+    /// What cannot be read is remembered too: one warning for each sound and language.
+    fn read(&mut self, name: &str, language: &str) -> Result<Arc<Clip>, SoundError> {
+        let place = (language.to_owned(), name.to_owned());
+        let files = &mut self.files;
+        let read = || files.load(name, language).map(Arc::new).inspect_err(|error| warn(name, language, *error));
+        self.clips.entry(place).or_insert_with(read).clone()
+    }
+}
+
+fn warn(name: &str, language: &str, error: SoundError) {
+    log::warn!("sound '{name}' (language '{language}') {}", error.words());
 }
 
 impl SoundError {
@@ -166,5 +197,10 @@ impl SoundError {
     }
 }
 
+/// Whose words every other language falls back to.
+const ENGLISH: &str = "en";
+
 const JOIN_TONE: &str = "conclave-join";
 const LEAVE_TONE: &str = "conclave-leave";
+/// Stands for a name that nobody recorded.
+const SOMEBODY: &str = "conclave-a-participant";
