@@ -3,16 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::SoundError;
 use crate::audio::Clip;
 
 /// Language and name.
 pub(super) type Key = (Arc<str>, Arc<str>);
 
+/// What came of reading a file: that it is missing is remembered too.
+pub(super) type Read = Result<Arc<Clip>, SoundError>;
+
 /// Those used last stay. A clip that is forgotten while it plays lives until it has been heard.
 pub(super) struct Cache {
     most: usize,
     size: usize,
-    clips: HashMap<Key, (Arc<Clip>, u64)>,
+    clips: HashMap<Key, (Read, u64)>,
     /// By when they were last used.
     used: BTreeMap<u64, Key>,
     uses: u64,
@@ -24,7 +28,7 @@ impl Cache {
         Cache { most, size: 0, clips: HashMap::new(), used: BTreeMap::new(), uses: 0 }
     }
 
-    pub(super) fn get(&mut self, key: &Key) -> Option<Arc<Clip>> {
+    pub(super) fn get(&mut self, key: &Key) -> Option<Read> {
         let (clip, used) = self.clips.get_mut(key)?;
         self.used.remove(used);
         self.uses += 1;
@@ -34,7 +38,7 @@ impl Cache {
     }
 
     /// Keeps what was just read. What is larger than all that may be kept is not kept.
-    pub(super) fn put(&mut self, key: Key, clip: &Arc<Clip>) {
+    pub(super) fn put(&mut self, key: Key, clip: &Read) {
         self.remove(&key);
         let size = size_of(&key, clip);
         if size > self.most {
@@ -63,8 +67,8 @@ impl Cache {
     }
 }
 
-fn size_of(key: &Key, clip: &Clip) -> usize {
-    ENTRY + key.0.len() + key.1.len() + size_of_val(&*clip.samples)
+fn size_of(key: &Key, clip: &Read) -> usize {
+    ENTRY + key.0.len() + key.1.len() + clip.as_ref().map_or(0, |clip| size_of_val(&*clip.samples))
 }
 
 /// What an entry costs besides: names of files that do not exist must not fill the memory either.
@@ -79,8 +83,8 @@ mod tests {
         ("en".into(), name.into())
     }
 
-    fn clip(samples: usize) -> Arc<Clip> {
-        Arc::new(Clip { rate: SampleRate::Hz8000, samples: vec![0; samples].into() })
+    fn clip(samples: usize) -> Read {
+        Ok(Arc::new(Clip { rate: SampleRate::Hz8000, samples: vec![0; samples].into() }))
     }
 
     #[test]
@@ -115,7 +119,7 @@ mod tests {
         let mut cache = Cache::new(10_000);
         cache.put(key("a"), &clip(10));
         cache.put(key("a"), &clip(20));
-        assert_eq!(cache.get(&key("a")).map(|clip| clip.samples.len()), Some(20));
+        assert_eq!(cache.get(&key("a")).map(|clip| clip.map(|clip| clip.samples.len())), Some(Ok(20)));
         assert_eq!(cache.clips.len(), 1);
         cache.clear();
         assert_eq!((cache.size, cache.clips.len(), cache.used.len()), (0, 0, 0));

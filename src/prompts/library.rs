@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender};
 
-use super::cache::{Cache, Key};
-use super::{Item, Loaded, SoundError, SoundFiles, tones};
+use super::cache::{Cache, Key, Read};
+use super::{Item, Loaded, SoundError, SoundFiles, tones, words};
 use crate::audio::{Clip, SampleRate};
 use crate::room::{Phrase, Sound};
 
@@ -57,38 +57,61 @@ impl Library {
     }
 
     fn find(&mut self, item: Item, language: &Arc<str>, clips: &mut Vec<Arc<Clip>>) {
-        match item {
-            Item::Clip(clip) => clips.push(clip),
-            Item::Sound(Sound::JoinTone) => clips.push(self.file(JOIN_TONE.into(), language, Some(tones::join))),
-            Item::Sound(Sound::LeaveTone) => clips.push(self.file(LEAVE_TONE.into(), language, Some(tones::leave))),
-            Item::Sound(Sound::Prompt(name)) => clips.push(self.file(name.into(), language, None)),
-            Item::Sound(Sound::File(name)) => clips.push(self.file(name, language, None)),
+        let sound = match item {
+            Item::Clip(clip) => return clips.push(clip),
+            Item::Sound(sound) => sound,
+        };
+        clips.push(match sound {
+            Sound::Prompt(name) => self.clip(name.into(), language),
+            Sound::File(name) => self.clip(name, language),
             // Whoever asks knows the names; this is one that he does not know.
-            Item::Sound(Sound::Name(_)) => clips.push(self.file(A_PARTICIPANT.into(), language, None)),
-            Item::Sound(Sound::Phrase(phrase)) => {
-                for name in files(&phrase, language) {
-                    clips.push(self.file(name, language, None));
-                }
-            }
-        }
+            Sound::Name(_) => self.clip(SOMEBODY.into(), language),
+            Sound::JoinTone => self.tone(JOIN_TONE, language, tones::join),
+            Sound::LeaveTone => self.tone(LEAVE_TONE, language, tones::leave),
+            Sound::Phrase(phrase) => return clips.append(&mut self.phrase(&phrase, language)),
+        });
     }
 
-    fn file(&mut self, name: Arc<str>, language: &Arc<str>, instead: Option<fn() -> Clip>) -> Arc<Clip> {
-        let key: Key = (language.clone(), name);
-        if let Some(clip) = self.cache.get(&key) {
-            return clip;
-        }
-        let name = &key.1;
-        let clip = self.files.load(name, language).unwrap_or_else(|error| {
-            // Once for each sound and language: the tone is remembered in its place.
-            if instead.is_none() || error == SoundError::Broken {
-                log::warn!("sound '{name}' (language '{language}') {}", error.words());
+    /// A phrase of which a part is missing is said in English, rather than with holes.
+    fn phrase(&mut self, phrase: &Phrase, language: &Arc<str>) -> Vec<Arc<Clip>> {
+        for language in [language.clone(), ENGLISH.into()] {
+            let names = words::files(phrase, &language);
+            let read = names.iter().map(|name| self.read(name.as_ref().into(), &language));
+            if let Ok(clips) = read.collect() {
+                return clips;
             }
-            instead.unwrap_or(tones::missing)()
-        });
-        let clip = Arc::new(clip);
-        self.cache.put(key, &clip);
-        clip
+        }
+        vec![Arc::new(tones::missing())]
+    }
+
+    fn clip(&mut self, name: Arc<str>, language: &Arc<str>) -> Arc<Clip> {
+        self.read(name, language).unwrap_or_else(|_| Arc::new(tones::missing()))
+    }
+
+    /// A tone that an administrator may replace with a file.
+    fn tone(&mut self, name: &str, language: &Arc<str>, tone: fn() -> Clip) -> Arc<Clip> {
+        let read = self.remembered(name.into(), language, |error| error == SoundError::Broken);
+        read.unwrap_or_else(|_| Arc::new(tone()))
+    }
+
+    fn read(&mut self, name: Arc<str>, language: &Arc<str>) -> Read {
+        self.remembered(name, language, |_| true)
+    }
+
+    /// What cannot be read is remembered too: one warning for each sound and language.
+    fn remembered(&mut self, name: Arc<str>, language: &Arc<str>, is_worth_a_word: fn(SoundError) -> bool) -> Read {
+        let key: Key = (language.clone(), name);
+        if let Some(read) = self.cache.get(&key) {
+            return read;
+        }
+        let read = self.files.load(&key.1, language).map(Arc::new);
+        if let Err(error) = read
+            && is_worth_a_word(error)
+        {
+            log::warn!("sound '{}' (language '{language}') {}", key.1, error.words());
+        }
+        self.cache.put(key, &read);
+        read
     }
 
     /// Not remembered: whoever plays it keeps it as long as it is heard, and it is large.
@@ -107,11 +130,6 @@ impl Library {
             }
         }
     }
-}
-
-/// The files of a sentence with a number in it.
-fn files(_phrase: &Phrase, _language: &str) -> Vec<Arc<str>> {
-    vec!["conclave-phrase".into()]
 }
 
 /// One clip of many, at the highest of their rates: the engine queues only so many.
@@ -139,7 +157,11 @@ impl SoundError {
 
 const JOIN_TONE: &str = "conclave-join";
 const LEAVE_TONE: &str = "conclave-leave";
-const A_PARTICIPANT: &str = "conclave-participant";
+/// "A participant".
+const SOMEBODY: &str = "conclave-a-participant";
+
+/// The language in which every phrase can be said.
+const ENGLISH: &str = "en";
 
 /// 64 MB: an hour of prompts at 8 kHz.
 const MOST_KEPT: usize = 64 << 20;

@@ -5,6 +5,7 @@
 mod cache;
 mod library;
 mod tones;
+pub mod words;
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};

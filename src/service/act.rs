@@ -34,6 +34,7 @@ impl<H: Host> Service<H> {
             Output::HearingAllowed { member, allowed } => {
                 if let Some(call) = self.calls.get_mut(&CallId(member.0)) {
                     call.may_hear = allowed;
+                    self.engine.set_hearing_allowed(call.leg, allowed);
                 }
             }
             Output::TalkGain { member, volume } => {

@@ -237,5 +237,5 @@ fn is_tone(sound: &Sound) -> bool {
 
 /// The queue of one leg's announcements.
 pub(super) fn announcement_to(leg: LegId) -> Target {
-    Target::Leg(leg)
+    Target::Announce(leg)
 }

@@ -90,7 +90,15 @@ impl<H: Host> Service<H> {
             }
             return;
         };
-        drop(clip);
+        match self.engine.add_music_clip(clip) {
+            Ok(stream) => {
+                playing.id = Some(stream);
+                for call in playing.listeners.iter().filter_map(|id| self.calls.get(id)) {
+                    self.engine.set_music(call.leg, Some(stream));
+                }
+            }
+            Err(full) => log::warn!("music from a file is not heard: {full}"),
+        }
     }
 }
 

@@ -57,7 +57,7 @@ impl<H: Host> Service<H> {
 }
 
 /// "A participant."
-const A_PARTICIPANT: Sound = Sound::Prompt("conclave-participant");
+const A_PARTICIPANT: Sound = Sound::Prompt("conclave-a-participant");
 
 /// So many names of members who left are kept. More than this many who leave at once are counted, not named.
 const REMEMBERED: usize = 64;
