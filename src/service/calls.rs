@@ -16,6 +16,8 @@ use super::announce::announcement_to;
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
+    /// Under which number his leg is counted.
+    pub(super) place: RoomNumber,
     /// The room that he is in or on his way to.
     pub(super) number: RoomNumber,
     pub(super) conference: Option<Arc<Conference>>,
@@ -27,6 +29,8 @@ pub(super) struct Call {
     pub(super) answered: bool,
     pub(super) channel: Arc<str>,
     pub(super) caller: room::Caller,
+    /// The network address he calls from; empty if not known.
+    pub(super) address: String,
     pub(super) language: String,
     pub(super) stage: Stage,
     /// What he is in the room, once he is in.
@@ -49,6 +53,8 @@ pub(super) struct Call {
 
 /// How far he has come.
 pub(super) enum Stage {
+    /// Called by us, and has not answered.
+    Called,
     /// Being asked for his PIN.
     Entering(Box<Entry>),
     /// A member of the room of his number, with the number he has in there.
@@ -74,32 +80,50 @@ impl End {
 
 impl<H: Host> Service<H> {
     pub(super) fn arrive(&mut self, now: Duration, arrival: Arrival, call: H::Call) -> Result<Placed, CallResult> {
-        let Arrival { number, options, page, invite, answered, channel, caller, language, codec, .. } = arrival;
-        let leg = self.place(&number, codec).ok_or_else(|| {
+        if let Some(invite) = arrival.invite {
+            return self.arrive_invited(now, invite, arrival, call);
+        }
+        let conference = self.conference(&arrival.number);
+        let settings = self.settings.entry.clone();
+        let entry = Entry::new(now, conference.clone(), arrival.options, settings);
+        let placed = self.take(arrival, conference, Stage::Entering(Box::new(entry)), call)?;
+        self.drive_entry(now, placed.call);
+        Ok(placed)
+    }
+
+    /// Makes a call ours.
+    pub(super) fn take(
+        &mut self,
+        arrival: Arrival,
+        conference: Option<Arc<Conference>>,
+        stage: Stage,
+        call: H::Call,
+    ) -> Result<Placed, CallResult> {
+        let leg = self.place(&arrival.number, arrival.codec).ok_or_else(|| {
+            let channel = &arrival.channel;
             log::error!("{channel} cannot be taken: the audio engine holds as many calls as it was made for");
             CallResult::Failed
         })?;
         let id = CallId(self.next_call);
         self.next_call += 1;
-        let conference = self.conference(&number);
-        let settings = self.settings.entry.clone();
-        let entry = Entry::new(now, conference.clone(), options, settings);
         let language = match conference.as_ref().and_then(|known| known.language.clone()) {
-            Some(usual) if language.is_empty() => usual,
-            _ => language,
+            Some(usual) if arrival.language.is_empty() => usual,
+            _ => arrival.language,
         };
-        let call_of_ours = Call {
+        let taken = Call {
             leg,
-            number,
+            place: arrival.number.clone(),
+            number: arrival.number,
             conference,
-            options,
-            page,
-            invite,
-            answered,
-            channel: channel.into(),
-            caller,
+            options: arrival.options,
+            page: arrival.page,
+            invite: arrival.invite,
+            answered: arrival.answered,
+            channel: arrival.channel.into(),
+            caller: arrival.caller,
+            address: arrival.address,
             language,
-            stage: Stage::Entering(Box::new(entry)),
+            stage,
             role: Role::Participant,
             name: None,
             may_talk: true,
@@ -109,11 +133,10 @@ impl<H: Host> Service<H> {
             music: None,
             playing: None,
         };
-        self.calls.insert(id, call_of_ours);
+        self.calls.insert(id, taken);
         self.legs.insert(leg, id);
         let placed = Placed { call: id, leg };
         self.host.serve(placed, call);
-        self.drive_entry(now, id);
         Ok(placed)
     }
 
@@ -151,8 +174,11 @@ impl<H: Host> Service<H> {
                 let number = call.number.clone();
                 self.tell_room(now, &number, room::Input::Digit { member: MemberId(id.0), digit });
             }
-            (CallEvent::Answered, _) => call.answered = true,
-            (CallEvent::Digit(_), Stage::Leaving(_)) => {}
+            (CallEvent::Answered, _) => {
+                call.answered = true;
+                self.called_answered(now, id);
+            }
+            (CallEvent::Digit(_), Stage::Called | Stage::Leaving(_)) => {}
         }
     }
 
@@ -174,7 +200,10 @@ impl<H: Host> Service<H> {
                 entry::Output::Play(sounds) => self.play(id, sounds),
                 entry::Output::StopPlaying => self.stop_playing(id),
                 entry::Output::Join(role) => return self.join(now, id, role),
-                entry::Output::Done(result) => return self.end_call(now, id, Some(result)),
+                entry::Output::Done(result) => {
+                    self.happened_at_door(now, id, "Refused", result);
+                    return self.end_call(now, id, Some(result));
+                }
                 entry::Output::WakeAt(at) => return self.alarms.set(&Waker::Call(id), Some(at)),
                 entry::Output::Idle => return self.alarms.set(&Waker::Call(id), None),
             }
@@ -197,6 +226,11 @@ impl<H: Host> Service<H> {
             }
         }
         let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number)));
+        if call.invite.is_some() {
+            return self.enter_invited(now, id, &conference, role);
+        }
+        // Who pages talks, and those who are paged go with him.
+        let role = if call.page.is_empty() { role } else { Role::Leader };
         let manner = call.options.over(conference.manner(role));
         self.enter(now, id, &conference, role, manner, None);
     }
@@ -212,10 +246,11 @@ impl<H: Host> Service<H> {
         invite: Option<InviteId>,
     ) {
         let Some(call) = self.calls.get_mut(&id) else { return };
-        if call.number != conference.number {
-            let before = std::mem::replace(&mut call.number, conference.number.clone());
-            self.places.change(&before, &conference.number);
+        if call.place != conference.number {
+            self.places.change(&call.place, &conference.number);
+            call.place = conference.number.clone();
         }
+        call.number = conference.number.clone();
         call.conference = Some(conference.clone());
         call.stage = Stage::Inside(0);
         call.role = role;
@@ -277,16 +312,25 @@ impl<H: Host> Service<H> {
 
     fn hand_back(&mut self, now: Duration, id: CallId, outcome: Option<Outcome>) {
         self.set_music(id, None);
+        if outcome.is_none() && matches!(self.calls.get(&id), Some(Call { stage: Stage::Entering(_), .. })) {
+            self.happened_at_door(now, id, "GaveUp", CallResult::Hangup);
+        }
         let Some(call) = self.calls.remove(&id) else { return };
         self.legs.remove(&call.leg);
         self.alarms.set(&Waker::Call(id), None);
         self.engine.remove_leg(call.leg);
-        self.leave_place(&call.number, call.leg);
+        self.leave_place(&call.place, call.leg);
         if let Some(outcome) = outcome {
             self.host.release(id, call.leg, outcome);
         }
-        if let Stage::Inside(_) = call.stage {
-            self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) });
+        match call.stage {
+            Stage::Inside(_) => self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) }),
+            Stage::Called | Stage::Entering(_) => {
+                if let Some(invite) = call.invite {
+                    self.called_gone(now, invite, call.answered);
+                }
+            }
+            Stage::Leaving(_) => {}
         }
     }
 
@@ -304,7 +348,7 @@ impl<H: Host> Service<H> {
                 self.drive_entry(now, id);
             }
             Some(Stage::Leaving(_)) => self.leave(now, id),
-            Some(Stage::Inside(_)) | None => {}
+            Some(Stage::Called | Stage::Inside(_)) | None => {}
         }
     }
 }

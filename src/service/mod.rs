@@ -13,10 +13,13 @@ mod act;
 mod alarms;
 mod announce;
 pub mod answer;
+mod aside;
 mod calls;
 mod console;
 mod events;
 mod handle;
+mod happenings;
+mod invites;
 mod music;
 mod names;
 mod picture;
@@ -200,12 +203,14 @@ pub struct Service<H: Host> {
     declined: Option<Declined>,
     /// Where those go who are being moved.
     moves: HashMap<CallId, RoomNumber>,
+    invites: HashMap<InviteId, invites::Invite>,
     music: HashMap<room::Music, music::Playing>,
     places: places::Places,
     alarms: alarms::Alarms<Waker>,
     /// What is being read or plays, by the number that the engine tells when it ends.
     plays: HashMap<u64, announce::PlayTo>,
     next_call: u64,
+    next_invite: u64,
     next_play: u64,
     publisher: Publisher,
     stopping: bool,
@@ -253,11 +258,13 @@ where
         telling: false,
         declined: None,
         moves: HashMap::new(),
+        invites: HashMap::new(),
         music: HashMap::new(),
         places,
         alarms: alarms::Alarms::default(),
         plays: HashMap::new(),
         next_call: 1,
+        next_invite: 1,
         next_play: 1,
         publisher,
         stopping: false,
@@ -305,7 +312,7 @@ impl<H: Host> Service<H> {
                 reply.give(answer);
             }
             Message::Returned(call, served) => self.returned(now, call, served),
-            Message::Invited(..) => {}
+            Message::Invited(invite, progress) => self.invited(now, invite, progress),
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);
                 reply.give(answer);

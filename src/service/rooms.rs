@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::announce::Announcing;
+use super::aside::Asides;
 use super::calls::{End, Stage};
+use super::happenings::Present;
 use super::names::Names;
 use super::{CallId, Host, Service, Waker};
 use crate::engine::{LegId, RoomId};
-use crate::room::{self, By, CallResult, Conference, Declined, MemberId, Order, Room, RoomNumber};
+use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId, Order, Room, RoomNumber};
 
 /// A room in progress.
 pub(super) struct OpenRoom {
@@ -20,6 +22,11 @@ pub(super) struct OpenRoom {
     pub(super) seated: BTreeSet<CallId>,
     pub(super) announcing: Announcing,
     pub(super) names: Names,
+    pub(super) asides: Asides,
+    /// The members, as they are told of to others.
+    pub(super) present: BTreeMap<CallId, Present>,
+    /// The calls that are made for it.
+    pub(super) invites: Vec<InviteId>,
     /// Its picture is older than it is.
     pub(super) changed: bool,
 }
@@ -38,6 +45,9 @@ impl<H: Host> Service<H> {
             seated: BTreeSet::new(),
             announcing: Announcing::default(),
             names: Names::default(),
+            asides: Asides::default(),
+            present: BTreeMap::new(),
+            invites: Vec::new(),
             changed: true,
         };
         self.rooms.insert(conference.number.clone(), open);
@@ -45,8 +55,12 @@ impl<H: Host> Service<H> {
     }
 
     /// A room has ended.
-    pub(super) fn close_room(&mut self, number: &RoomNumber) {
+    pub(super) fn close_room(&mut self, now: Duration, number: &RoomNumber) {
         let Some(open) = self.rooms.remove(number) else { return };
+        for invite in open.invites {
+            self.give_up(now, invite);
+        }
+        self.close_asides(open.asides);
         self.alarms.set(&Waker::Room(number.clone()), None);
         self.engine.remove_room(open.id);
         self.publisher.closed(number);
@@ -112,15 +126,7 @@ impl<H: Host> Service<H> {
 
     /// The members of a room by the numbers they have in it.
     pub(super) fn members_by_number(&self, number: &RoomNumber) -> BTreeMap<u32, CallId> {
-        let members = self.rooms.get(number).into_iter().flat_map(|open| open.room.members());
-        members
-            .filter_map(|member| {
-                let id = CallId(member.id().0);
-                match self.calls.get(&id)?.stage {
-                    Stage::Inside(place) if place > 0 => Some((place, id)),
-                    _ => None,
-                }
-            })
-            .collect()
+        let present = self.rooms.get(number).into_iter().flat_map(|open| &open.present);
+        present.map(|(&id, present)| (present.number, id)).collect()
     }
 }
