@@ -87,6 +87,12 @@ impl Volume {
         self.0
     }
 
+    /// So loud, if that is one of the steps.
+    pub const fn from_decibels(decibels: i8) -> Option<Self> {
+        let is_step = decibels % Self::STEP == 0 && decibels >= -Self::LIMIT && decibels <= Self::LIMIT;
+        if is_step { Some(Self(decibels)) } else { None }
+    }
+
     /// One step up, if there is one.
     pub fn louder(self) -> Option<Self> {
         (self.0 < Self::LIMIT).then(|| Self(self.0 + Self::STEP))

@@ -22,6 +22,7 @@ use crate::room::{Conference, Doorway, EntrySettings, Manner, Menu, Role, RoomNu
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
 pub use key::{Group, Key};
+pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
 
@@ -49,6 +50,8 @@ pub struct Settings {
     pub profiles: HashMap<String, Profile>,
     /// Sets of keys, by name.
     pub menus: Menus,
+    /// The lines of each room and doorway, as they were written, but for what is secret.
+    pub written: HashMap<RoomNumber, Arc<[(String, String)]>>,
     /// Rooms and doorways left out because something is wrong with them: not even `on_demand` opens them.
     pub left_out: HashSet<RoomNumber>,
     /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
@@ -68,6 +71,7 @@ impl Default for Settings {
             doorways: HashMap::new(),
             profiles: HashMap::new(),
             menus: Menus::new(),
+            written: HashMap::new(),
             left_out: HashSet::new(),
             split_at: FITS_ONE_WORKER,
         }
@@ -233,9 +237,18 @@ impl Settings {
             self.profile(name)?.over(&mut manner, &self.menus);
         }
         if let Some(name) = menu {
-            manner.menu = Some(self.menus.get(name).cloned().ok_or_else(|| no_menu(&self.menus, name))?);
+            manner.menu = Some(self.menu(name)?.clone());
         }
         Ok(Arc::new(manner))
+    }
+
+    /// The menu of this name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn menu(&self, name: &str) -> Result<&Arc<Menu>, String> {
+        self.menus.get(name).ok_or_else(|| no_menu(&self.menus, name))
     }
 
     /// The profile of this name.
