@@ -14,11 +14,18 @@ use crate::room::{
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
+    /// What his dial plan line names.
+    pub(super) dialled: RoomNumber,
+    /// The conference's number, once it is found; what he dialled before that.
     pub(super) number: RoomNumber,
+    /// What was found for him.
     pub(super) conference: Option<Arc<Conference>>,
     pub(super) options: Options,
     pub(super) channel: Arc<str>,
     pub(super) caller: room::Caller,
+    /// The network address he calls from; empty if not known.
+    pub(super) address: String,
+    pub(super) answered: bool,
     pub(super) language: String,
     pub(super) stage: Stage,
     /// Whether the room lets him talk.
@@ -43,26 +50,26 @@ pub(super) enum Stage {
 
 impl<H: Host> Service<H> {
     pub(super) fn arrive(&mut self, now: Duration, arrival: Arrival, call: H::Call) -> Result<Placed, CallResult> {
-        let Arrival { number, options, channel, caller, language, codec, .. } = arrival;
+        let Arrival { number, options, channel, caller, language, codec, address, answered, .. } = arrival;
         let leg = self.place(&number, codec).ok_or_else(|| {
             log::error!("{channel} cannot be taken: the audio engine holds as many calls as it was made for");
             CallResult::Failed
         })?;
         let id = CallId(self.next_call);
         self.next_call += 1;
-        let conference = self.conference(&number);
-        let settings = self.settings.entry.clone();
-        let entry = Entry::new(now, conference.clone(), options, settings);
-        let language = conference.as_ref().and_then(|known| known.language.clone()).unwrap_or(language);
+        let entry = Entry::new(now, MemberId(id.0), options, answered, self.settings.entry.clone());
         self.calls.insert(
             id,
             Call {
                 leg,
+                dialled: number.clone(),
                 number,
-                conference,
+                conference: None,
                 options,
                 channel: channel.into(),
                 caller,
+                address,
+                answered,
                 language,
                 stage: Stage::Entering(Box::new(entry), None),
                 may_talk: true,
@@ -75,17 +82,6 @@ impl<H: Host> Service<H> {
         self.host.serve(placed, call);
         self.drive_entry(now, id);
         Ok(placed)
-    }
-
-    /// What a caller who dials this number comes to: a room in progress keeps its own.
-    fn conference(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
-        if let Some(open) = self.rooms.get(number) {
-            return Some(open.room.conference().clone());
-        }
-        let settings = &self.settings;
-        let known = settings.conferences.get(number).cloned();
-        let may_open = settings.on_demand && !settings.left_out.contains(number);
-        known.or_else(|| may_open.then(|| Arc::new(Conference::new(number.clone()))))
     }
 
     pub(super) fn call_event(&mut self, now: Duration, id: CallId, event: CallEvent) {
@@ -120,6 +116,16 @@ impl<H: Host> Service<H> {
         loop {
             let Some(Call { stage: Stage::Entering(entry, wake), .. }) = self.calls.get_mut(&id) else { return };
             match entry.poll() {
+                entry::Output::Ask(query) => {
+                    let found = self.look_up(now, id, query);
+                    self.tell_entry(now, id, entry::Input::Answer(found));
+                }
+                entry::Output::Answer => self.answer(id),
+                // Names are not recorded: he joins without.
+                entry::Output::RecordName | entry::Output::StopRecordingName => {
+                    self.tell_entry(now, id, entry::Input::Recorded(None));
+                }
+                entry::Output::ForgetName => {}
                 entry::Output::Play(sounds) => self.play(id, sounds),
                 entry::Output::StopPlaying => self.stop_playing(id),
                 entry::Output::Join(role) => return self.join(now, id, role),
@@ -136,18 +142,36 @@ impl<H: Host> Service<H> {
         }
     }
 
+    fn tell_entry(&mut self, now: Duration, id: CallId, input: entry::Input) {
+        if let Some(Call { stage: Stage::Entering(entry, _), .. }) = self.calls.get_mut(&id) {
+            entry.handle(now, input);
+        }
+    }
+
+    /// Answers a call that came unanswered.
+    fn answer(&mut self, id: CallId) {
+        if let Some(call) = self.calls.get_mut(&id)
+            && !std::mem::replace(&mut call.answered, true)
+        {
+            self.host.answer(id, call.leg);
+        }
+    }
+
     fn join(&mut self, now: Duration, id: CallId, role: Role) {
         let patience = self.settings.entry.clone();
-        let Some(Call { number, .. }) = self.calls.get(&id) else { return };
-        let number = number.clone();
-        let current = self.conference(&number);
+        let Some(found) = self.calls.get(&id).and_then(|call| call.conference.clone()) else { return };
+        let number = found.number.clone();
+        let current = self.current(now, &found);
         let Some(call) = self.calls.get_mut(&id) else { return };
         if call.conference != current {
             // The settings changed while he was asked, and the PIN that he gave may be worth nothing now.
             let same_pins = keys(&call.conference) == keys(&current);
-            call.conference = current.clone();
+            call.conference = current;
             if !same_pins {
-                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)), None);
+                call.number = call.dialled.clone();
+                call.conference = None;
+                let entry = Entry::new(now, MemberId(id.0), call.options, call.answered, patience);
+                call.stage = Stage::Entering(Box::new(entry), None);
                 return self.drive_entry(now, id);
             }
         }
@@ -182,7 +206,7 @@ impl<H: Host> Service<H> {
         self.set_music(id, None);
         let Some(call) = self.calls.remove(&id) else { return };
         self.engine.remove_leg(call.leg);
-        self.leave_place(&call.number);
+        self.leave_place(&call.dialled);
         if let Some(result) = result {
             self.host.release(id, call.leg, Outcome { result, goto: None });
         }
@@ -199,8 +223,8 @@ impl<H: Host> Service<H> {
 }
 
 /// What opens a conference; `None` if there is no such conference.
-fn keys(conference: &Option<Arc<Conference>>) -> Option<(&Option<Pin>, &Option<Pin>)> {
-    conference.as_ref().map(|known| (&known.pin, &known.leader_pin))
+fn keys(conference: &Option<Arc<Conference>>) -> Option<[&Option<Pin>; 4]> {
+    conference.as_ref().map(|known| [&known.pin, &known.leader_pin, &known.code, &known.leader_code])
 }
 
 /// Sounds and music for one call.

@@ -7,12 +7,14 @@
 //! Everything else goes through the [`Handle`], from any thread, without waiting, except where
 //! a method says that it waits for the service's answer.
 //!
-//! Time is a [`Duration`] since an origin that the host chooses; only [`thread`] reads a clock.
+//! Time is a [`Duration`] since an origin that the host chooses, and apart from it what the clock on the wall shows
+//! ([`Service::set_unix_time`]); only [`thread`] reads clocks.
 
 pub mod answer;
 mod calls;
 mod console;
 mod handle;
+pub mod lookup;
 mod picture;
 mod rooms;
 pub mod settings;
@@ -35,6 +37,7 @@ pub use settings::Settings;
 
 use calls::Call;
 use handle::Message;
+use lookup::{Lookup, UnixTime};
 use picture::Publisher;
 use rooms::OpenRoom;
 
@@ -186,6 +189,8 @@ pub struct Service<H: Host> {
     music: HashMap<String, Music>,
     places: rooms::Places,
     plays: HashMap<u64, rooms::PlayTo>,
+    lookup: Lookup,
+    unix_time: UnixTime,
     next_call: u64,
     next_play: u64,
     publisher: Publisher,
@@ -217,6 +222,7 @@ where
     let handle = Handle::new(message_sender, event_sender, publisher.picture(), engine.stats());
     let wake = handle.clone();
     let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
+    let lookup = Lookup::new(settings.guard.clone());
     let service = Service {
         host,
         settings: Arc::new(settings),
@@ -230,6 +236,8 @@ where
         music: HashMap::new(),
         places: rooms::Places::default(),
         plays: HashMap::new(),
+        lookup,
+        unix_time: UnixTime::default(),
         next_call: 1,
         next_play: 1,
         publisher,
@@ -264,6 +272,12 @@ impl<H: Host> Service<H> {
         self.next_wake().into_iter().chain(busy).min()
     }
 
+    /// Tells what the clock on the wall shows at `now`, as time since 1970-01-01 00:00 UTC: for conferences that open and
+    /// close by it. To be told before each step, because that clock can be set.
+    pub fn set_unix_time(&mut self, now: Duration, unix: Duration) {
+        self.unix_time = UnixTime { looked_at: now, showed: unix };
+    }
+
     /// Whether [`Handle::stop`] was called and every call has been handed back.
     pub fn is_stopped(&self) -> bool {
         self.stopping && self.calls.is_empty()
@@ -281,6 +295,7 @@ impl<H: Host> Service<H> {
                 reply.give(answer);
             }
             Message::Settings(settings) => {
+                self.lookup.guard().set_settings(settings.guard.clone());
                 self.settings = Arc::new(*settings);
                 self.prompts.forget();
             }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::room::{Conference, EntrySettings, Pin, RoomNumber};
+use crate::room::{Conference, Doorway, EntrySettings, GuardSettings, Pin, RoomNumber};
 
 /// What an administrator set.
 #[derive(Clone, Debug)]
@@ -15,8 +15,12 @@ pub struct Settings {
     pub on_demand: bool,
     /// How callers are asked for a PIN: `pin_attempts=`.
     pub entry: EntrySettings,
+    /// How many wrong codes are too many.
+    pub guard: GuardSettings,
     /// The rooms by number.
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
+    /// The numbers behind which there are several conferences.
+    pub doorways: HashMap<RoomNumber, Arc<Doorway>>,
     /// Rooms left out because something is wrong with them: not even `on_demand` opens them.
     pub left_out: HashSet<RoomNumber>,
     /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
@@ -30,7 +34,9 @@ impl Default for Settings {
             workers: None,
             on_demand: false,
             entry: EntrySettings::default(),
+            guard: GuardSettings::default(),
             conferences: HashMap::new(),
+            doorways: HashMap::new(),
             left_out: HashSet::new(),
             split_at: FITS_ONE_WORKER,
         }
@@ -85,7 +91,7 @@ impl Settings {
 
     /// Whether anybody could ever be let in.
     pub fn is_useful(&self) -> bool {
-        self.on_demand || !self.conferences.is_empty()
+        self.on_demand || !self.conferences.is_empty() || !self.doorways.is_empty()
     }
 }
 
