@@ -125,8 +125,13 @@ impl<H: Host> Service<H> {
     }
 
     /// Whether there is such a conference.
-    pub(super) fn can_move_to(&self, _now: Duration, target: &RoomNumber) -> bool {
-        self.conference(target).is_some()
+    pub(super) fn can_move_to(&self, now: Duration, target: &RoomNumber) -> bool {
+        self.conference_at(now, target).is_ok()
+    }
+
+    /// What is held in a room that is open.
+    pub(super) fn held(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
+        self.rooms.get(number).map(|open| open.room.conference().clone())
     }
 
     pub(super) fn talking(&mut self, now: Duration, leg: LegId, on: bool) {
