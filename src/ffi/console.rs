@@ -13,7 +13,7 @@ use crate::service::{Command, CommandError, VERBS};
 /// conclave_message() has the answer in any case, for the administrator.
 ///
 /// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER,
-/// CONCLAVE_RESULT_NOT_DONE: nothing was done.
+/// CONCLAVE_RESULT_DECLINED: nothing was done.
 ///
 /// # Safety
 /// `words` is a C string.
@@ -36,9 +36,9 @@ pub unsafe extern "C" fn conclave_command(conclave: *mut Conclave, words: *const
             }
             Ok(Err(error)) => {
                 let result = match error {
-                    CommandError::NoRoom(_) => ConclaveResult::NoRoom,
+                    CommandError::NoRoom(_) | CommandError::NoConference(_) => ConclaveResult::NoRoom,
                     CommandError::NoMember(..) => ConclaveResult::NoMember,
-                    CommandError::Nothing(_) | CommandError::Declined(_) => ConclaveResult::NotDone,
+                    CommandError::Nothing(_) | CommandError::Declined(_) => ConclaveResult::Declined,
                     CommandError::Stopped => ConclaveResult::Stopped,
                 };
                 instance.refuse(result, error)

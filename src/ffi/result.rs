@@ -41,8 +41,8 @@ pub enum ConclaveResult {
     NoRoom = 14,
     /// No such member is in the room.
     NoMember = 15,
-    /// The room did not do it; conclave_message() tells why.
-    NotDone = 16,
+    /// The room did not carry it out; conclave_message() tells why.
+    Declined = 16,
 }
 
 impl ConclaveResult {
@@ -63,7 +63,7 @@ impl ConclaveResult {
         (ConclaveResult::Useless, c"the settings would let nobody in; those before stay"),
         (ConclaveResult::NoRoom, c"no such room is in progress"),
         (ConclaveResult::NoMember, c"no such member is in the room"),
-        (ConclaveResult::NotDone, c"not done; the message tells why"),
+        (ConclaveResult::Declined, c"the room did not carry it out"),
     ];
 }
 

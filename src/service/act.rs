@@ -151,14 +151,6 @@ impl<H: Host> Service<H> {
         self.set_music(CallId(member.0), music);
     }
 
-    fn answer(&mut self, id: CallId) {
-        if let Some(call) = self.calls.get_mut(&id)
-            && !std::mem::replace(&mut call.answered, true)
-        {
-            self.host.answer(id, call.leg);
-        }
-    }
-
     fn run_dialplan(&mut self, now: Duration, number: &RoomNumber, member: MemberId, place: &DialplanPlace) {
         let id = CallId(member.0);
         let Some(call) = self.calls.get_mut(&id) else { return };

@@ -16,10 +16,13 @@ use super::announce::announcement_to;
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
+    /// What his dial plan line names.
+    pub(super) dialled: RoomNumber,
     /// Under which number his leg is counted.
     pub(super) place: RoomNumber,
-    /// The room that he is in or on his way to.
+    /// The conference's number, once it is found; what he dialled before that.
     pub(super) number: RoomNumber,
+    /// What was found for him.
     pub(super) conference: Option<Arc<Conference>>,
     pub(super) options: Options,
     /// Numbers to be called once he is in.
@@ -83,10 +86,10 @@ impl<H: Host> Service<H> {
         if let Some(invite) = arrival.invite {
             return self.arrive_invited(now, invite, arrival, call);
         }
-        let conference = self.conference(&arrival.number);
-        let settings = self.settings.entry.clone();
-        let entry = Entry::new(now, conference.clone(), arrival.options, settings);
-        let placed = self.take(arrival, conference, Stage::Entering(Box::new(entry)), call)?;
+        // Known from now on by the number that its call will have.
+        let member = MemberId(self.next_call);
+        let entry = Entry::new(now, member, arrival.options, arrival.answered, self.settings.entry.clone());
+        let placed = self.take(arrival, None, Stage::Entering(Box::new(entry)), call)?;
         self.drive_entry(now, placed.call);
         Ok(placed)
     }
@@ -106,12 +109,9 @@ impl<H: Host> Service<H> {
         })?;
         let id = CallId(self.next_call);
         self.next_call += 1;
-        let language = match conference.as_ref().and_then(|known| known.language.clone()) {
-            Some(usual) if arrival.language.is_empty() => usual,
-            _ => arrival.language,
-        };
-        let taken = Call {
+        let mut taken = Call {
             leg,
+            dialled: arrival.number.clone(),
             place: arrival.number.clone(),
             number: arrival.number,
             conference,
@@ -122,7 +122,7 @@ impl<H: Host> Service<H> {
             channel: arrival.channel.into(),
             caller: arrival.caller,
             address: arrival.address,
-            language,
+            language: arrival.language,
             stage,
             role: Role::Participant,
             name: None,
@@ -133,22 +133,12 @@ impl<H: Host> Service<H> {
             music: None,
             playing: None,
         };
+        taken.speaks(taken.conference.clone().and_then(|known| known.language.clone()).as_deref());
         self.calls.insert(id, taken);
         self.legs.insert(leg, id);
         let placed = Placed { call: id, leg };
         self.host.serve(placed, call);
         Ok(placed)
-    }
-
-    /// What a caller who dials this number comes to: a room in progress keeps its own.
-    pub(super) fn conference(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
-        if let Some(open) = self.rooms.get(number) {
-            return Some(open.room.conference().clone());
-        }
-        let settings = &self.settings;
-        let known = settings.conferences.get(number).cloned();
-        let may_open = settings.on_demand && !settings.left_out.contains(number);
-        known.or_else(|| may_open.then(|| Arc::new(Conference::new(number.clone()))))
     }
 
     pub(super) fn call_event(&mut self, now: Duration, id: CallId, event: CallEvent) {
@@ -197,10 +187,19 @@ impl<H: Host> Service<H> {
         loop {
             let Some(Call { stage: Stage::Entering(entry), .. }) = self.calls.get_mut(&id) else { return };
             match entry.poll() {
+                entry::Output::Ask(query) => {
+                    let found = self.look_up(now, id, query);
+                    self.tell_entry(now, id, entry::Input::Answer(found));
+                }
+                entry::Output::Answer => self.answer(id),
+                entry::Output::RecordName => self.record_name(now, id),
+                entry::Output::StopRecordingName => self.stop_recording_name(now, id),
+                entry::Output::ForgetName => self.forget_name(id),
                 entry::Output::Play(sounds) => self.play(id, sounds),
                 entry::Output::StopPlaying => self.stop_playing(id),
                 entry::Output::Join(role) => return self.join(now, id, role),
                 entry::Output::Done(result) => {
+                    self.drop_naming(id);
                     self.happened_at_door(now, id, "Refused", result);
                     return self.end_call(now, id, Some(result));
                 }
@@ -210,18 +209,36 @@ impl<H: Host> Service<H> {
         }
     }
 
+    pub(super) fn tell_entry(&mut self, now: Duration, id: CallId, input: entry::Input) {
+        if let Some(Call { stage: Stage::Entering(entry), .. }) = self.calls.get_mut(&id) {
+            entry.handle(now, input);
+        }
+    }
+
+    /// Answers a call that came unanswered.
+    pub(super) fn answer(&mut self, id: CallId) {
+        if let Some(call) = self.calls.get_mut(&id)
+            && !std::mem::replace(&mut call.answered, true)
+        {
+            self.host.answer(id, call.leg);
+        }
+    }
+
     fn join(&mut self, now: Duration, id: CallId, role: Role) {
         let patience = self.settings.entry.clone();
-        let Some(Call { number, .. }) = self.calls.get(&id) else { return };
-        let number = number.clone();
-        let current = self.conference(&number);
+        let Some(found) = self.calls.get(&id).and_then(|call| call.conference.clone()) else { return };
+        let number = found.number.clone();
+        let current = self.current(now, &found);
         let Some(call) = self.calls.get_mut(&id) else { return };
         if call.conference != current {
             // The settings changed while he was asked, and the PIN that he gave may be worth nothing now.
             let same_pins = keys(&call.conference) == keys(&current);
-            call.conference = current.clone();
+            call.conference = current;
             if !same_pins {
-                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)));
+                call.number = call.dialled.clone();
+                call.conference = None;
+                let entry = Entry::new(now, MemberId(id.0), call.options, call.answered, patience);
+                call.stage = Stage::Entering(Box::new(entry));
                 return self.drive_entry(now, id);
             }
         }
@@ -294,8 +311,9 @@ impl<H: Host> Service<H> {
             End::Back(outcome) => self.hand_back(now, id, Some(outcome)),
             End::ToRoom(number) => {
                 let role = call.role;
-                let Some(conference) = self.conference(&number) else {
-                    return self.end_call(now, id, Some(CallResult::NoRoom));
+                let conference = match self.conference_at(now, &number) {
+                    Ok(conference) => conference,
+                    Err(result) => return self.end_call(now, id, Some(result)),
                 };
                 let Some(call) = self.calls.get(&id) else { return };
                 let manner = call.options.over(conference.manner(role));
@@ -317,6 +335,7 @@ impl<H: Host> Service<H> {
         }
         let Some(call) = self.calls.remove(&id) else { return };
         self.legs.remove(&call.leg);
+        self.drop_naming(id);
         self.alarms.set(&Waker::Call(id), None);
         self.engine.remove_leg(call.leg);
         self.leave_place(&call.place, call.leg);
@@ -353,7 +372,16 @@ impl<H: Host> Service<H> {
     }
 }
 
+impl Call {
+    /// What he hears is in his own language, or else in this one.
+    pub(super) fn speaks(&mut self, usual: Option<&str>) {
+        if let (true, Some(usual)) = (self.language.is_empty(), usual) {
+            usual.clone_into(&mut self.language);
+        }
+    }
+}
+
 /// What opens a conference; `None` if there is no such conference.
-fn keys(conference: &Option<Arc<Conference>>) -> Option<(&Option<Pin>, &Option<Pin>)> {
-    conference.as_ref().map(|known| (&known.pin, &known.leader_pin))
+fn keys(conference: &Option<Arc<Conference>>) -> Option<[&Option<Pin>; 4]> {
+    conference.as_ref().map(|known| [&known.pin, &known.leader_pin, &known.code, &known.leader_code])
 }

@@ -150,7 +150,7 @@ impl<H: Host> Service<H> {
     ) -> Result<Placed, CallResult> {
         let made = self.invites.get(&invite).filter(|made| made.call.is_none()).ok_or(CallResult::Ended)?;
         let (number, room, paged) = (made.number.clone(), made.room, made.known_as.is_none());
-        let conference = self.conference(&number);
+        let conference = self.held(&number);
         let arrival = Arrival { number, ..arrival };
         let answered = arrival.answered;
         let placed = self.take(arrival, conference, Stage::Called, call).inspect_err(|_| {
@@ -176,13 +176,13 @@ impl<H: Host> Service<H> {
         let (invite, leg) = (*invite, *leg);
         self.progress(now, invite, InviteProgress::Answered);
         let Some(made) = self.invites.get(&invite) else { return };
-        let Some(conference) = self.conference(&made.number) else { return };
+        let Some(conference) = self.held(&made.number) else { return };
         self.engine.unseat(leg);
         if made.known_as.is_none() {
             self.forget(invite);
             self.enter(now, id, &conference, Role::Listener, paged(), None);
         } else if conference.inviting.confirm {
-            let entry = Entry::new(now, None, Default::default(), self.settings.entry.clone());
+            let entry = Entry::invited(now, MemberId(id.0), self.settings.entry.clone());
             if let Some(call) = self.calls.get_mut(&id) {
                 call.stage = Stage::Entering(Box::new(entry));
                 call.conference = Some(conference);

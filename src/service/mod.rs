@@ -7,7 +7,8 @@
 //! Everything else goes through the [`Handle`], from any thread, without waiting, except where
 //! a method says that it waits for the service's answer.
 //!
-//! Time is a [`Duration`] since an origin that the host chooses; only [`thread`] reads a clock.
+//! Time is a [`Duration`] since an origin that the host chooses, and apart from it what the clock on the wall shows
+//! ([`Service::set_unix_time`]); only [`thread`] reads clocks.
 
 mod act;
 mod alarms;
@@ -20,8 +21,10 @@ mod events;
 mod handle;
 mod happenings;
 mod invites;
+pub mod lookup;
 mod music;
 mod names;
+mod naming;
 mod picture;
 mod places;
 mod rooms;
@@ -45,6 +48,7 @@ pub use settings::Settings;
 
 use calls::Call;
 use handle::Message;
+use lookup::{Lookup, UnixTime};
 use picture::Publisher;
 use rooms::OpenRoom;
 
@@ -205,10 +209,14 @@ pub struct Service<H: Host> {
     moves: HashMap<CallId, RoomNumber>,
     invites: HashMap<InviteId, invites::Invite>,
     music: HashMap<room::Music, music::Playing>,
+    /// Who records his name.
+    naming: HashMap<CallId, naming::Naming>,
     places: places::Places,
     alarms: alarms::Alarms<Waker>,
     /// What is being read or plays, by the number that the engine tells when it ends.
     plays: HashMap<u64, announce::PlayTo>,
+    lookup: Lookup,
+    unix_time: UnixTime,
     next_call: u64,
     next_invite: u64,
     next_play: u64,
@@ -243,6 +251,7 @@ where
     let wake = handle.clone();
     let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
     let places = places::Places::new(engine.stats().len());
+    let lookup = Lookup::new(settings.guard.clone());
     let service = Service {
         host,
         settings: Arc::new(settings),
@@ -260,9 +269,12 @@ where
         moves: HashMap::new(),
         invites: HashMap::new(),
         music: HashMap::new(),
+        naming: HashMap::new(),
         places,
         alarms: alarms::Alarms::default(),
         plays: HashMap::new(),
+        lookup,
+        unix_time: UnixTime::default(),
         next_call: 1,
         next_invite: 1,
         next_play: 1,
@@ -293,11 +305,18 @@ impl<H: Host> Service<H> {
                 Event::Played { token } => self.played(now, token),
             }
         }
+        self.listen_to_names(now);
         self.wake_due(now);
         self.engine.collect();
         self.publish(now);
         let busy = (!self.calls.is_empty()).then_some(now + ENGINE_POLL);
         self.alarms.next().into_iter().chain(busy).min()
+    }
+
+    /// Tells what the clock on the wall shows at `now`, as time since 1970-01-01 00:00 UTC: for conferences that open and
+    /// close by it. To be told before each step, because that clock can be set.
+    pub fn set_unix_time(&mut self, now: Duration, unix: Duration) {
+        self.unix_time = UnixTime { looked_at: now, showed: unix };
     }
 
     /// Whether [`Handle::stop`] was called and every call has been handed back.
@@ -318,6 +337,7 @@ impl<H: Host> Service<H> {
                 reply.give(answer);
             }
             Message::Settings(settings) => {
+                self.lookup.guard().set_settings(settings.guard.clone());
                 self.settings = Arc::new(*settings);
                 self.prompts.forget();
             }

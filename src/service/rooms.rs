@@ -107,6 +107,33 @@ impl<H: Host> Service<H> {
         self.declined.take().map_or(Ok(()), Err)
     }
 
+    /// Lets a member go on in another room. Not while a room is told something.
+    pub(super) fn move_call(
+        &mut self,
+        now: Duration,
+        number: &RoomNumber,
+        id: CallId,
+        target: &RoomNumber,
+    ) -> Result<(), Declined> {
+        if number == target {
+            return Err(Declined::Already);
+        }
+        self.moves.insert(id, target.clone());
+        let answer = self.order(now, number, Order::Move(MemberId(id.0)));
+        self.moves.remove(&id);
+        answer
+    }
+
+    /// Whether there is such a conference.
+    pub(super) fn can_move_to(&self, now: Duration, target: &RoomNumber) -> bool {
+        self.conference_at(now, target).is_ok()
+    }
+
+    /// What is held in a room that is open.
+    pub(super) fn held(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
+        self.rooms.get(number).map(|open| open.room.conference().clone())
+    }
+
     pub(super) fn talking(&mut self, now: Duration, leg: LegId, on: bool) {
         let Some(&id) = self.legs.get(&leg) else { return };
         let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside(_))) else { return };

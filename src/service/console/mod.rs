@@ -11,7 +11,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::room::{Declined, Phrase, RecordOrder, RoomNumber, RoomNumberError, Volume};
+use crate::room::{Declined, Order, Phrase, RecordOrder, RoomNumber, RoomNumberError, Volume};
 
 pub(super) use show::show;
 pub use verbs::{VERBS, Verb, Word};
@@ -23,6 +23,8 @@ pub enum Command {
     Show(Show),
     /// To do something in a room in progress.
     In(RoomNumber, Deed),
+    /// The same in the room's own terms, for whoever knows its members by these.
+    Order(RoomNumber, Order),
     /// To lift lock-outs.
     Forgive(Forgiven),
 }
@@ -179,7 +181,9 @@ pub enum CommandError {
     NoRoom(RoomNumber),
     /// Nobody in the room has this number or name.
     NoMember(RoomNumber, String),
-    /// There is no such thing to show, to lift, or to go to: in words.
+    /// There is no conference of this number.
+    NoConference(RoomNumber),
+    /// There is no such thing to show or to lift: in words.
     Nothing(String),
     /// The room did not do it.
     Declined(Declined),
@@ -195,6 +199,9 @@ impl fmt::Display for CommandError {
             }
             CommandError::NoMember(number, name) => {
                 write!(f, "room {number} has no member '{name}'; 'conclave show room {number}' lists them")
+            }
+            CommandError::NoConference(number) => {
+                write!(f, "there is no conference {number}; write it into conclave.conf, or set on_demand=yes")
             }
             CommandError::Nothing(what) => f.write_str(what),
             CommandError::Declined(why) => f.write_str(why.as_str()),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::room::{Conference, Doorway, EntrySettings, Manner, Menu, Role, RoomNumber};
+use crate::room::{Conference, Doorway, EntrySettings, GuardSettings, Manner, Menu, Role, RoomNumber};
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
 pub use key::{Group, Key};
@@ -38,6 +38,8 @@ pub struct Settings {
     pub on_demand: bool,
     /// How callers are asked.
     pub entry: EntrySettings,
+    /// How many wrong codes are too many.
+    pub guard: GuardSettings,
     /// The folder of recordings; `None`: the host's.
     pub recordings: Option<Arc<str>>,
     /// Where what happens is written down.
@@ -65,6 +67,7 @@ impl Default for Settings {
             workers: None,
             on_demand: false,
             entry: EntrySettings::default(),
+            guard: GuardSettings::default(),
             recordings: None,
             history: HistoryFile::Usual,
             conferences: HashMap::new(),
