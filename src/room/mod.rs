@@ -80,11 +80,13 @@
 //! does not depend on whether the driver's alarm or the caller's key is looked at first. Every machine is deterministic:
 //! the same inputs at the same times give the same outputs.
 
+mod acting;
 mod action;
 mod conference;
 mod door;
 pub mod entry;
 mod io;
+mod keys;
 mod manner;
 mod member;
 mod menu;
@@ -100,7 +102,7 @@ mod state;
 mod timer;
 mod voice;
 
-pub use action::{Action, DialplanPlace, Menu};
+pub use action::{Action, ActionError, DialplanPlace};
 pub use conference::{
     Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };
@@ -108,6 +110,7 @@ pub use entry::{Entry, EntrySettings};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
 pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
+pub use menu::{Menu, MenuError};
 pub use options::{Options, OptionsError};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;

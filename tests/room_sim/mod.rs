@@ -391,6 +391,10 @@ impl Hall {
                 let word = if allowed { "may-talk" } else { "may-not-talk" };
                 format!("{member} {word}")
             }
+            Output::SendDigit { member, digit } => {
+                self.in_the_room(member);
+                format!("{member} send {digit}")
+            }
             Output::TalkGain { member, volume } => {
                 self.in_the_room(member);
                 format!("{member} talks {}", volume.decibels())
