@@ -108,7 +108,7 @@ pub use entry::{Entry, EntrySettings};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
 pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
-pub use options::{Options, OptionsError};
+pub use options::{Options, OptionsError, PageError, split_page};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;
 pub use pin::{Digits, Pin, PinError};
