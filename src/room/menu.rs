@@ -1,8 +1,8 @@
 //! What the keys do inside a room. The rules are told at [`Room`].
 
 use super::{
-    CallResult, Member, MemberId, Output, Role, Room, Sound, Volume,
-    sound::{KICKED, LEADER_MENU, LOCKED_NOW, MUTED, NO_FURTHER, NO_SUCH_KEY, UNLOCKED_NOW, UNMUTED, USER_MENU},
+    CallResult, Member, MemberId, Output, Role, Room, Volume,
+    sound::{KICKED, LEADER_MENU, LOCKED_NOW, NO_FURTHER, NO_SUCH_KEY, UNLOCKED_NOW, USER_MENU},
     timer::{MENU_LIMIT, Timer},
 };
 
@@ -102,19 +102,6 @@ impl Room {
     fn close_menu(&mut self, at: usize) {
         self.members[at].menu_open = false;
         self.members[at].timers.stop(Timer::Menu);
-    }
-
-    /// The words that tell him what he is now.
-    fn toggle_own_mute(&mut self, at: usize) -> Sound {
-        let member = &self.members[at];
-        let mut mutes = member.mutes;
-        if member.role == Role::Listener || mutes.console {
-            return MUTED;
-        }
-        mutes.own = !mutes.any();
-        mutes.at_start = false;
-        self.set_mutes(at, mutes);
-        if mutes.own { MUTED } else { UNMUTED }
     }
 
     /// Only the end of the range makes a sound: a step is its own answer, and words after each would be in the way.
