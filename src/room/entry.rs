@@ -179,7 +179,7 @@ impl Entry {
         match timer {
             Timer::Prompt => self.played(),
             Timer::FirstDigit | Timer::NextDigit | Timer::Attempt => self.judge(),
-            Timer::Menu | Timer::Key => {}
+            _ => {}
         }
     }
 

@@ -56,7 +56,7 @@
 //! assert_eq!(role, Some(Role::Participant));
 //!
 //! // The room.
-//! let mut room = Room::new(now, conference);
+//! let mut room = Room::new(now, conference, None, None);
 //! let member = MemberId(1);
 //! let caller = Caller { name: "Ada".into(), number: "201".into() };
 //! let manner = room.conference().manner(Role::Participant).clone();
@@ -82,24 +82,36 @@
 
 mod acting;
 mod action;
+mod aside;
 mod conference;
+mod desk;
+mod dialplan;
 mod door;
 pub mod entry;
+mod floor;
+mod greeting;
+mod invite;
 mod io;
 mod keys;
+mod leaders;
 mod manner;
 mod member;
 mod menu;
+mod number;
 mod options;
 mod order;
+mod orders;
 mod phrase;
 mod pin;
 mod playing;
 mod query;
+mod recorder;
 mod result;
+mod seating;
 mod sound;
 mod state;
 mod timer;
+mod times;
 mod voice;
 
 pub use action::{Action, ActionError, DialplanPlace};
@@ -109,13 +121,14 @@ pub use conference::{
 pub use entry::{Entry, EntrySettings};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
-pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
+pub use member::{Caller, Deafs, Member, MemberId, Mutes, Role, Volume, Waits};
 pub use menu::{Menu, MenuError};
 pub use options::{Options, OptionsError};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;
 pub use pin::{Digits, Pin, PinError};
 pub use query::{Doorway, DoorwayKind, Found, Query};
+pub use recorder::RecordingState;
 pub use result::CallResult;
 pub use sound::Sound;
 pub use state::Room;

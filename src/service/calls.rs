@@ -224,7 +224,17 @@ impl<H: Host> Service<H> {
 
     /// The sounds of a call came to their end.
     pub(super) fn played(&mut self, now: Duration, play: u64) {
-        let Some(PlayTo::Call(id)) = self.plays.remove(&play) else { return };
+        let id = match self.plays.remove(&play) {
+            Some(PlayTo::Call(id)) => id,
+            Some(PlayTo::Room(room)) => {
+                let found = self.rooms.iter().find(|(_, open)| open.id == room);
+                if let Some(number) = found.map(|(number, _)| number.clone()) {
+                    self.tell_room(now, &number, room::Input::RoomPlayed);
+                }
+                return;
+            }
+            None => return,
+        };
         let Some(call) = self.calls.get_mut(&id) else { return };
         if call.playing != Some(play) {
             return;

@@ -69,7 +69,7 @@ impl<H: Host> Service<H> {
             return true;
         }
         let Ok(id) = self.engine.add_room() else { return false };
-        let room = Room::new(now, conference.clone());
+        let room = Room::new(now, conference.clone(), None, None);
         let open = OpenRoom { room, id, wake: None, next_number: 1, changed: true };
         self.rooms.insert(conference.number.clone(), open);
         true
