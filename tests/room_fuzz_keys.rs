@@ -42,6 +42,8 @@ fn two(manner: Manner) -> Hall {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn every_key_counts_once(menu in sequences(), runs in runs(), needless_wakes: bool) {
         let lines = menu.iter().map(|keys| (keys.clone(), format!("play({keys})")));
@@ -114,6 +116,8 @@ fn conference(at_once: u32, local: bool, at_opening: usize) -> Conference {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
     /// The simulator checks after every step that the room knows exactly the calls that were ordered and have not come
     /// to an end, that whispers and pairs are only between seated members, and that nothing is left after the end.
     #[test]

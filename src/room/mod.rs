@@ -25,6 +25,8 @@
 //!    `Release` later: also when the member hung up (`Leave`). Between them `Seat` and `Unseat` alternate. After `Release`
 //!    nothing more comes for that member.
 //! 6. A [`Room`] says `Ended` once, when nobody is left; drop it then.
+//! 7. Each `Dial` comes to an end once: by `Join` with its invitation, by `Invited` with one of the four words for a call
+//!    that came to nothing, or by `HangUp`, after which nothing more is to be told of it. At `Ended` none is left.
 //!
 //! Nothing here panics on any order of inputs. A driver that breaks the contract (joins a member twice, reports keys of
 //! a member who left, lets time run backwards) is ignored or refused with [`CallResult::Failed`], never believed.
