@@ -103,7 +103,7 @@ fn voice(member: &MemberPicture) -> &'static str {
         MemberPicture { waits: Some(why), .. } => why,
         MemberPicture { talking: true, .. } => "talking",
         MemberPicture { role: Role::Listener, .. } => "listens only",
-        _ if mutes.console => "muted by admin",
+        _ if mutes.imposed => "muted by admin",
         _ if mutes.any() => "muted",
         _ => "",
     }
