@@ -2,9 +2,8 @@
 
 mod room_sim;
 
-use conclave::room::{Conference, Entry, EntrySettings, Options, entry};
+use conclave::room::{Conference, Entry, EntrySettings, MemberId, Options, entry};
 use room_sim::{Door, guarded, open, seconds};
-use std::sync::Arc;
 
 /// One step of a caller: keys, or a time of waiting.
 enum Step {
@@ -56,7 +55,7 @@ fn at_every_step_of_every_flow() {
 #[test]
 fn before_the_answer_was_taken_the_hang_up_is_the_answer() {
     let (now, settings) = (seconds(1.0), EntrySettings::default());
-    let entry = Entry::new(now, Some(Arc::new(open())), Options::default(), settings);
+    let entry = Entry::new(now, MemberId(1), Options::default(), true, settings);
     let mut door = Door::before_first_poll(entry, now);
     door.input(entry::Input::Hangup);
     assert_eq!(door.take(), ["done HANGUP"]);

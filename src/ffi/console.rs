@@ -11,7 +11,8 @@ use crate::service::{Command, CommandError};
 /// "unlock ROOM". MEMBER is the number in the room, the `channel` of the call, or "all"; "kick ROOM all" ends the
 /// conference in that room. conclave_message() has the answer in any case, a sentence for the administrator.
 ///
-/// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER: nothing was done.
+/// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER,
+/// CONCLAVE_RESULT_DECLINED: nothing was done.
 ///
 /// # Safety
 /// `words` is a C string.
@@ -34,8 +35,9 @@ pub unsafe extern "C" fn conclave_command(conclave: *mut Conclave, words: *const
             }
             Ok(Err(error)) => {
                 let result = match error {
-                    CommandError::NoRoom(_) => ConclaveResult::NoRoom,
+                    CommandError::NoRoom(_) | CommandError::NoConference(_) => ConclaveResult::NoRoom,
                     CommandError::NoMember(..) => ConclaveResult::NoMember,
+                    CommandError::Declined(_) => ConclaveResult::Declined,
                     CommandError::Stopped => ConclaveResult::Stopped,
                 };
                 instance.refuse(result, error)

@@ -1,6 +1,6 @@
 //! One person in a room.
 
-use super::{Manner, timer::Timers};
+use super::{Manner, keys::Keys, timer::Timers};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
@@ -113,7 +113,7 @@ pub struct Member {
     pub(super) listen_volume: Volume,
     pub(super) hears: Hears,
     pub(super) music: bool,
-    pub(super) menu_open: bool,
+    pub(super) keys: Keys,
     pub(super) timers: Timers,
 }
 
@@ -142,9 +142,14 @@ impl Member {
             listen_volume: Volume::default(),
             hears: Hears::Nothing,
             music: false,
-            menu_open: false,
+            keys: Keys::default(),
             timers: Timers::default(),
         }
+    }
+
+    /// Whether something plays to him alone.
+    pub(super) fn hears_prompt(&self) -> bool {
+        self.hears != Hears::Nothing
     }
 
     /// His name towards the room.

@@ -4,7 +4,7 @@ use super::{
     Manner, Output, PROMPT_LIMIT, Room, Sound,
     member::Hears,
     sound::ONLY_PERSON,
-    timer::{MENU_LIMIT, Timer},
+    timer::Timer,
 };
 
 impl Room {
@@ -24,6 +24,11 @@ impl Room {
     }
 
     pub(super) fn play_all(&mut self, at: usize, sounds: Vec<Sound>) {
+        if let Some((of, gathered)) = &mut self.gathered
+            && *of == self.members[at].id
+        {
+            return gathered.extend(sounds);
+        }
         let member = &mut self.members[at];
         member.hears = if sounds.contains(&ONLY_PERSON) { Hears::OnlyPerson } else { Hears::Prompt };
         member.timers.set(Timer::Prompt, self.now + PROMPT_LIMIT);
@@ -49,9 +54,7 @@ impl Room {
         }
         member.hears = Hears::Nothing;
         member.timers.stop(Timer::Prompt);
-        if member.menu_open {
-            member.timers.set(Timer::Menu, self.now + MENU_LIMIT);
-        }
+        self.await_menu(at);
     }
 
     /// Before a second member is seated: what told the first that he is alone goes.

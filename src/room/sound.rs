@@ -46,12 +46,39 @@ pub(super) const UNLOCKED_NOW: Sound = Sound::Prompt("conf-unlockednow");
 pub(super) const KICKED: Sound = Sound::Prompt("conf-kicked");
 /// "the conference has ended"
 pub(super) const ENDED: Sound = Sound::Prompt("confbridge-conf-end");
-/// "Please press 1 to mute or unmute yourself, 4 or 6 to decrease or increase the conference volume, 7 or 9 to decrease
-/// or increase your volume, or 8 to exit."
-pub(super) const USER_MENU: Sound = Sound::Prompt("conf-usermenu");
-/// As [`USER_MENU`], and after 1: "2 to lock or unlock the conference, 3 to eject the last user".
-pub(super) const LEADER_MENU: Sound = Sound::Prompt("conf-adminmenu");
+/// What the keys of [`Menu::participant`](super::Menu::participant) do.
+pub(super) const USER_MENU: Sound = Sound::Prompt("conclave-menu");
+/// What the keys of [`Menu::leader`](super::Menu::leader) do.
+pub(super) const LEADER_MENU: Sound = Sound::Prompt("conclave-menu-leader");
+/// What the keys of [`Menu::owner`](super::Menu::owner) do.
+pub(super) const OWNER_MENU: Sound = Sound::Prompt("conclave-menu-owner");
 /// "Invalid Choice"
 pub(super) const NO_SUCH_KEY: Sound = Sound::Prompt("conf-errormenu");
 /// A short low tone: this goes no further.
 pub(super) const NO_FURTHER: Sound = Sound::Prompt("beeperr");
+/// "Please enter your conference number followed by the pound key."
+pub(super) const GET_CONFERENCE: Sound = Sound::Prompt("conf-getconfno");
+/// "Choose a PIN for this conference and press the pound key. For no PIN, press the pound key only."
+pub(super) const SET_PIN: Sound = Sound::Prompt("conclave-setpin");
+/// "Please enter your access code followed by the pound key."
+pub(super) const GET_CODE: Sound = Sound::Prompt("conclave-getcode");
+/// "That access code is not valid." [`GET_CODE`] follows it.
+pub(super) const INVALID_CODE: Sound = Sound::Prompt("conclave-invalidcode");
+/// "This conference has not opened yet."
+pub(super) const NOT_OPEN: Sound = Sound::Prompt("conclave-notopen");
+/// "This conference is over."
+pub(super) const OVER: Sound = Sound::Prompt("conclave-over");
+/// "This conference is switched off."
+pub(super) const SWITCHED_OFF: Sound = Sound::Prompt("conclave-disabled");
+/// "Something went wrong. Please call again later."
+pub(super) const WENT_WRONG: Sound = Sound::Prompt("conclave-failed");
+/// "You are invited to a conference. Press 1 to accept."
+pub(super) const INVITED: Sound = Sound::Prompt("conclave-invited");
+/// "After the tone say your name, and then press the pound key."
+pub(super) const SAY_NAME: Sound = Sound::Prompt("vm-rec-name");
+/// The tone after which a caller speaks.
+pub(super) const BEEP: Sound = Sound::Prompt("beep");
+/// "Your message is too short."
+pub(super) const TOO_SHORT: Sound = Sound::Prompt("vm-tooshort");
+/// "Press 1 to accept this recording. Press 2 to listen to it. Press 3 to rerecord your message."
+pub(super) const REVIEW: Sound = Sound::Prompt("vm-review");

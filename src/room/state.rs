@@ -1,6 +1,6 @@
 //! One conference in progress.
 
-use super::{CallResult, Conference, Input, Member, MemberId, Notice, Order, Output, sound::KICKED, timer::Timer};
+use super::{CallResult, Conference, Input, Member, MemberId, Notice, Order, Output, Sound, sound::KICKED, timer::Timer};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// The rules and the state of one conference in progress.
@@ -21,12 +21,14 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Going out.** A member released for whatever reason counts no longer, at once, while he hears why. The others hear a
 /// tone (not for `q`, not when all are sent away). The room is over when nobody is in it, also if nobody was ever let in.
 ///
-/// **Keys.** `*` opens the menu and speaks it; the next key cuts it off and chooses. `1` mutes or unmutes oneself, `4` and
-/// `6` make the conference softer and louder, `7` and `9` oneself, `8` leaves; for leaders also `2` locks or unlocks, `3`
-/// removes the last who came in and is no leader. These are the keys that Debian's `conf-usermenu` and `conf-adminmenu`
-/// speak of. Volume keys leave the menu open, so that `*666` is three steps; so does a key that means nothing, after
-/// saying so. `*` again speaks the menu again. `#` closes it in silence, and so do five seconds without a key once nothing
-/// plays. With the menu closed all other keys do nothing.
+/// **Keys.** Which sequences there are is the member's [`Menu`](super::Menu). The longest wins: one that could go on waits
+/// for the next key, at most for the menu's pause, unless it does nothing but speak and go on (`*` usually is such a
+/// one: it opens the menu and speaks it). Keys that can become nothing more count as the shorter sequence that they
+/// passed, and what is left is pressed anew. An open menu is a sequence that further keys go on from; volume keys leave it
+/// open, so that `*666` is three steps. In an open menu a key may also begin another sequence; else a wrong one is told,
+/// and the menu stays open. `#` closes it unless it is the key of something, and so do five seconds without a key once
+/// nothing plays. With no menu open keys that begin nothing do nothing, or go to the others' telephones if his manner
+/// says so. Every key that means something cuts off what plays to him alone.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,
@@ -36,6 +38,8 @@ pub struct Room {
     pub(super) life: Life,
     pub(super) now: Duration,
     pub(super) outputs: VecDeque<Output>,
+    /// While the actions of a key sequence are carried out: whose they are, and what they have to say to him.
+    pub(super) gathered: Option<(MemberId, Vec<Sound>)>,
 }
 
 /// How far the conference has come.
@@ -52,7 +56,7 @@ pub(super) enum Life {
 impl Room {
     /// A room in which nobody is yet. The first [`Input::Join`] opens it.
     pub fn new(now: Duration, conference: Arc<Conference>) -> Self {
-        Self { conference, members: Vec::new(), locked: false, life: Life::New, now, outputs: VecDeque::new() }
+        Self { conference, members: Vec::new(), locked: false, life: Life::New, now, outputs: VecDeque::new(), gathered: None }
     }
 
     /// Tells what happened at `now`.
@@ -134,7 +138,8 @@ impl Room {
             while let Some(timer) = self.members[at].timers.take_due(self.now) {
                 match timer {
                     Timer::Prompt => self.played(at),
-                    Timer::Menu => self.members[at].menu_open = false,
+                    Timer::Menu => self.members[at].keys.close(),
+                    Timer::Key => self.key_pause(at),
                     Timer::FirstDigit | Timer::NextDigit | Timer::Attempt => {}
                 }
             }

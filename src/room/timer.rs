@@ -21,10 +21,12 @@ pub(super) enum Timer {
     Attempt,
     /// No key came in the menu.
     Menu,
+    /// No further key of a sequence came.
+    Key,
 }
 
 impl Timer {
-    const ALL: [Self; 5] = [Self::Prompt, Self::FirstDigit, Self::NextDigit, Self::Attempt, Self::Menu];
+    const ALL: [Self; 6] = [Self::Prompt, Self::FirstDigit, Self::NextDigit, Self::Attempt, Self::Menu, Self::Key];
 }
 
 /// When each [`Timer`] is due, if it runs.

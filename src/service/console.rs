@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{CallId, Host, Service};
-use crate::room::{self, By, MemberId, Order, RoomNumber, RoomNumberError};
+use crate::room::{Declined, MemberId, Order, RoomNumber, RoomNumberError};
 
 /// Something to be done to a room in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub enum Command {
     Lock(RoomNumber),
     /// Lets everybody in again.
     Unlock(RoomNumber),
+    /// Lets members go on in another room, as what they are; it opens if need be, and asks for no PIN.
+    Move(RoomNumber, Members, RoomNumber),
+    /// Any order that a room takes.
+    Order(RoomNumber, Order),
 }
 
 /// Whom a command is about.
@@ -105,6 +109,10 @@ pub enum CommandError {
     NoRoom(RoomNumber),
     /// Nobody in the room has this number or name.
     NoMember(RoomNumber, String),
+    /// There is no conference of this number.
+    NoConference(RoomNumber),
+    /// The room did not carry it out.
+    Declined(Declined),
     /// The service has ended.
     Stopped,
 }
@@ -118,6 +126,10 @@ impl fmt::Display for CommandError {
             CommandError::NoMember(number, name) => {
                 write!(f, "room {number} has no member '{name}'; 'conclave show room {number}' lists them")
             }
+            CommandError::NoConference(number) => {
+                write!(f, "there is no conference {number}; write it into conclave.conf, or set on_demand=yes")
+            }
+            CommandError::Declined(why) => write!(f, "not done: {}", why.as_str()),
             CommandError::Stopped => f.write_str("Conclave is stopping"),
         }
     }
@@ -125,40 +137,74 @@ impl fmt::Display for CommandError {
 
 impl std::error::Error for CommandError {}
 
-fn order(order: Order) -> room::Input {
-    room::Input::Order { by: By::Console, order }
-}
-
 impl<H: Host> Service<H> {
     pub(super) fn command(&mut self, now: Duration, command: Command) -> Result<String, CommandError> {
         let (number, members, word, about): (_, _, _, fn(MemberId) -> Order) = match command {
             Command::Kick(number, Members::All) => {
-                self.known(&number)?;
-                self.tell_room(now, &number, order(Order::End));
+                self.obey(now, &number, Order::End)?;
                 return Ok(format!("Room {number} was ended."));
             }
             Command::Kick(number, members) => (number, members, "was kicked", Order::Kick),
             Command::Mute(number, members) => (number, members, "muted", |member| Order::Mute(member, true)),
             Command::Unmute(number, members) => (number, members, "unmuted", |member| Order::Mute(member, false)),
             Command::Lock(number) => {
-                self.known(&number)?;
-                self.tell_room(now, &number, order(Order::Lock(true)));
+                self.obey(now, &number, Order::Lock(true))?;
                 return Ok(format!("Room {number} is locked: only leaders come in."));
             }
             Command::Unlock(number) => {
-                self.known(&number)?;
-                self.tell_room(now, &number, order(Order::Lock(false)));
+                self.obey(now, &number, Order::Lock(false))?;
                 return Ok(format!("Room {number} is open."));
+            }
+            Command::Move(number, members, target) => return self.move_members(now, &number, &members, &target),
+            Command::Order(number, order) => {
+                self.obey(now, &number, order)?;
+                return Ok(format!("Done in room {number}."));
             }
         };
         self.known(&number)?;
         let chosen = self.choose(&number, &members)?;
+        let mut done = 0;
         for &id in &chosen {
-            self.tell_room(now, &number, order(about(MemberId(id.0))));
+            match (self.order(now, &number, about(MemberId(id.0))), &members) {
+                (Ok(()), _) => done += 1,
+                // Of all, those are left out to whom it does not apply.
+                (Err(_), Members::All) => {}
+                (Err(why), Members::One(_)) => return Err(CommandError::Declined(why)),
+            }
         }
         Ok(match members {
-            Members::All => format!("{} members of room {number} {word}.", chosen.len()),
+            Members::All => format!("{done} members of room {number} {word}."),
             Members::One(name) => format!("Member {name} of room {number} {word}."),
+        })
+    }
+
+    fn obey(&mut self, now: Duration, number: &RoomNumber, order: Order) -> Result<(), CommandError> {
+        self.known(number)?;
+        self.order(now, number, order).map_err(CommandError::Declined)
+    }
+
+    fn move_members(
+        &mut self,
+        now: Duration,
+        number: &RoomNumber,
+        members: &Members,
+        target: &RoomNumber,
+    ) -> Result<String, CommandError> {
+        self.known(number)?;
+        if !self.can_move_to(now, target) {
+            return Err(CommandError::NoConference(target.clone()));
+        }
+        let mut done = 0;
+        for id in self.choose(number, members)? {
+            match (self.move_call(now, number, id, target), members) {
+                (Ok(()), _) => done += 1,
+                (Err(_), Members::All) => {}
+                (Err(why), Members::One(_)) => return Err(CommandError::Declined(why)),
+            }
+        }
+        Ok(match members {
+            Members::All => format!("{done} members of room {number} moved to room {target}."),
+            Members::One(name) => format!("Member {name} of room {number} moved to room {target}."),
         })
     }
 
