@@ -27,6 +27,8 @@
 //!    `Release` later: also when the member hung up (`Leave`). Between them `Seat` and `Unseat` alternate. After `Release`
 //!    nothing more comes for that member.
 //! 6. A [`Room`] says `Ended` once, when nobody is left; drop it then.
+//! 7. Each `Dial` comes to an end once: by `Join` with its invitation, by `Invited` with one of the four words for a call
+//!    that came to nothing, or by `HangUp`, after which nothing more is to be told of it. At `Ended` none is left.
 //!
 //! Nothing here panics on any order of inputs. A driver that breaks the contract (joins a member twice, reports keys of
 //! a member who left, lets time run backwards) is ignored or refused with [`CallResult::Failed`], never believed.
@@ -72,7 +74,7 @@
 //! assert_eq!(role, Some(Role::Participant));
 //!
 //! // The room.
-//! let mut room = Room::new(now, conference);
+//! let mut room = Room::new(now, conference, None, None);
 //! let caller = Caller { name: "Ada".into(), number: "201".into() };
 //! let manner = room.conference().manner(Role::Participant).clone();
 //! room.handle(now, room::Input::Join { member, caller, role: Role::Participant, manner, invite: None });
@@ -97,25 +99,37 @@
 
 mod acting;
 mod action;
+mod aside;
 mod conference;
+mod desk;
+mod dialplan;
 mod door;
 pub mod entry;
+mod floor;
+mod greeting;
 pub mod guard;
+mod invite;
 mod io;
 mod keys;
+mod leaders;
 mod manner;
 mod member;
 mod menu;
+mod number;
 mod options;
 mod order;
+mod orders;
 mod phrase;
 mod pin;
 mod playing;
 mod query;
+mod recorder;
 mod result;
+mod seating;
 mod sound;
 mod state;
 mod timer;
+mod times;
 mod voice;
 
 pub use action::{Action, ActionError, DialplanPlace};
@@ -126,13 +140,14 @@ pub use entry::{Entry, EntrySettings};
 pub use guard::{Guard, GuardSettings, Guarded};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
-pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
+pub use member::{Caller, Deafs, Member, MemberId, Mutes, Role, Volume, Waits};
 pub use menu::{Menu, MenuError};
 pub use options::{Options, OptionsError, PageError, split_page};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;
 pub use pin::{Digits, Pin, PinError};
 pub use query::{Doorway, DoorwayKind, Found, Query};
+pub use recorder::RecordingState;
 pub use result::CallResult;
 pub use sound::Sound;
 pub use state::Room;

@@ -23,6 +23,13 @@ pub(super) struct Invite {
     call: Option<CallId>,
 }
 
+impl Invite {
+    /// The number, until the call is here.
+    pub(super) fn calling(&self) -> Option<&str> {
+        self.call.is_none().then_some(self.called.as_str())
+    }
+}
+
 /// Making them.
 impl<H: Host> Service<H> {
     /// Calls somebody. `known_as`: by this name the room wants to hear of it.

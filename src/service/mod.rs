@@ -41,7 +41,7 @@ use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed};
 use crate::prompts::{self, Prompts};
 use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
 
-pub use console::{Command, CommandError, Members, WordsError};
+pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
 pub use handle::{CallEvent, Handle};
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;

@@ -38,8 +38,12 @@ impl<H: Host> Service<H> {
             return true;
         }
         let Ok(id) = self.engine.add_room() else { return false };
+        // What lies before the service's own time is now.
+        let ours = |unix: Duration| (now + unix).saturating_sub(self.unix_time.at(now));
+        let schedule = conference.schedule;
+        let (opens, closes) = (schedule.opens.map(ours), schedule.closes.map(ours));
         let open = OpenRoom {
-            room: Room::new(now, conference.clone()),
+            room: Room::new(now, conference.clone(), opens, closes),
             id,
             next_number: 1,
             seated: BTreeSet::new(),

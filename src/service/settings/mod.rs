@@ -22,6 +22,7 @@ use crate::room::{Conference, Doorway, EntrySettings, GuardSettings, Manner, Men
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
 pub use key::{Group, Key};
+pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
 
@@ -51,6 +52,8 @@ pub struct Settings {
     pub profiles: HashMap<String, Profile>,
     /// Sets of keys, by name.
     pub menus: Menus,
+    /// The lines of each room and doorway, as they were written, but for what is secret.
+    pub written: HashMap<RoomNumber, Arc<[(String, String)]>>,
     /// Rooms and doorways left out because something is wrong with them: not even `on_demand` opens them.
     pub left_out: HashSet<RoomNumber>,
     /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
@@ -71,6 +74,7 @@ impl Default for Settings {
             doorways: HashMap::new(),
             profiles: HashMap::new(),
             menus: Menus::new(),
+            written: HashMap::new(),
             left_out: HashSet::new(),
             split_at: FITS_ONE_WORKER,
         }
@@ -236,9 +240,18 @@ impl Settings {
             self.profile(name)?.over(&mut manner, &self.menus);
         }
         if let Some(name) = menu {
-            manner.menu = Some(self.menus.get(name).cloned().ok_or_else(|| no_menu(&self.menus, name))?);
+            manner.menu = Some(self.menu(name)?.clone());
         }
         Ok(Arc::new(manner))
+    }
+
+    /// The menu of this name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn menu(&self, name: &str) -> Result<&Arc<Menu>, String> {
+        self.menus.get(name).ok_or_else(|| no_menu(&self.menus, name))
     }
 
     /// The profile of this name.
