@@ -329,11 +329,7 @@ pub static KEYS: &[Key] = &[
         Ok(())
     }), "yes: who is called has to press 1 before he is in").protecting(),
     key("invite_at_opening", Group::Inviting, "201&202", Read::Room(|draft, value| {
-        let numbers = value.list()?;
-        if let Some(bad) = numbers.iter().find(|number| !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#_-.".contains(c))) {
-            return Err(format!("'{bad}' in {} is no number; for example invite_at_opening=201&202", value.name));
-        }
-        draft.conference.inviting.at_opening = numbers.into_iter().map(str::to_owned).collect();
+        draft.conference.inviting.at_opening = value.numbers()?;
         Ok(())
     }), "numbers that are called when it opens"),
 ];
