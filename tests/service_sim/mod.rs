@@ -42,18 +42,24 @@ pub struct Sim {
     legs: HashMap<CallId, LegId>,
     ticks: u64,
     wake: Option<Duration>,
+    /// What the clock on the wall showed when all began; it can be set.
+    pub unix: Duration,
 }
 
 impl Sim {
     /// With settings as they stand in `conclave.conf`.
     pub fn new(conf: &str) -> Sim {
+        Sim::with(settings(conf).0)
+    }
+
+    pub fn with(settings: Settings) -> Sim {
         let (control, workers) = service::engine(1);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let host = TestHost { seen: seen.clone(), feeds: Vec::new() };
         let sounds = Box::new(TestSounds(seen.clone()));
-        let (service, handle) = service::new(host, settings(conf).0, control, sounds, Mode::Inline);
+        let (service, handle) = service::new(host, settings, control, sounds, Mode::Inline);
         let worker = workers.into_iter().next().expect("one worker was asked for");
-        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None }
+        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None, unix: TEN }
     }
 
     /// From now on no sound is found.
@@ -67,15 +73,24 @@ impl Sim {
         self.tick(1);
     }
 
-    /// A call in this room, or why it was not even taken.
-    pub fn try_arrive(&mut self, room: &str, options: &str, channel: &str) -> Result<CallId, CallResult> {
-        let arrival = Arrival {
+    /// A call for this room, before anything is known of it.
+    pub fn arrival(&self, room: &str, options: &str, channel: &str) -> Arrival {
+        Arrival {
             options: Options::parse(options).expect("options"),
             channel: channel.to_owned(),
             caller: Caller { name: format!("{channel}'s name"), number: "201".into() },
             language: "de".into(),
             ..Arrival::new(RoomNumber::parse(room).expect("a room number"), Codec::Pcmu)
-        };
+        }
+    }
+
+    /// A call in this room, or why it was not even taken.
+    pub fn try_arrive(&mut self, room: &str, options: &str, channel: &str) -> Result<CallId, CallResult> {
+        let arrival = self.arrival(room, options, channel);
+        self.try_arrival(arrival)
+    }
+
+    pub fn try_arrival(&mut self, arrival: Arrival) -> Result<CallId, CallResult> {
         let answer = self.handle.arrive(arrival, ());
         self.step();
         let Placed { call, leg } = answer.try_recv().expect("the answer comes with the step")?;
@@ -200,10 +215,14 @@ impl Sim {
 
     fn step(&mut self) {
         let now = Duration::from_millis(20 * self.ticks);
+        self.service.set_unix_time(now, self.unix + now);
         self.wake = self.service.step(now);
         assert!(self.wake.is_none_or(|at| at > now), "a step leaves something that is due");
     }
 }
+
+/// Ten o'clock of some day.
+pub const TEN: Duration = Duration::from_secs(1_800_000_000);
 
 /// Settings as they stand in `conclave.conf`, without comments.
 pub fn settings(conf: &str) -> (Settings, Vec<Problem>) {
