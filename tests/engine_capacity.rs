@@ -13,6 +13,7 @@ fn tiny() -> Engine {
         rooms: 1,
         music: 1,
         clips: 2,
+        taps: 1,
         split_rooms: 1,
         commands: 1,
         reports: 1,
@@ -134,8 +135,14 @@ fn ids_of_nobody_are_harmless_everywhere() {
         engine.control.set_talk_gain(leg, conclave::audio::Decibels(3.0));
         engine.control.set_listen_gain(leg, conclave::audio::Decibels(3.0));
         engine.control.set_music(leg, None);
-        engine.control.stop(Target::Leg(leg));
-        assert_eq!(engine.control.play(Target::Leg(leg), clip(1, 1), 1), Err(Full));
+        engine.control.set_hearing_allowed(leg, false);
+        engine.control.speak_aside(leg, None);
+        engine.control.overhear(leg, Some(room));
+        assert!(engine.control.tap_leg(leg).is_err());
+        for to in [Target::Leg(leg), Target::Announce(leg)] {
+            engine.control.stop(to);
+            assert_eq!(engine.control.play(to, clip(1, 1), 1), Err(Full));
+        }
         engine.control.remove_leg(leg);
         engine.say(&[]);
         assert_eq!(engine.workers[0].output(leg), conclave::engine::Output::None);

@@ -69,7 +69,10 @@ fn no_tick_allocates_or_frees() {
     let codecs = [Codec::Pcmu, Codec::Pcma, NARROW, WIDE, Codec::Linear(SampleRate::Hz48000), WIDE];
     let legs: Vec<LegId> =
         codecs.iter().enumerate().map(|(n, codec)| control.add_leg(n % 2, *codec).unwrap()).collect();
+    let mut side = control.add_side_room(room).unwrap();
     let (music, mut feed) = control.add_music(SampleRate::Hz16000).unwrap();
+    let own_music = Arc::new(Clip::tone(SampleRate::Hz24000, 300.0, 77, Decibels(-9.0)));
+    let own_music = control.add_music_clip(own_music).unwrap();
     let prompt = Arc::new(Clip::tone(SampleRate::Hz8000, 440.0, 300, Decibels(-3.0)));
     let mut tick = 0;
     let mut run = |workers: &mut [Worker], ticks: u64| {
@@ -88,6 +91,14 @@ fn no_tick_allocates_or_frees() {
         let leg = legs[round];
         control.play(Target::Leg(leg), prompt.clone(), 1).unwrap();
         control.play(Target::Room(room), prompt.clone(), 2).unwrap();
+        control.play(Target::Announce(leg), prompt.clone(), 3).unwrap();
+        control.set_music(legs[(round + 1) % 6], Some(own_music));
+        control.speak_aside(leg, Some(side));
+        control.overhear(legs[(round + 1) % 6], Some(side));
+        control.overhear(leg, Some(side));
+        control.set_hearing_allowed(legs[(round + 4) % 6], round % 2 == 0);
+        let taps = [leg, legs[(round + 3) % 6]].map(|leg| control.tap_leg(leg).unwrap());
+        let room_taps = [room, side].map(|room| control.tap_room(room).unwrap());
         control.set_music(leg, Some(music));
         control.set_listen_gain(leg, Decibels(6.0));
         control.set_talk_gain(leg, Decibels(12.0));
@@ -95,6 +106,9 @@ fn no_tick_allocates_or_frees() {
         run(&mut workers, 10);
         control.collect();
         control.stop(Target::Room(room));
+        control.stop(Target::Announce(leg));
+        control.speak_aside(leg, None);
+        control.speak_aside(legs[(round + 2) % 6], Some(side));
         control.set_talking_allowed(leg, round % 2 == 0);
         control.unseat(legs[(round + 3) % 6]);
         run(&mut workers, 10);
@@ -107,8 +121,18 @@ fn no_tick_allocates_or_frees() {
         run(&mut workers, 10);
         control.collect();
         run(&mut workers, 10);
+        for (id, mut tap) in taps.into_iter().chain(room_taps) {
+            assert!(tap.read().is_some());
+            control.remove_tap(id);
+        }
+        if round == 4 {
+            control.remove_room(side);
+            side = control.add_side_room(room).unwrap();
+        }
     }
+    let (_, _left_behind) = control.tap_room(room).unwrap();
     control.remove_music(music);
+    control.remove_music(own_music);
     for leg in &legs {
         control.remove_leg(*leg);
     }

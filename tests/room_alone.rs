@@ -89,7 +89,7 @@ fn a_prompt_of_his_own_interrupts_the_music() {
     hall.join(1, Role::Participant, "q");
     hall.take();
     hall.keys(1, "*");
-    assert_eq!(hall.take(), ["1 no-music", "1 play conf-usermenu"]);
+    assert_eq!(hall.take(), ["1 no-music", "1 play conclave-menu"]);
     hall.wait(seconds(2.0));
     assert_eq!(hall.take(), ["1 music"]);
     hall.mute(1);

@@ -19,7 +19,7 @@ fn led() -> Hall {
 fn a_leader_hears_his_own_menu() {
     let mut hall = led();
     hall.keys(1, "*6");
-    assert_eq!(hall.take(), ["1 play conf-adminmenu", "1 stop", "1 listens 3"]);
+    assert_eq!(hall.take(), ["1 play conclave-menu-leader", "1 stop", "1 listens 3"]);
 }
 
 #[test]

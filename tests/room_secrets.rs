@@ -71,7 +71,7 @@ fn an_entry_at_every_key() {
 }
 
 fn meet() {
-    let mut room = Room::new(Duration::ZERO, conference());
+    let mut room = Room::new(Duration::ZERO, conference(), None, None);
     let member = MemberId(1);
     let caller = Caller { name: NAME.into(), number: NUMBER.into() };
     check_debug(&caller);

@@ -48,10 +48,9 @@ fn a_problem_says_where_and_what_would_be_right() {
         found,
         [
             "conclave.conf line 2: workers=many is no number from 1 to 64; for example workers=1",
-            "conclave.conf line 3: [general] has no setting 'worker'; it has workers, on_demand and pin_attempts",
+            "conclave.conf line 3: [general] has no setting 'worker'; did you mean 'workers'?",
             "conclave.conf line 4: on_demand=perhaps is neither yes nor no; write on_demand=yes or on_demand=no",
-            "conclave.conf line 7: a room has no setting 'musik'; it has type, pin, leader_pin, max_members, music and \
-             language",
+            "conclave.conf line 7: a room has no setting 'musik'; did you mean 'music'?",
         ]
     );
 }

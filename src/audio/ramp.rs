@@ -23,6 +23,22 @@ impl Ramp {
         self.current = gain;
     }
 
+    /// What the last tick ended with.
+    pub fn current(&self) -> f32 {
+        self.current
+    }
+
+    /// What the next tick will end with.
+    pub fn target(&self) -> f32 {
+        self.target
+    }
+
+    /// The same way between silence and unity, whatever the gain.
+    pub fn as_gate(&self) -> Ramp {
+        let gate = |gain| if gain == 0.0 { 0.0 } else { 1.0 };
+        Ramp { current: gate(self.current), target: gate(self.target) }
+    }
+
     /// Whether samples pass unchanged.
     pub fn is_unity(&self) -> bool {
         self.current == 1.0 && self.target == 1.0
@@ -113,6 +129,18 @@ mod tests {
         ramp.apply(&mut tick);
         assert_eq!(tick, [750, 500, 250, 0]);
         assert!(ramp.is_silent());
+    }
+
+    #[test]
+    fn a_gate_moves_like_its_gain_but_between_silence_and_unity() {
+        let mut ramp = Ramp::new(0.5);
+        assert!(ramp.as_gate().is_unity());
+        ramp.set(0.0);
+        let mut tick = [1000; 4];
+        ramp.as_gate().apply(&mut tick);
+        assert_eq!(tick, [750, 500, 250, 0]);
+        ramp.skip();
+        assert!(ramp.as_gate().is_silent());
     }
 
     #[test]

@@ -5,12 +5,13 @@
 
 use std::mem;
 
-use super::command::{Command, Garbage, Report, Retune, Seating};
-use super::ids::{LegId, MusicId, RoomId};
+use super::command::{Command, Garbage, Queue, Report, Retune, Retuned, Seating};
+use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::{Leg, LegAudio};
 use super::music::{MusicOutlet, MusicStream};
 use super::player::Playing;
-use super::room::Room;
+use super::room::{Outlet, Room};
+use super::tap::{Source, TapEnd};
 use super::types::Codec;
 use super::worker::{Worker, leg_mut};
 
@@ -33,19 +34,24 @@ impl Worker {
             Command::RemoveLeg { leg } => self.remove_leg(leg),
             Command::AttachRoom { slot, room } => self.attach_room(slot, room),
             Command::DetachRoom { room } => self.detach_room(room),
-            Command::SetPeers { room, peers } => self.room(room).map(|room| room.peers = peers),
-            Command::Retune { room, retune } => self.retune(room, retune),
+            Command::SetPeers { room, peers } => self.room(room).map(|room| room.set_peers(peers)),
+            Command::Retune { retune } => self.retune(retune),
             Command::Seat { leg, room, seating } => self.seat(leg, room, seating),
             Command::Unseat { leg } => self.unseat(leg),
             Command::SetTalk { leg, gain } => self.leg(leg).map(|leg| leg.set_talk(gain)),
             Command::SetListen { leg, gain } => self.leg(leg).map(|leg| leg.set_listen(gain)),
-            Command::PlayToLeg { leg, playing } => self.play_to_leg(leg, playing),
+            Command::SetHearing { leg, allowed } => self.leg(leg).map(|leg| leg.set_hearing(allowed)),
+            Command::SpeakAside { leg, side } => self.speak_aside(leg, side),
+            Command::Overhear { leg, side, outlet } => self.overhear(leg, side, outlet),
+            Command::PlayToLeg { leg, queue, playing } => self.play_to_leg(leg, queue, playing),
             Command::PlayToRoom { room, playing } => self.play_to_room(room, playing),
-            Command::StopLeg { leg } => self.leg(leg).map(|leg| leg.audio.player.stop()),
+            Command::StopLeg { leg, queue } => self.leg(leg).map(|leg| leg.audio.queue(queue).stop()),
             Command::StopRoom { room } => self.room(room).map(|room| room.player.stop()),
             Command::AddMusic { slot, stream } => self.add_music(slot, stream),
             Command::RemoveMusic { music } => self.remove_music(music),
             Command::SetMusic { leg, music, outlet } => self.set_music(leg, music, outlet),
+            Command::AddTap { end } => self.add_tap(end),
+            Command::RemoveTap { tap } => self.remove_tap(tap),
         }
     }
 
@@ -83,9 +89,17 @@ impl Worker {
     fn detach_room(&mut self, id: RoomId) -> Option<()> {
         self.room(id)?;
         for i in 0..self.taken.len() {
-            let leg = self.legs[usize::from(self.taken[i])].as_ref();
-            if let Some(leg) = leg.filter(|leg| leg.room == Some(id.slot)) {
+            let place = usize::from(self.taken[i]);
+            let Some(leg) = &self.legs[place] else {
+                continue;
+            };
+            if leg.room == Some(id.slot) {
                 let _ = self.unseat(leg.id);
+                continue;
+            }
+            let last_heard = self.last_heard(leg);
+            if let Some(leg) = &mut self.legs[place] {
+                leg.lose_side(id.slot, last_heard);
             }
         }
         let room = self.rooms.get_mut(usize::from(id.slot))?.take()?;
@@ -94,11 +108,23 @@ impl Worker {
         Some(())
     }
 
-    /// Changes a room's rate, and at the same moment everything that depends on it.
-    fn retune(&mut self, id: RoomId, mut retune: Box<Retune>) -> Option<()> {
-        if self.room(id).is_none() {
-            return self.refuse(retune);
+    /// Changes the rate of a room and its side rooms, and at the same moment everything that depends on it.
+    fn retune(&mut self, mut retune: Box<Retune>) -> Option<()> {
+        for room in &mut retune.rooms {
+            self.retune_one(room);
         }
+        for (leg, edge) in &mut retune.edges {
+            if let Some(leg) = self.leg(*leg) {
+                mem::swap(&mut leg.audio.edge, edge);
+            }
+        }
+        self.give_back(retune);
+        Some(())
+    }
+
+    fn retune_one(&mut self, retuned: &mut Retuned) -> Option<()> {
+        let id = retuned.id;
+        self.room(id)?;
         for i in 0..self.taken.len() {
             let place = usize::from(self.taken[i]);
             let Some(leg) = self.legs[place].as_ref().filter(|leg| leg.room == Some(id.slot)) else {
@@ -109,17 +135,10 @@ impl Worker {
                 leg.change(last_heard);
             }
         }
-        for (leg, edge) in &mut retune.edges {
-            if let Some(leg) = self.leg(*leg) {
-                mem::swap(&mut leg.audio.edge, edge);
-            }
-        }
         let room = self.room(id)?;
-        mem::swap(&mut room.player, &mut retune.room.player);
-        retune.room.peers = room.peers;
-        mem::swap(room, &mut retune.room);
-        room.player.exchange(&mut retune.clips);
-        self.give_back(retune);
+        retuned.room.succeed(room);
+        mem::swap(room, &mut retuned.room);
+        room.player.exchange(&mut retuned.clips);
         Some(())
     }
 
@@ -141,19 +160,47 @@ impl Worker {
 
     fn unseat(&mut self, id: LegId) -> Option<()> {
         let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
-        let slot = leg.room?;
+        leg.room?;
         let last_heard = self.last_heard(leg);
-        let lost = self.leg(id)?.stand(last_heard);
+        let leg = self.leg(id)?;
+        let slot = leg.speaks_in()?;
+        let lost = leg.stand(last_heard);
         self.rooms.get_mut(usize::from(slot))?.as_mut()?.lose(lost);
         Some(())
     }
 
-    fn play_to_leg(&mut self, id: LegId, playing: Playing) -> Option<()> {
+    fn speak_aside(&mut self, id: LegId, side: Option<RoomId>) -> Option<()> {
+        let side = self.side_place(id, side)?;
+        self.leg(id).map(|leg| leg.speak_aside(side))
+    }
+
+    fn overhear(&mut self, id: LegId, side: Option<RoomId>, outlet: Option<Box<Outlet>>) -> Option<()> {
+        let unused = match side.and_then(|side| self.room(side)) {
+            Some(room) => room.add_outlet(outlet),
+            None => outlet,
+        };
+        if let Some(outlet) = unused {
+            self.give_back(outlet);
+        }
+        let side = self.side_place(id, side)?;
+        self.leg(id).map(|leg| leg.overhear(side))
+    }
+
+    /// The place of a side room for a leg that is seated; there may be no side room, but not an unknown one.
+    fn side_place(&mut self, leg: LegId, side: Option<RoomId>) -> Option<Option<u16>> {
+        self.leg(leg)?.room?;
+        match side {
+            Some(side) => self.room(side).map(|_| Some(side.slot)),
+            None => Some(None),
+        }
+    }
+
+    fn play_to_leg(&mut self, id: LegId, queue: Queue, playing: Playing) -> Option<()> {
         let Some(leg) = self.leg(id) else {
             return self.refuse_clip(playing);
         };
         leg.listen_closely();
-        match leg.audio.player.play(playing) {
+        match leg.audio.queue(queue).play(playing) {
             Ok(()) => Some(()),
             Err(playing) => self.refuse_clip(playing),
         }
@@ -212,6 +259,37 @@ impl Worker {
         let leg = self.leg(leg)?;
         leg.audio.music.want(music.map(|music| music.slot));
         leg.listen_closely();
+        Some(())
+    }
+
+    fn add_tap(&mut self, mut end: Box<TapEnd>) -> Option<()> {
+        if let Some(former) = self.taps.iter_mut().find(|tap| tap.id == end.id) {
+            mem::swap(former, &mut end);
+            self.give_back(end);
+            return Some(());
+        }
+        if self.taps.len() == self.taps.capacity() {
+            return self.refuse(end);
+        }
+        if let Source::Leg(leg) = end.source {
+            match self.leg(leg) {
+                Some(leg) => leg.add_tap(),
+                None => return self.refuse(end),
+            }
+        }
+        self.taps.push(end);
+        Some(())
+    }
+
+    fn remove_tap(&mut self, id: TapId) -> Option<()> {
+        let place = self.taps.iter().position(|tap| tap.id == id)?;
+        let end = self.taps.swap_remove(place);
+        if let Source::Leg(leg) = end.source
+            && let Some(leg) = self.leg(leg)
+        {
+            leg.remove_tap();
+        }
+        self.give_back(end);
         Some(())
     }
 

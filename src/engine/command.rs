@@ -2,33 +2,111 @@
 
 use std::sync::Arc;
 
-use super::ids::{LegId, MusicId, RoomId};
-use super::leg::{Edge, LegAudio};
+use super::edge::Edge;
+use super::ids::{LegId, MusicId, RoomId, TapId};
+use super::leg::LegAudio;
 use super::music::{MusicOutlet, MusicStream};
 use super::player::Playing;
 use super::room::{Outlet, Room};
+use super::tap::TapEnd;
 use super::types::Codec;
 use crate::audio::Clip;
 
 /// From the control half to a worker, applied in order at the start of a tick.
 pub(super) enum Command {
-    AddLeg { leg: LegId, codec: Codec, audio: Box<LegAudio> },
-    RemoveLeg { leg: LegId },
-    AttachRoom { slot: u16, room: Box<Room> },
-    DetachRoom { room: RoomId },
-    SetPeers { room: RoomId, peers: u64 },
-    Retune { room: RoomId, retune: Box<Retune> },
-    Seat { leg: LegId, room: RoomId, seating: Box<Seating> },
-    Unseat { leg: LegId },
-    SetTalk { leg: LegId, gain: f32 },
-    SetListen { leg: LegId, gain: f32 },
-    PlayToLeg { leg: LegId, playing: Playing },
-    PlayToRoom { room: RoomId, playing: Playing },
-    StopLeg { leg: LegId },
-    StopRoom { room: RoomId },
-    AddMusic { slot: u16, stream: Box<MusicStream> },
-    RemoveMusic { music: MusicId },
-    SetMusic { leg: LegId, music: Option<MusicId>, outlet: Option<Box<MusicOutlet>> },
+    AddLeg {
+        leg: LegId,
+        codec: Codec,
+        audio: Box<LegAudio>,
+    },
+    RemoveLeg {
+        leg: LegId,
+    },
+    AttachRoom {
+        slot: u16,
+        room: Box<Room>,
+    },
+    DetachRoom {
+        room: RoomId,
+    },
+    SetPeers {
+        room: RoomId,
+        peers: u64,
+    },
+    Retune {
+        retune: Box<Retune>,
+    },
+    Seat {
+        leg: LegId,
+        room: RoomId,
+        seating: Box<Seating>,
+    },
+    Unseat {
+        leg: LegId,
+    },
+    SetTalk {
+        leg: LegId,
+        gain: f32,
+    },
+    SetListen {
+        leg: LegId,
+        gain: f32,
+    },
+    SetHearing {
+        leg: LegId,
+        allowed: bool,
+    },
+    SpeakAside {
+        leg: LegId,
+        side: Option<RoomId>,
+    },
+    Overhear {
+        leg: LegId,
+        side: Option<RoomId>,
+        outlet: Option<Box<Outlet>>,
+    },
+    PlayToLeg {
+        leg: LegId,
+        queue: Queue,
+        playing: Playing,
+    },
+    PlayToRoom {
+        room: RoomId,
+        playing: Playing,
+    },
+    StopLeg {
+        leg: LegId,
+        queue: Queue,
+    },
+    StopRoom {
+        room: RoomId,
+    },
+    AddMusic {
+        slot: u16,
+        stream: Box<MusicStream>,
+    },
+    RemoveMusic {
+        music: MusicId,
+    },
+    SetMusic {
+        leg: LegId,
+        music: Option<MusicId>,
+        outlet: Option<Box<MusicOutlet>>,
+    },
+    /// Takes the place of one with the same name.
+    AddTap {
+        end: Box<TapEnd>,
+    },
+    RemoveTap {
+        tap: TapId,
+    },
+}
+
+/// Which of a leg's two queues of clips.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Queue {
+    Own,
+    Announcements,
 }
 
 /// What a leg may need to sit in a room of another rate.
@@ -37,10 +115,18 @@ pub(super) struct Seating {
     pub outlet: Option<Box<Outlet>>,
 }
 
-/// A room at its new rate, and all that has to change with it.
+/// A room and its side rooms at their new rate, and all that has to change with them.
 pub(super) struct Retune {
-    pub room: Box<Room>,
+    /// As many of them as the worker has.
+    pub rooms: Vec<Retuned>,
+    /// What its legs need now.
     pub edges: Vec<(LegId, Option<Box<Edge>>)>,
+}
+
+/// One room at its new rate.
+pub(super) struct Retuned {
+    pub id: RoomId,
+    pub room: Box<Room>,
     pub clips: Vec<(u64, Arc<Clip>)>,
 }
 

@@ -7,23 +7,25 @@ use rtrb::RingBuffer;
 
 use super::command::{Command, Report};
 use super::converted::Converted;
-use super::ids::{LegId, MusicId, RoomId};
+use super::ids::{LegId, RoomId, TapId};
 use super::leg::LegAudio;
 use super::link::Link;
-use super::music::{MusicFeed, MusicOutlet, music_ring};
 use super::partial::partial_ring;
-use super::player::Playing;
 use super::seating::RoomRecord;
 use super::stats::WorkerStats;
+use super::streams::MusicRecord;
 use super::table::Table;
+use super::tapping::TapRecord;
 use super::types::{Capacity, Codec, Event, Full, Target};
 use super::worker::{Rings, Worker};
-use crate::audio::{Clip, Decibels, SampleRate};
+use crate::audio::{Clip, Decibels};
 
 /// Makes an engine: one control half and as many audio halves as there are media workers.
 pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
     let count = capacity.workers.clamp(1, MOST_WORKERS);
-    let places = (capacity.legs.min(MOST_PLACES), capacity.rooms.min(MOST_PLACES), capacity.music.min(MOST_PLACES));
+    let [legs, rooms, music, taps] =
+        [capacity.legs, capacity.rooms, capacity.music, capacity.taps].map(|places| places.min(MOST_PLACES));
+    let places = (legs, rooms, music, taps);
     let mut senders: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
     let mut receivers: Vec<Vec<_>> = (0..count).map(|_| Vec::new()).collect();
     for (from, senders) in senders.iter_mut().enumerate() {
@@ -40,6 +42,7 @@ pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
         legs: (0..count).map(|_| Table::new(places.0)).collect(),
         rooms: Table::new(places.1),
         music: Table::new(places.2),
+        taps: Table::new(places.3),
         pending: BTreeMap::new(),
         next_serial: 0,
         converted: Converted::default(),
@@ -70,12 +73,13 @@ pub struct Control {
     /// A table for each worker.
     pub(super) legs: Vec<Table<LegRecord>>,
     pub(super) rooms: Table<RoomRecord>,
-    music: Table<MusicRecord>,
+    pub(super) music: Table<MusicRecord>,
+    pub(super) taps: Table<TapRecord>,
     /// Clips whose end has not been told, by serial number.
     pub(super) pending: BTreeMap<u64, Pending>,
-    next_serial: u64,
+    pub(super) next_serial: u64,
     pub(super) converted: Converted,
-    ready: VecDeque<Event>,
+    pub(super) ready: VecDeque<Event>,
     pub(super) capacity: Capacity,
 }
 
@@ -85,26 +89,36 @@ pub(super) struct LegRecord {
     pub room: Option<RoomId>,
     talking_allowed: bool,
     talk_gain: f32,
-    clips: usize,
+    /// The side room that it speaks in.
+    pub aside: Option<RoomId>,
+    /// The side room that it hears besides its room.
+    pub overheard: Option<RoomId>,
+    pub clips: usize,
+    pub announcements: usize,
+    pub taps: Vec<TapId>,
 }
 
 /// A clip that plays or waits.
 pub(super) struct Pending {
     pub to: Target,
     pub clip: Arc<Clip>,
-    token: u64,
-}
-
-struct MusicRecord {
-    rate: SampleRate,
-    /// For each rate, the workers (bits) that have this music at it.
-    heard_at: [u64; SampleRate::ALL.len()],
+    pub token: u64,
 }
 
 impl Control {
     /// Adds a leg to a worker; it is in no room, talks to nobody and hears silence.
     pub fn add_leg(&mut self, worker: usize, codec: Codec) -> Result<LegId, Full> {
-        let record = LegRecord { codec, room: None, talking_allowed: true, talk_gain: 1.0, clips: 0 };
+        let record = LegRecord {
+            codec,
+            room: None,
+            talking_allowed: true,
+            talk_gain: 1.0,
+            aside: None,
+            overheard: None,
+            clips: 0,
+            announcements: 0,
+            taps: Vec::new(),
+        };
         let table = self.legs.get_mut(worker).ok_or(Full)?;
         let (slot, generation) = table.insert(record).ok_or(Full)?;
         let leg = LegId { worker: worker as u8, slot, generation };
@@ -113,15 +127,19 @@ impl Control {
         Ok(leg)
     }
 
-    /// Removes a leg. Clips that it has not heard to the end count as played.
+    /// Removes a leg and its taps. Clips that it has not heard to the end count as played.
     pub fn remove_leg(&mut self, leg: LegId) {
-        if self.leg(leg).is_none() {
+        let Some(taps) = self.leg_mut(leg).map(|record| std::mem::take(&mut record.taps)) else {
             return;
+        };
+        for tap in taps {
+            self.remove_tap(tap);
         }
         self.unseat(leg);
         self.legs[leg.worker()].remove(leg.slot, leg.generation);
         self.links[leg.worker()].send(Command::RemoveLeg { leg });
         self.end_clips(Target::Leg(leg));
+        self.end_clips(Target::Announce(leg));
     }
 
     /// Adds a room.
@@ -130,8 +148,22 @@ impl Control {
         Ok(RoomId { slot, generation })
     }
 
-    /// Removes a room; its legs go on alone. Clips that it has not heard to the end count as played.
+    /// Removes a room with its side rooms and taps; its legs go on alone, those of a side room in their own room. Clips
+    /// that it has not heard to the end count as played.
     pub fn remove_room(&mut self, room: RoomId) {
+        let Some(record) = self.room_mut(room) else {
+            return;
+        };
+        let (sides, taps, parent) = (std::mem::take(&mut record.sides), record.taps.clone(), record.parent);
+        for side in sides {
+            self.remove_room(side);
+        }
+        for tap in taps {
+            self.remove_tap(tap);
+        }
+        if let Some(parent) = parent.and_then(|parent| self.room_mut(parent)) {
+            parent.sides.retain(|side| *side != room);
+        }
         self.clear_room(room);
         if self.rooms.remove(room.slot, room.generation).is_some() {
             self.end_clips(Target::Room(room));
@@ -172,92 +204,12 @@ impl Control {
         }
     }
 
-    /// Plays a clip after those that already play or wait there; [`Event::Played`] tells its end.
-    ///
-    /// A clip at another rate is resampled here, once for all who hear it soon.
-    pub fn play(&mut self, to: Target, clip: Arc<Clip>, token: u64) -> Result<(), Full> {
-        let most = self.capacity.clips;
-        let count = match to {
-            Target::Leg(leg) => &mut self.leg_mut(leg).ok_or(Full)?.clips,
-            Target::Room(room) => &mut self.room_mut(room).ok_or(Full)?.clips,
-        };
-        if *count >= most {
-            return Err(Full);
+    /// Deafens a leg (`false`) to its rooms or lets it hear them again, within a tick, whatever its listen gain. Its
+    /// prompts, announcements and music stay as they are.
+    pub fn set_hearing_allowed(&mut self, leg: LegId, allowed: bool) {
+        if self.leg(leg).is_some() {
+            self.links[leg.worker()].send(Command::SetHearing { leg, allowed });
         }
-        *count += 1;
-        self.next_serial += 1;
-        let serial = self.next_serial;
-        let pending = Pending { to, clip: clip.clone(), token };
-        self.pending.insert(serial, pending);
-        match to {
-            Target::Leg(leg) => {
-                let rate = self.leg(leg).ok_or(Full)?.codec.rate();
-                let playing = Playing::new(serial, self.converted.clip(&clip, rate));
-                self.links[leg.worker()].send(Command::PlayToLeg { leg, playing });
-            }
-            Target::Room(room) => {
-                let (home, rate) = self.open_at_home(room, 0).ok_or(Full)?;
-                let playing = Playing::new(serial, self.converted.clip(&clip, rate));
-                self.links[home].send(Command::PlayToRoom { room, playing });
-            }
-        }
-        Ok(())
-    }
-
-    /// Fades out what plays and drops what waits.
-    pub fn stop(&mut self, to: Target) {
-        match to {
-            Target::Leg(leg) if self.leg(leg).is_some() => {
-                self.links[leg.worker()].send(Command::StopLeg { leg });
-            }
-            Target::Room(room) => {
-                if let Some(home) = self.room(room).and_then(RoomRecord::home) {
-                    self.links[home].send(Command::StopRoom { room });
-                }
-            }
-            Target::Leg(_) => {}
-        }
-    }
-
-    /// Adds a stream of music, and its feed for the thread that decodes it.
-    pub fn add_music(&mut self, rate: SampleRate) -> Result<(MusicId, MusicFeed), Full> {
-        let mut record = MusicRecord { rate, heard_at: [0; SampleRate::ALL.len()] };
-        record.heard_at[rate.index()] = u64::MAX;
-        let (slot, generation) = self.music.insert(record).ok_or(Full)?;
-        let (feed, streams) = music_ring(generation, rate, self.links.len());
-        for (link, stream) in self.links.iter_mut().zip(streams) {
-            let stream = Box::new(stream);
-            link.send(Command::AddMusic { slot, stream });
-        }
-        Ok((MusicId { slot, generation }, feed))
-    }
-
-    /// Removes a stream of music; those who hear it hear it no more.
-    pub fn remove_music(&mut self, music: MusicId) {
-        if self.music.remove(music.slot, music.generation).is_some() {
-            for link in &mut self.links {
-                link.send(Command::RemoveMusic { music });
-            }
-        }
-    }
-
-    /// The music that a leg hears, faded in and out over 100 ms.
-    pub fn set_music(&mut self, leg: LegId, music: Option<MusicId>) {
-        let Some(rate) = self.leg(leg).map(|record| record.codec.rate()) else {
-            return;
-        };
-        let mut outlet = None;
-        if let Some(music) = music {
-            let Some(record) = self.music.get_mut(music.slot, music.generation) else {
-                return;
-            };
-            let workers = &mut record.heard_at[rate.index()];
-            if *workers & (1 << leg.worker) == 0 {
-                *workers |= 1 << leg.worker;
-                outlet = Some(Box::new(MusicOutlet::new(rate, record.rate)));
-            }
-        }
-        self.links[leg.worker()].send(Command::SetMusic { leg, music, outlet });
     }
 
     /// The next thing that the audio side told.
@@ -292,30 +244,6 @@ impl Control {
             }
             Report::Played { playing } => self.end_clip(playing.serial),
             Report::Done(garbage) => drop(garbage),
-        }
-    }
-
-    /// Tells the end of a clip, unless it was told when its leg or room was removed.
-    fn end_clip(&mut self, serial: u64) {
-        let Some(pending) = self.pending.remove(&serial) else {
-            return;
-        };
-        let count = match pending.to {
-            Target::Leg(leg) => self.leg_mut(leg).map(|record| &mut record.clips),
-            Target::Room(room) => self.room_mut(room).map(|record| &mut record.clips),
-        };
-        if let Some(count) = count {
-            *count -= 1;
-        }
-        let token = pending.token;
-        self.ready.push_back(Event::Played { token });
-    }
-
-    fn end_clips(&mut self, to: Target) {
-        let of_target = self.pending.iter().filter(|(_, pending)| pending.to == to);
-        let serials: Vec<u64> = of_target.map(|(serial, _)| *serial).collect();
-        for serial in serials {
-            self.end_clip(serial);
         }
     }
 

@@ -45,6 +45,13 @@ pub struct MusicId {
     pub(super) generation: u32,
 }
 
+/// A tap on a leg or a room.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TapId {
+    pub(super) slot: u16,
+    pub(super) generation: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,8 @@
 //! One member's audio: what it says and what it hears.
 
+use super::aside::{Ear, Mouth};
+use super::command::Queue;
+use super::edge::Edge;
 use super::ids::LegId;
 use super::music::{MusicEar, MusicStream};
 use super::player::Player;
@@ -7,7 +10,7 @@ use super::playout::{Playout, Pulled};
 use super::room::Room;
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
-use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, Resampler, SampleRate, any_block_louder, g711};
+use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -19,10 +22,18 @@ pub(super) struct Leg {
     pub told_talking: bool,
     pub gate: Gate,
     talk: Ramp,
+    mouth: Mouth,
+    /// The side room that it hears in this tick.
+    overhears: Option<u16>,
     /// Whether a contribution of this leg is in this tick's sum.
     sounds: bool,
+    /// Whether the caller said something in this tick, heard by a room or not.
+    said: bool,
     /// Whether nothing of its own is mixed into what this leg hears.
     plain: bool,
+    /// Whether it hears nothing of its rooms.
+    deaf: bool,
+    taps: u16,
     pub audio: Box<LegAudio>,
 }
 
@@ -42,10 +53,16 @@ pub(super) enum Hears {
 pub(super) struct LegAudio {
     pub playout: Playout,
     pub player: Player,
+    pub announcer: Player,
     pub music: MusicEar,
     /// What it takes to sit in a room of another rate.
     pub edge: Option<Box<Edge>>,
     listen: Ramp,
+    /// Silence for the deafened, else unity.
+    hearing: Ramp,
+    ear: Ear,
+    /// How what was said begins and ends for a tap.
+    said_fade: Ramp,
     /// What this leg hears of itself in the room's sum, at its own rate.
     voice: Box<[i32]>,
     heard: Box<[i32]>,
@@ -65,9 +82,13 @@ impl LegAudio {
         LegAudio {
             playout: Playout::new(codec),
             player: Player::new(clips),
+            announcer: Player::new(clips),
             music: MusicEar::default(),
             edge: None,
             listen: Ramp::new(1.0),
+            hearing: Ramp::new(1.0),
+            ear: Ear::default(),
+            said_fade: Ramp::new(1.0),
             voice: vec![0; tick].into(),
             heard: vec![0; tick].into(),
             linear: vec![0; tick].into(),
@@ -76,6 +97,13 @@ impl LegAudio {
             left: Decay::default(),
             arriving: false,
             last_contribution: 0,
+        }
+    }
+
+    pub fn queue(&mut self, queue: Queue) -> &mut Player {
+        match queue {
+            Queue::Own => &mut self.player,
+            Queue::Announcements => &mut self.announcer,
         }
     }
 }
@@ -90,15 +118,85 @@ impl Leg {
             told_talking: false,
             gate: Gate::default(),
             talk: Ramp::new(1.0),
+            mouth: Mouth::default(),
+            overhears: None,
             sounds: false,
+            said: false,
             plain: true,
+            deaf: false,
+            taps: 0,
             audio,
         }
     }
 
     /// Whether what the caller sends can be heard by anybody.
     pub fn is_heard(&self) -> bool {
-        self.room.is_some() && !self.talk.is_silent()
+        if self.room.is_some() { !self.talk.is_silent() } else { self.taps > 0 }
+    }
+
+    /// The place of the room that this tick's voice belongs in. Moves there if it is to move and nothing sounds.
+    pub fn speaks_in(&mut self) -> Option<u16> {
+        if self.mouth.is_leaving() {
+            let rings = self.sounds && (self.talk.current() != 0.0 || self.audio.edge.is_some());
+            if !rings {
+                self.mouth.go();
+                self.talk.restart_from(0.0);
+            }
+        }
+        self.mouth.current().or(self.room)
+    }
+
+    /// The place of the side room that it hears besides its room.
+    pub fn overhears(&self) -> Option<u16> {
+        self.overhears
+    }
+
+    pub fn speak_aside(&mut self, side: Option<u16>) {
+        self.mouth.want(side);
+    }
+
+    pub fn overhear(&mut self, side: Option<u16>) {
+        self.audio.ear.want(side);
+        self.plain = false;
+    }
+
+    /// Forgets a side room that is gone from this worker.
+    pub fn lose_side(&mut self, side: u16, last_heard: i32) {
+        if self.mouth.lose(side) {
+            self.begin_to_speak();
+            if let Some(edge) = &mut self.audio.edge {
+                edge.reset();
+            }
+        }
+        if self.audio.ear.lose(side) {
+            self.change_heard(last_heard);
+        }
+    }
+
+    /// One more who wants to know what the caller says.
+    pub fn add_tap(&mut self) {
+        self.taps = self.taps.saturating_add(1);
+    }
+
+    pub fn remove_tap(&mut self) {
+        self.taps = self.taps.saturating_sub(1);
+        if !self.is_heard() {
+            self.audio.playout.clear();
+            self.said = false;
+        }
+    }
+
+    /// What the caller said in this tick, and how it begins and ends.
+    pub fn said(&self) -> Option<(&[i16], Ramp)> {
+        self.said.then(|| (self.audio.playout.samples(), self.audio.said_fade))
+    }
+
+    /// Takes in a tick of a leg in no room, if somebody wants to know what the caller says.
+    pub fn speak_to_taps(&mut self, stats: &WorkerStats) {
+        if self.taps > 0 {
+            self.said = self.audio.playout.pull(self.said, stats) == Pulled::Sound;
+            self.audio.said_fade = Ramp::new(1.0);
+        }
     }
 
     pub fn set_talk(&mut self, gain: f32) {
@@ -107,6 +205,12 @@ impl Leg {
 
     pub fn set_listen(&mut self, gain: f32) {
         self.audio.listen.set(gain);
+        self.plain = false;
+    }
+
+    pub fn set_hearing(&mut self, allowed: bool) {
+        self.audio.hearing.set(if allowed { 1.0 } else { 0.0 });
+        self.deaf = false;
         self.plain = false;
     }
 
@@ -124,6 +228,9 @@ impl Leg {
     /// Leaves the room; returns the last value of what it contributed.
     pub fn stand(&mut self, last_heard: i32) -> i32 {
         self.room = None;
+        self.mouth = Mouth::default();
+        self.audio.ear = Ear::default();
+        self.said = false;
         self.gate.close();
         self.audio.playout.clear();
         let lost = self.audio.last_contribution;
@@ -136,9 +243,7 @@ impl Leg {
     /// What it says is faded in, too; who does not talk just now loses nothing of his first word.
     pub fn change(&mut self, last_heard: i32) {
         self.change_heard(last_heard);
-        self.sounds = false;
-        self.talk.restart_from(0.0);
-        self.audio.last_contribution = 0;
+        self.begin_to_speak();
     }
 
     /// What this leg hears is about to be another signal: the old one decays, the new one fades in.
@@ -150,19 +255,26 @@ impl Leg {
         self.audio.left.add(last_heard);
     }
 
+    /// What it says goes on as another signal.
+    fn begin_to_speak(&mut self) {
+        self.sounds = false;
+        self.talk.restart_from(0.0);
+        self.audio.last_contribution = 0;
+    }
+
     /// The last sample of the stream of its own.
     pub fn last_own(&self) -> i32 {
         self.audio.linear.last().map_or(0, |s| i32::from(*s))
     }
 
-    /// Adds this leg's tick to the sum of its room, if it talks.
+    /// Adds this leg's tick to the sum of the room that it speaks in, if it talks.
     pub fn speak(&mut self, room: &mut Room, stats: &WorkerStats) {
         let voiced = self.take_voice(stats) && self.can_hear(room.rate);
         let audio = &mut *self.audio;
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
                 self.sounds = edge.carry(voiced, &mut audio.voice, room);
-                audio.last_contribution = if self.sounds { last(&edge.contribution) } else { 0 };
+                audio.last_contribution = if self.sounds { edge.last() } else { 0 };
             }
             _ => {
                 if voiced {
@@ -176,8 +288,14 @@ impl Leg {
 
     /// Decides where this tick's audio comes from. What is shared needs no more work for this leg.
     pub fn choose(&mut self, room: Option<&Room>) {
+        if !self.plain {
+            self.overhears = self.audio.ear.advance();
+        }
         let music = self.audio_music();
-        let next = if self.sounds || !self.plain || (music.is_some() && room.is_some()) {
+        let room = room.filter(|_| !self.deaf);
+        let in_side_room = self.overhears.is_some() && !self.deaf;
+        let hears_itself = self.sounds && !self.deaf && (self.is_in_its_room() || self.is_overheard_by_itself());
+        let next = if hears_itself || !self.plain || in_side_room || (music.is_some() && room.is_some()) {
             Hears::Own
         } else if let Some(music) = music {
             Hears::Music(music)
@@ -194,27 +312,27 @@ impl Leg {
         self.hears = next;
     }
 
-    /// Makes the stream of its own: the room without itself, its clips, its music.
-    pub fn hear(&mut self, room: Option<&Room>, music: &mut [Option<Box<MusicStream>>], scratch: &mut [i32]) {
+    /// Makes the stream of its own: the room and the side room without itself, its clips, its music.
+    pub fn hear(
+        &mut self,
+        room: Option<&Room>,
+        side: Option<&Room>,
+        music: &mut [Option<Box<MusicStream>>],
+        scratch: &mut [i32],
+    ) {
         let rate = self.codec.rate();
-        let total = room.filter(|room| self.can_hear(room.rate)).and_then(|room| room.total_at(rate));
+        let scratch = &mut scratch[..rate.samples_per_tick()];
+        self.hear_rooms(room, side, scratch);
         let audio = &mut *self.audio;
-        match total {
-            Some(total) if self.sounds => {
-                for ((h, t), v) in audio.heard.iter_mut().zip(total).zip(&audio.voice) {
-                    *h = t.wrapping_sub(*v);
-                }
-            }
-            Some(total) => audio.heard.copy_from_slice(total),
-            None => audio.heard.fill(0),
-        }
         if std::mem::take(&mut audio.arriving) {
             fade_in().apply(&mut audio.heard);
         }
+        audio.hearing.apply(&mut audio.heard);
         audio.listen.apply(&mut audio.heard);
-        let scratch = &mut scratch[..rate.samples_per_tick()];
-        if !audio.player.is_empty() {
-            audio.player.add_to(&mut audio.heard, scratch);
+        for player in [&mut audio.player, &mut audio.announcer] {
+            if !player.is_empty() {
+                player.add_to(&mut audio.heard, scratch);
+            }
         }
         if let Some(stream) = audio.music.advance() {
             let mut fade = audio.music.fade();
@@ -233,11 +351,51 @@ impl Leg {
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
             Codec::Linear(_) => {}
         }
-        let shared = room.map_or_else(Limiter::new, |r| r.limiter(rate));
-        self.plain = audio.listen.is_unity()
+        self.deaf = audio.hearing.is_silent();
+        let shared = room.filter(|_| !self.deaf).map_or_else(Limiter::new, |r| r.limiter(rate));
+        self.plain = (self.deaf || audio.hearing.is_unity() && audio.listen.is_unity())
+            && audio.ear.is_steady()
             && audio.player.is_empty()
+            && audio.announcer.is_empty()
             && (audio.music.is_silent() || audio.music.steady().is_some())
             && (audio.limiter.is_at_rest() || audio.limiter.is_like(&shared));
+    }
+
+    /// Writes what is heard of the rooms to `heard`.
+    fn hear_rooms(&mut self, room: Option<&Room>, side: Option<&Room>, scratch: &mut [i32]) {
+        let rate = self.codec.rate();
+        let is_heard = |room: &&Room| !self.deaf && self.can_hear(room.rate);
+        let (room, side) = (room.filter(is_heard), side.filter(is_heard));
+        let (in_room, in_side) = (self.is_in_its_room(), self.is_overheard_by_itself());
+        let audio = &mut *self.audio;
+        let take =
+            |room: Option<&Room>, is_in_it: bool, heard: &mut [i32]| match room.and_then(|room| room.total_at(rate)) {
+                Some(total) if self.sounds && is_in_it => {
+                    for ((h, t), v) in heard.iter_mut().zip(total).zip(&audio.voice) {
+                        *h = t.wrapping_sub(*v);
+                    }
+                }
+                Some(total) => heard.copy_from_slice(total),
+                None => heard.fill(0),
+            };
+        take(room, in_room, &mut audio.heard);
+        if self.overhears.is_some() {
+            take(side, in_side, scratch);
+            audio.ear.gain().apply(scratch);
+            for (h, s) in audio.heard.iter_mut().zip(scratch.iter()) {
+                *h = h.wrapping_add(*s);
+            }
+        }
+    }
+
+    /// Whether what it says is in the sum of its own room.
+    fn is_in_its_room(&self) -> bool {
+        self.mouth.current().is_none()
+    }
+
+    /// Whether what it says is in the sum of the side room that it hears.
+    fn is_overheard_by_itself(&self) -> bool {
+        self.mouth.current().is_some() && self.mouth.current() == self.overhears
     }
 
     /// The stream of its own, ready to send.
@@ -255,19 +413,36 @@ impl Leg {
             // What waited when he was muted must not be heard when he is unmuted.
             self.gate.close();
             audio.playout.clear();
+            self.said = false;
             return false;
         }
         let pulled = audio.playout.pull(self.gate.is_open(), stats);
         let sound = pulled == Pulled::Sound;
         let change = self.gate.tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
-        if !sound || change == GateChange::Closed {
+        self.said = sound && change != GateChange::Closed;
+        if !self.said {
             self.talk.skip();
+            return false;
+        }
+        audio.said_fade = self.talk.as_gate();
+        if change == GateChange::Closing {
+            audio.said_fade.set(0.0);
+        }
+        if self.mouth.is_leaving() && self.talk.current() == 0.0 {
+            // It has faded out where it was; what rings there must end before it can begin elsewhere.
             return false;
         }
         for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
             *v = i32::from(*s);
         }
-        self.talk.apply(&mut audio.voice);
+        if self.mouth.is_leaving() {
+            let gain = self.talk.target();
+            self.talk.set(0.0);
+            self.talk.apply(&mut audio.voice);
+            self.talk.set(gain);
+        } else {
+            self.talk.apply(&mut audio.voice);
+        }
         if change == GateChange::Closing {
             let mut fade = Ramp::new(1.0);
             fade.set(0.0);
@@ -286,48 +461,6 @@ impl Leg {
     }
 }
 
-/// The resamplers of a leg whose rate is not its room's.
-///
-/// What the leg hears of itself comes out of the shared resampled sum by subtracting its own contribution, resampled
-/// likewise: resampling is linear. So all legs of a rate share one resampler for what they hear, and a leg that begins
-/// to talk needs no history.
-pub(super) struct Edge {
-    pub room_rate: SampleRate,
-    up: Resampler,
-    down: Resampler,
-    contribution: Box<[i32]>,
-    /// Ticks for which the resamplers still hold the end of what was said.
-    rings: u8,
-}
-
-impl Edge {
-    pub fn new(leg: SampleRate, room_rate: SampleRate) -> Edge {
-        Edge {
-            room_rate,
-            up: Resampler::new(leg, room_rate),
-            down: Resampler::new(room_rate, leg),
-            contribution: vec![0; room_rate.samples_per_tick()].into(),
-            rings: 0,
-        }
-    }
-
-    /// Adds a voice to the room and leaves in its place what the leg will hear of it; false if there is nothing.
-    fn carry(&mut self, voiced: bool, voice: &mut [i32], room: &mut Room) -> bool {
-        if voiced {
-            self.rings = RINGING_TICKS;
-        } else if self.rings > 0 {
-            self.rings -= 1;
-            voice.fill(0);
-        } else {
-            return false;
-        }
-        self.up.process(voice, &mut self.contribution);
-        room.add(&self.contribution);
-        self.down.process(&self.contribution, voice);
-        true
-    }
-}
-
 fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate) -> Option<&[i32]> {
     music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)
 }
@@ -341,6 +474,3 @@ fn fade_in() -> Ramp {
 fn last(samples: &[i32]) -> i32 {
     samples.last().copied().unwrap_or(0)
 }
-
-/// Each of two resamplers holds up to a tick.
-const RINGING_TICKS: u8 = 2;

@@ -9,6 +9,7 @@
 //!            <-- reports, with the memory that is done with ---
 //!   Worker   <-- partial sums of the rooms that both have --->  Worker
 //!   MusicFeed -- decoded music ------------------------------>  each Worker
+//!   Tap      <-- what a leg says or a room hears --------------  Worker
 //! ```
 //!
 //! # What a leg hears
@@ -16,7 +17,35 @@
 //! The sum of all who talk in its room, less its own contribution: the very integers that were added, so the rest is
 //! exact. Only then is the sum limited to 16 bits, for each listener by itself. All who neither talk nor hear a prompt
 //! or music of their own hear the same, so they share one mix and one encoding for each codec; for such a leg a tick
-//! costs no more than a look at what it sent.
+//! costs no more than a look at what it sent. Who is deafened hears none of it, and costs no more either.
+//!
+//! On top of that come, for one leg alone, two queues of clips that may sound at once (its own prompts, and what is
+//! announced to its room in its language) and its music: a stream that somebody feeds, or a clip that goes round.
+//!
+//! # Side rooms
+//!
+//! Whoever sits in a room can speak in a side room of it instead: a room like any other, with its parent's rate and on
+//! whichever workers need it, that nobody sits in. Each tick of a voice is in exactly one sum. Whoever overhears the side
+//! room hears both sums, less himself where he is in them. So a coach whispers to one member:
+//!
+//! ```
+//! # use conclave::engine::{Capacity, Codec, new};
+//! # let (mut control, _workers) = new(Capacity::default());
+//! # let room = control.add_room()?;
+//! # let [coach, member] = [control.add_leg(0, Codec::Pcmu)?, control.add_leg(0, Codec::Pcmu)?];
+//! # control.seat(coach, room);
+//! # control.seat(member, room);
+//! let side = control.add_side_room(room)?;
+//! control.speak_aside(coach, Some(side));
+//! control.overhear(member, Some(side));
+//! # Ok::<(), conclave::engine::Full>(())
+//! ```
+//!
+//! # Taps
+//!
+//! A [`Tap`] is what recordings are made of: every tick of what a leg says, or of what a silent listener of a room would
+//! hear, in a ring of two seconds that an ordinary thread reads. It follows a room from worker to worker and from rate
+//! to rate. The audio half never waits for its reader.
 //!
 //! # What it never does
 //!
@@ -27,13 +56,17 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`; `control` with `seating`, `link`, `table`, `converted`; `command`; `worker` with `apply`;
-//! `leg` with `playout`, `fifo`, `player`, `music`; `room` with `outlet` and `partial`.
+//! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
+//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `aside`, `edge`; `room`
+//! with `outlet` and `partial`; `tap`.
 
 mod apply;
+mod aside;
+mod clips;
 mod command;
 mod control;
 mod converted;
+mod edge;
 mod fifo;
 mod ids;
 mod leg;
@@ -45,14 +78,19 @@ mod player;
 mod playout;
 mod room;
 mod seating;
+mod siding;
 mod stats;
+mod streams;
 mod table;
+mod tap;
+mod tapping;
 mod types;
 mod worker;
 
 pub use control::{Control, new};
-pub use ids::{LegId, MusicId, RoomId};
+pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use music::MusicFeed;
 pub use stats::{Counter, Gauge, WorkerStats};
+pub use tap::{Chunk, Tap};
 pub use types::{Capacity, Codec, Event, Full, Output, Target};
 pub use worker::Worker;

@@ -1,11 +1,14 @@
-//! Streams of music: decoded once somewhere else, popped once a tick by each worker, shared by all who hear it.
+//! Streams of music: decoded once somewhere else and popped once a tick by each worker, or a clip played over and over;
+//! shared by all who hear it.
+
+use std::sync::Arc;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::outlet::{Shared, silence};
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
-use crate::audio::{Decay, Ramp, Resampler, SampleRate};
+use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate};
 
 /// The end of a stream of music that its decoder writes to, from any one thread.
 ///
@@ -41,7 +44,7 @@ pub(super) fn music_ring(generation: u32, rate: SampleRate, workers: usize) -> (
     let (producers, streams) = (0..workers)
         .map(|_| {
             let (producer, consumer) = RingBuffer::new(rate.samples_in_ms(RING_MS));
-            (producer, MusicStream::new(generation, rate, consumer))
+            (producer, MusicStream::fed(generation, rate, consumer))
         })
         .unzip();
     (MusicFeed { workers: producers }, streams)
@@ -50,57 +53,102 @@ pub(super) fn music_ring(generation: u32, rate: SampleRate, workers: usize) -> (
 /// A stream as one worker has it.
 pub(super) struct MusicStream {
     pub generation: u32,
-    ring: Consumer<i16>,
-    popped: Box<[i16]>,
-    /// The tick at the stream's own rate; all zero unless `sounds`.
+    source: Source,
+    /// The tick at the stream's own rate.
     total: Box<[i32]>,
-    sounds: bool,
-    left: Decay,
     tick: u64,
     outlets: [Option<Box<MusicOutlet>>; SampleRate::ALL.len()],
 }
 
+/// Where music comes from.
+enum Source {
+    Feed {
+        ring: Consumer<i16>,
+        popped: Box<[i16]>,
+        /// Whether the last tick came.
+        sounds: bool,
+    },
+    Loop {
+        clip: Arc<Clip>,
+        /// Where this tick begins.
+        position: usize,
+        /// The tick of the stream that `total` is.
+        filled: u64,
+    },
+}
+
 impl MusicStream {
-    fn new(generation: u32, rate: SampleRate, ring: Consumer<i16>) -> MusicStream {
-        let mut stream = MusicStream {
-            generation,
-            ring,
-            popped: vec![0; rate.samples_per_tick()].into(),
-            total: vec![0; rate.samples_per_tick()].into(),
-            sounds: false,
-            left: Decay::default(),
-            tick: 0,
-            outlets: Default::default(),
-        };
+    fn fed(generation: u32, rate: SampleRate, ring: Consumer<i16>) -> MusicStream {
+        let popped = vec![0; rate.samples_per_tick()].into();
+        MusicStream::new(generation, rate, Source::Feed { ring, popped, sounds: false })
+    }
+
+    /// A stream that plays a clip over and over.
+    pub fn looped(generation: u32, clip: Arc<Clip>) -> MusicStream {
+        MusicStream::new(generation, clip.rate, Source::Loop { clip, position: 0, filled: 0 })
+    }
+
+    fn new(generation: u32, rate: SampleRate, source: Source) -> MusicStream {
+        let total = vec![0; rate.samples_per_tick()].into();
+        let mut stream = MusicStream { generation, source, total, tick: 0, outlets: Default::default() };
         stream.outlets[rate.index()] = Some(Box::new(MusicOutlet::new(rate, rate)));
         stream
+    }
+
+    /// Whether a feed has to be taken out at each tick.
+    pub fn is_fed(&self) -> bool {
+        matches!(self.source, Source::Feed { .. })
     }
 
     /// Takes out one tick, heard by somebody or not, so that all workers stay at the same place.
     pub fn begin(&mut self, stats: &WorkerStats) {
         self.tick += 1;
-        if self.ring.pop_entire_slice(&mut self.popped).is_ok() {
-            for (t, p) in self.total.iter_mut().zip(&self.popped) {
-                *t = i32::from(*p);
+        match &mut self.source {
+            Source::Feed { ring, popped, sounds } => {
+                let came = ring.pop_entire_slice(popped).is_ok();
+                match (came, *sounds) {
+                    (true, true) => widen(popped, &mut self.total),
+                    (true, false) => {
+                        widen(popped, &mut self.total);
+                        let mut fade = Ramp::new(0.0);
+                        fade.set(1.0);
+                        fade.apply(&mut self.total);
+                    }
+                    (false, true) => {
+                        stats.music_underruns.count();
+                        let mut left = Decay::default();
+                        left.add(self.total.last().copied().unwrap_or(0));
+                        self.total.fill(0);
+                        left.apply(&mut self.total);
+                    }
+                    (false, false) => self.total.fill(0),
+                }
+                *sounds = came;
             }
-            self.left = Decay::default();
-            if !self.sounds {
-                let mut fade = Ramp::new(0.0);
-                fade.set(1.0);
-                fade.apply(&mut self.total);
+            // The samples are fetched when somebody hears them.
+            Source::Loop { clip, position, .. } if self.tick > 1 => {
+                *position = (*position + self.total.len()) % clip.samples.len().max(1);
             }
-            self.sounds = true;
-        } else if self.sounds {
-            stats.music_underruns.count();
-            self.left.add(self.total.last().copied().unwrap_or(0));
-            self.total.fill(0);
-            self.left.apply(&mut self.total);
-            self.sounds = false;
-        } else {
-            self.total.fill(0);
+            Source::Loop { .. } => {}
         }
         for outlet in self.outlets.iter_mut().flatten() {
             outlet.shared.begin();
+        }
+    }
+
+    /// Makes the tick of a loop, unless it is there already.
+    fn fill(&mut self) {
+        let Source::Loop { clip, position, filled } = &mut self.source else {
+            return;
+        };
+        if *filled == self.tick || clip.samples.is_empty() {
+            return;
+        }
+        *filled = self.tick;
+        let (before, after) = clip.samples.split_at(*position);
+        let samples = after.iter().chain(before).cycle();
+        for (t, s) in self.total.iter_mut().zip(samples) {
+            *t = i32::from(*s);
         }
     }
 
@@ -117,12 +165,14 @@ impl MusicStream {
 
     /// The tick at a rate.
     pub fn total_at(&mut self, rate: SampleRate) -> Option<&[i32]> {
+        self.fill();
         let outlet = self.outlets[rate.index()].as_deref_mut()?;
         Some(outlet.total(&self.total, self.tick))
     }
 
     /// The tick in the form of a codec, ready to send.
     pub fn shared(&mut self, codec: Codec) -> Output<'_> {
+        self.fill();
         match self.outlets[codec.rate().index()].as_deref_mut() {
             Some(outlet) => {
                 outlet.total(&self.total, self.tick);
@@ -241,6 +291,12 @@ impl MusicEar {
             self.current = None;
         }
         ramp
+    }
+}
+
+fn widen(narrow: &[i16], wide: &mut [i32]) {
+    for (w, n) in wide.iter_mut().zip(narrow) {
+        *w = i32::from(*n);
     }
 }
 

@@ -11,13 +11,15 @@ pub(super) struct Room {
     pub generation: u32,
     pub rate: SampleRate,
     /// The other workers that have a part of this room, a bit for each.
-    pub peers: u64,
+    peers: u64,
     pub player: Player,
     /// The sum at the room's rate; all zero unless `sounds`.
     total: Box<[i32]>,
     sounds: bool,
     /// What is left of those who went while they talked.
     left: Decay,
+    /// What is left of peers that went; the other peers see to that themselves.
+    gone: Decay,
     /// Peers whose partial sum of this tick is in `total`.
     received: u64,
     from_peers: Box<[FromPeer]>,
@@ -43,6 +45,7 @@ impl Room {
             total: vec![0; rate.samples_per_tick()].into(),
             sounds: false,
             left: Decay::default(),
+            gone: Decay::default(),
             received: 0,
             from_peers: vec![FromPeer::default(); workers].into(),
             outlets: Default::default(),
@@ -79,6 +82,29 @@ impl Room {
     /// Remembers the last value of a contribution that ends here.
     pub fn lose(&mut self, last: i32) {
         self.left.add(last);
+    }
+
+    /// The other workers that have a part of this room, a bit for each.
+    pub fn peers(&self) -> u64 {
+        self.peers
+    }
+
+    /// Some workers join, others leave; what those said last decays.
+    pub fn set_peers(&mut self, peers: u64) {
+        let mut gone = self.peers & !peers;
+        while gone != 0 {
+            if let Some(peer) = self.from_peers.get_mut(gone.trailing_zeros() as usize) {
+                self.gone.add(std::mem::take(peer).last);
+            }
+            gone &= gone - 1;
+        }
+        self.peers = peers;
+    }
+
+    /// Takes over from this room at another rate.
+    pub fn succeed(&mut self, former: &mut Room) {
+        std::mem::swap(&mut self.player, &mut former.player);
+        self.peers = former.peers;
     }
 
     /// Adds the room's clips and what is left of those who went. `scratch` holds a tick at any rate.
@@ -137,11 +163,11 @@ impl Room {
             stats.partials_missed.count();
             if let Some(peer) = self.from_peers.get_mut(from) {
                 peer.missed = true;
-                self.left.add(std::mem::take(&mut peer.last));
+                self.gone.add(std::mem::take(&mut peer.last));
             }
         }
-        if !self.left.is_over() {
-            self.left.apply(&mut self.total);
+        if !self.gone.is_over() {
+            self.gone.apply(&mut self.total);
             self.sounds = true;
         }
         for outlet in self.outlets.iter_mut().flatten() {
@@ -178,6 +204,17 @@ impl Room {
                 outlet.shared.output(codec, total)
             }
             _ => silence(codec),
+        }
+    }
+
+    /// What a silent listener at the room's rate hears, or nothing if that is silence.
+    pub fn listen_in(&mut self) -> &[i16] {
+        if !self.sounds {
+            return &[];
+        }
+        match self.shared(Codec::Linear(self.rate)) {
+            Output::Linear(samples) => samples,
+            _ => &[],
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::command::{Command, Retune, Seating};
+use super::command::{Command, Retune, Retuned, Seating};
 use super::control::Control;
-use super::ids::{LegId, RoomId};
-use super::leg::Edge;
+use super::edge::Edge;
+use super::ids::{LegId, RoomId, TapId};
 use super::room::{Outlet, Room};
 use super::types::Target;
 use crate::audio::{Clip, SampleRate};
@@ -14,7 +14,11 @@ use crate::audio::{Clip, SampleRate};
 #[derive(Default)]
 pub(super) struct RoomRecord {
     rate: SampleRate,
-    legs: Vec<LegId>,
+    /// Those who sit in it; for a side room, those who speak in it or overhear it.
+    pub legs: Vec<LegId>,
+    /// The room that this is a side room of.
+    pub parent: Option<RoomId>,
+    pub sides: Vec<RoomId>,
     /// The workers (bits) that have this room.
     workers: u64,
     /// The worker that plays the room's clips. Its partial sum carries them to the others, so that all hear them once
@@ -23,9 +27,19 @@ pub(super) struct RoomRecord {
     /// For each rate, the workers (bits) that have the room's mix at it.
     heard_at: [u64; SampleRate::ALL.len()],
     pub clips: usize,
+    pub taps: Vec<TapId>,
 }
 
 impl RoomRecord {
+    /// A side room of `parent`.
+    pub fn side_of(parent: RoomId, rate: SampleRate) -> RoomRecord {
+        RoomRecord { rate, parent: Some(parent), ..RoomRecord::default() }
+    }
+
+    pub fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
     pub fn home(&self) -> Option<usize> {
         self.home.map(usize::from)
     }
@@ -37,7 +51,8 @@ impl RoomRecord {
 
 impl Control {
     pub(super) fn take_seat(&mut self, leg: LegId, room: RoomId) {
-        let (Some(seated), true) = (self.leg(leg).map(|r| r.room), self.room(room).is_some()) else {
+        let is_side_room = self.room(room).is_none_or(|record| record.parent.is_some());
+        let (Some(seated), false) = (self.leg(leg).map(|r| r.room), is_side_room) else {
             return;
         };
         if seated == Some(room) {
@@ -74,17 +89,25 @@ impl Control {
             return;
         };
         self.links[leg.worker()].send(Command::Unseat { leg });
-        let Some(record) = self.room_mut(room) else {
-            return;
-        };
-        record.legs.retain(|other| *other != leg);
-        let keeps_clips = record.clips > 0 && record.home == Some(leg.worker);
-        let empty = record.legs.is_empty();
-        if !record.has_legs_at(leg.worker) && !keeps_clips && (record.home != Some(leg.worker) || empty) {
-            self.detach(room, leg.worker);
+        self.forget_aside(leg);
+        if let Some(record) = self.room_mut(room) {
+            record.legs.retain(|other| *other != leg);
         }
+        self.leave_worker(room, leg.worker);
         if self.room(room).is_some_and(|record| self.best_rate(room) != record.rate) {
             self.retune(room);
+        }
+    }
+
+    /// Takes a room off a worker that has no more use for it.
+    pub(super) fn leave_worker(&mut self, room: RoomId, worker: u8) {
+        let Some(record) = self.room(room) else {
+            return;
+        };
+        let is_home = record.home == Some(worker);
+        let is_used = record.clips > 0 || !record.taps.is_empty() || !record.legs.is_empty();
+        if record.workers & bit(worker) != 0 && !record.has_legs_at(worker) && !(is_home && is_used) {
+            self.detach(room, worker);
         }
     }
 
@@ -96,11 +119,19 @@ impl Control {
         let legs = std::mem::take(&mut record.legs);
         let workers = std::mem::take(&mut record.workers);
         record.home = None;
+        let is_side_room = record.parent.is_some();
         for leg in legs {
-            if let Some(record) = self.leg_mut(leg) {
-                record.room = None;
+            let Some(record) = self.leg_mut(leg) else {
+                continue;
+            };
+            if is_side_room {
+                record.aside = record.aside.filter(|side| *side != room);
+                record.overheard = record.overheard.filter(|side| *side != room);
+                continue;
             }
+            record.room = None;
             self.links[leg.worker()].send(Command::Unseat { leg });
+            self.forget_aside(leg);
         }
         for worker in bits(workers) {
             self.links[usize::from(worker)].send(Command::DetachRoom { room });
@@ -118,7 +149,7 @@ impl Control {
     }
 
     /// An empty room that plays nothing moves to where its first leg is, so that it is not split.
-    fn move_home(&mut self, room: RoomId, worker: u8) {
+    pub(super) fn move_home(&mut self, room: RoomId, worker: u8) {
         let Some(record) = self.room(room) else {
             return;
         };
@@ -128,7 +159,7 @@ impl Control {
         }
     }
 
-    fn attach(&mut self, room: RoomId, worker: u8) {
+    pub(super) fn attach(&mut self, room: RoomId, worker: u8) {
         let (workers, clips) = (self.links.len(), self.capacity.clips);
         let Some(record) = self.room_mut(room) else {
             return;
@@ -142,6 +173,7 @@ impl Control {
         let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
         self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
+        self.move_taps(room);
     }
 
     fn detach(&mut self, room: RoomId, worker: u8) {
@@ -181,38 +213,56 @@ impl Control {
         best[1]
     }
 
-    /// Moves a room to its best rate, on each worker in one step.
+    /// Moves a room and its side rooms to its best rate, on each worker in one step.
     fn retune(&mut self, room: RoomId) {
         let rate = self.best_rate(room);
-        let (workers, clips) = (self.links.len(), self.capacity.clips);
-        let Some(record) = self.room_mut(room) else {
+        let Some(record) = self.room(room) else {
             return;
         };
-        record.rate = rate;
-        record.heard_at = [0; SampleRate::ALL.len()];
-        record.heard_at[rate.index()] = record.workers;
-        let (home, legs, attached) = (record.home, record.legs.clone(), record.workers);
-        for worker in bits(attached) {
-            let mut tuned = Box::new(Room::new(room.generation, rate, workers, clips));
-            let mut edges = Vec::new();
-            for leg in legs.iter().filter(|leg| leg.worker == worker) {
-                let Some(leg_rate) = self.leg(*leg).map(|record| record.codec.rate()) else {
-                    continue;
-                };
-                let edge = (leg_rate != rate).then(|| Box::new(Edge::new(leg_rate, rate)));
-                edges.push((*leg, edge));
-                // A new room has no other outlet yet, so none comes back.
-                let outlet = self.new_outlet(room, leg_rate, worker);
-                tuned.add_outlet(outlet);
+        let legs = record.legs.clone();
+        let rooms: Vec<RoomId> = std::iter::once(room).chain(record.sides.iter().copied()).collect();
+        let mut attached = 0;
+        for room in &rooms {
+            if let Some(record) = self.room_mut(*room) {
+                record.rate = rate;
+                record.heard_at = [0; SampleRate::ALL.len()];
+                record.heard_at[rate.index()] = record.workers;
+                attached |= record.workers;
             }
-            let clips = if home == Some(worker) { self.converted_clips(room, rate) } else { Vec::new() };
-            let retune = Box::new(Retune { room: tuned, edges, clips });
-            self.links[usize::from(worker)].send(Command::Retune { room, retune });
+        }
+        for worker in bits(attached) {
+            let edges = legs.iter().filter(|leg| leg.worker == worker).filter_map(|leg| {
+                let leg_rate = self.leg(*leg)?.codec.rate();
+                Some((*leg, (leg_rate != rate).then(|| Box::new(Edge::new(leg_rate, rate)))))
+            });
+            let edges = edges.collect();
+            let rooms = rooms.iter().filter_map(|room| self.retuned(*room, worker)).collect();
+            let retune = Box::new(Retune { rooms, edges });
+            self.links[usize::from(worker)].send(Command::Retune { retune });
+        }
+        for room in rooms {
+            self.move_taps(room);
         }
     }
 
+    /// A room at its new rate as a worker has it, if it does.
+    fn retuned(&mut self, id: RoomId, worker: u8) -> Option<Retuned> {
+        let record = self.room(id).filter(|record| record.workers & bit(worker) != 0)?;
+        let (rate, home, legs) = (record.rate, record.home, record.legs.clone());
+        let mut room = Box::new(Room::new(id.generation, rate, self.links.len(), self.capacity.clips));
+        for leg in legs.iter().filter(|leg| leg.worker == worker) {
+            if let Some(leg_rate) = self.leg(*leg).map(|record| record.codec.rate()) {
+                // A new room has no other outlet yet, so none comes back.
+                let outlet = self.new_outlet(id, leg_rate, worker);
+                room.add_outlet(outlet);
+            }
+        }
+        let clips = if home == Some(worker) { self.converted_clips(id, rate) } else { Vec::new() };
+        Some(Retuned { id, room, clips })
+    }
+
     /// The means to hear a room at another rate on a worker, unless it is there already.
-    fn new_outlet(&mut self, room: RoomId, rate: SampleRate, worker: u8) -> Option<Box<Outlet>> {
+    pub(super) fn new_outlet(&mut self, room: RoomId, rate: SampleRate, worker: u8) -> Option<Box<Outlet>> {
         let record = self.room_mut(room)?;
         let workers = &mut record.heard_at[rate.index()];
         if *workers & bit(worker) != 0 {

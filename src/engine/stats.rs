@@ -70,6 +70,8 @@ pub struct WorkerStats {
     pub partials_dropped: Counter,
     /// Ticks of music that were not there in time.
     pub music_underruns: Counter,
+    /// Ticks of a tapped leg or room that its reader left no room for.
+    pub taps_missed: Counter,
     /// Reports that had to wait for a tick because the ring to the control half was full.
     pub reports_deferred: Counter,
     /// Commands that named a leg, room or music the worker does not have.

@@ -12,12 +12,14 @@ pub struct Capacity {
     pub workers: usize,
     /// Legs on each worker, at most 65 536.
     pub legs: usize,
-    /// Rooms, at most 65 536.
+    /// Rooms, side rooms among them, at most 65 536.
     pub rooms: usize,
-    /// Streams of music.
+    /// Streams of music, fed or looped.
     pub music: usize,
-    /// Clips that can wait or play at once for one leg, and for one room.
+    /// Clips that can wait or play at once in each queue: a leg's own, its announcements, and a room's.
     pub clips: usize,
+    /// Taps on legs and rooms, at most 65 536.
+    pub taps: usize,
     /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz.
     pub split_rooms: usize,
     /// Commands on their way to a worker before they wait in the control half.
@@ -34,6 +36,7 @@ impl Default for Capacity {
             rooms: 1000,
             music: 16,
             clips: 32,
+            taps: 2048,
             split_rooms: 32,
             commands: 4096,
             reports: 4096,
@@ -67,6 +70,9 @@ impl Codec {
 pub enum Target {
     /// One leg.
     Leg(LegId),
+    /// One leg, in a queue beside that of [`Target::Leg`]: what is announced to its room in its own language. Both
+    /// queues may sound at once.
+    Announce(LegId),
     /// Everybody seated in the room.
     Room(RoomId),
 }

@@ -13,6 +13,7 @@ use super::partial::{Header, PartialReceiver, PartialSender};
 use super::player::Player;
 use super::room::Room;
 use super::stats::WorkerStats;
+use super::tap::{Source, TapEnd};
 use super::types::Output;
 use crate::audio::MAX_TICK_SAMPLES;
 
@@ -57,6 +58,9 @@ pub struct Worker {
     pub(super) from_peers: Vec<Option<PartialReceiver>>,
     /// The legs that hear a stream of their own in this tick.
     own: Vec<u16>,
+    /// In no order.
+    #[expect(clippy::vec_box, reason = "each travels back as it came, and boxing it here would allocate")]
+    pub(super) taps: Vec<Box<TapEnd>>,
     woken: u64,
     scratch: Box<[i32]>,
     pub(super) stats: Arc<WorkerStats>,
@@ -81,7 +85,7 @@ pub(super) struct Rings {
 impl Worker {
     pub(super) fn new(
         index: u8,
-        (legs, rooms, music): (usize, usize, usize),
+        (legs, rooms, music, taps): (usize, usize, usize, usize),
         rings: Rings,
         stats: Arc<WorkerStats>,
     ) -> Worker {
@@ -99,6 +103,7 @@ impl Worker {
             to_peers: rings.to_peers,
             from_peers: rings.from_peers,
             own: Vec::with_capacity(legs),
+            taps: Vec::with_capacity(taps),
             woken: 0,
             scratch: vec![0; MAX_TICK_SAMPLES].into(),
             stats,
@@ -114,10 +119,15 @@ impl Worker {
         self.apply_commands();
     }
 
-    /// Whether music runs through this worker: it takes its part out at each tick, also if none of its own legs hears it,
-    /// because one that takes nothing out stops the stream for all.
-    pub fn has_music(&self) -> bool {
-        self.music.iter().any(Option::is_some)
+    /// Whether this worker must tick also if none of the host's calls is on it: others wait for what it does, it plays
+    /// something to its end, or it is tapped.
+    ///
+    /// Music runs through all workers at once: one that takes nothing out stops the stream for all.
+    pub fn has_work(&self) -> bool {
+        let plays = |room: &Room| room.peers() != 0 || !room.player.is_empty();
+        !self.taps.is_empty()
+            || self.music.iter().flatten().any(|stream| stream.is_fed())
+            || self.attached.iter().any(|slot| self.rooms[usize::from(*slot)].as_deref().is_some_and(plays))
     }
 
     /// Takes in G.711 bytes of a leg, of any packet time up to 60 ms.
@@ -157,7 +167,7 @@ impl Worker {
         }
         self.let_legs_speak();
         self.complete_sums();
-        self.let_legs_hear(|room| room.is_none_or(|room| room.peers == 0));
+        self.let_legs_hear(false);
     }
 
     /// The workers (bit `n` for worker `n`) that were sent a partial sum in this tick and can be woken for it.
@@ -183,11 +193,12 @@ impl Worker {
         self.phase = Phase::Finished;
         self.receive_partials();
         for &slot in &self.attached {
-            if let Some(room) = self.rooms[usize::from(slot)].as_mut().filter(|r| r.peers != 0) {
+            if let Some(room) = self.rooms[usize::from(slot)].as_mut().filter(|r| r.peers() != 0) {
                 room.close(&self.stats);
             }
         }
-        self.let_legs_hear(|room| room.is_some_and(|room| room.peers != 0));
+        self.let_legs_hear(true);
+        self.fill_taps();
     }
 
     /// The tick of audio to send to a leg, complete after [`finish`](Self::finish); the same however often it is asked.
@@ -233,14 +244,11 @@ impl Worker {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
             };
-            let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut());
-            match room {
-                Some(room) => {
-                    leg.speak(room, &self.stats);
-                    leg.choose(Some(room));
-                }
-                None => leg.choose(None),
+            match leg.speaks_in().and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut()) {
+                Some(room) => leg.speak(room, &self.stats),
+                None => leg.speak_to_taps(&self.stats),
             }
+            leg.choose(leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref()));
             if leg.hears == Hears::Own {
                 self.own.push(slot);
             }
@@ -258,7 +266,7 @@ impl Worker {
             };
             room.add_own_sounds(&mut self.scratch);
             return_finished(&mut room.player, &mut self.reports, &self.stats);
-            if room.peers == 0 {
+            if room.peers() == 0 {
                 room.close(&self.stats);
                 continue;
             }
@@ -270,7 +278,7 @@ impl Worker {
                 samples: samples.len(),
             };
             let peers = self.to_peers.iter_mut().enumerate();
-            for (peer, sender) in peers.filter(|(peer, _)| room.peers & (1 << peer) != 0) {
+            for (peer, sender) in peers.filter(|(peer, _)| room.peers() & (1 << peer) != 0) {
                 if sender.as_mut().is_some_and(|sender| sender.send(header, samples)) {
                     self.woken |= 1 << peer;
                 } else {
@@ -280,16 +288,47 @@ impl Worker {
         }
     }
 
-    /// Makes the streams of those who hear one of their own in a room of the asked kind.
-    fn let_legs_hear(&mut self, kind: impl Fn(Option<&Room>) -> bool) {
+    /// Makes the streams of those who hear one of their own, and nothing or something of a split room in it.
+    fn let_legs_hear(&mut self, split: bool) {
         for &slot in &self.own {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
             };
-            let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref());
-            if kind(room) {
-                leg.hear(room, &mut self.music, &mut self.scratch);
+            let room = |slot: u16| self.rooms[usize::from(slot)].as_deref();
+            let (room, side) = (leg.room.and_then(room), leg.overhears().and_then(room));
+            let is_split = |room: Option<&Room>| room.is_some_and(|room| room.peers() != 0);
+            if split == (is_split(room) || is_split(side)) {
+                leg.hear(room, side, &mut self.music, &mut self.scratch);
                 return_finished(&mut leg.audio.player, &mut self.reports, &self.stats);
+                return_finished(&mut leg.audio.announcer, &mut self.reports, &self.stats);
+            }
+        }
+    }
+
+    /// Writes this tick to the taps.
+    fn fill_taps(&mut self) {
+        let (tick, stats) = (self.tick, &*self.stats);
+        for tap in &mut self.taps {
+            match tap.source {
+                Source::Leg(id) => {
+                    let Some(leg) = leg_mut(&mut self.legs, self.index, id) else {
+                        continue;
+                    };
+                    let rate = leg.codec.rate();
+                    match leg.said() {
+                        Some((samples, fade)) => {
+                            tap.write_faded((tick, rate), samples, fade, &mut self.scratch, stats);
+                        }
+                        None => tap.write(tick, rate, &[], stats),
+                    }
+                }
+                Source::Room(id) => {
+                    let room = self.rooms.get_mut(usize::from(id.slot)).and_then(Option::as_mut);
+                    if let Some(room) = room.filter(|room| room.generation == id.generation) {
+                        let rate = room.rate;
+                        tap.write(tick, rate, room.listen_in(), stats);
+                    }
+                }
             }
         }
     }

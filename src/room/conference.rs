@@ -1,7 +1,7 @@
 //! What is known of a conference before anybody calls.
 
 use super::{Manner, Pin, Role, pin::Digits};
-use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{borrow::Borrow, collections::HashMap, fmt, str::FromStr, sync::Arc, time::Duration};
 
 /// A conference as it is set up. A [`Room`](super::Room) is one being held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,9 @@ pub struct Conference {
     pub name_sound: Option<Arc<str>>,
     /// Played to everybody when the conference begins; without it "the conference will now begin" if anybody waited.
     pub begin_sound: Option<Arc<str>>,
+    /// Files of its own in place of the prompts that the rules use, by the prompt's name as in
+    /// [`Sound::Prompt`](super::Sound::Prompt). The service looks here when it plays.
+    pub sounds: Arc<HashMap<&'static str, Arc<str>>>,
     /// Recording.
     pub recording: Recording,
     /// Who may be called from inside.
@@ -142,6 +145,7 @@ impl Conference {
             lobby: false,
             name_sound: None,
             begin_sound: None,
+            sounds: Arc::default(),
             recording: Recording::default(),
             inviting: Inviting::default(),
             language: None,

@@ -1,6 +1,6 @@
 //! One person in a room.
 
-use super::{Answering, InviteId, Manner, Sound, timer::Timers};
+use super::{Answering, InviteId, Manner, Sound, keys::Keys, timer::Timers};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
@@ -192,10 +192,12 @@ pub struct Member {
     pub(super) talk_volume: Volume,
     pub(super) listen_volume: Volume,
     pub(super) hears: Hears,
+    /// How often something was played to him alone.
+    pub(super) plays: u32,
     /// What plays to him when that is over.
     pub(super) later: Vec<Sound>,
     pub(super) music: bool,
-    pub(super) menu_open: bool,
+    pub(super) keys: Keys,
     pub(super) timers: Timers,
 }
 
@@ -239,10 +241,16 @@ impl Member {
             talk_volume: Volume::default(),
             listen_volume: Volume::default(),
             hears: Hears::Nothing,
+            plays: 0,
             music: false,
-            menu_open: false,
+            keys: Keys::default(),
             timers: Timers::default(),
         }
+    }
+
+    /// Whether something plays to him alone.
+    pub(super) fn hears_prompt(&self) -> bool {
+        self.hears != Hears::Nothing
     }
 
     /// His name towards the room.

@@ -80,6 +80,7 @@
 //! does not depend on whether the driver's alarm or the caller's key is looked at first. Every machine is deterministic:
 //! the same inputs at the same times give the same outputs.
 
+mod acting;
 mod action;
 mod aside;
 mod conference;
@@ -91,6 +92,7 @@ mod greeting;
 mod invite;
 mod io;
 mod leaders;
+mod keys;
 mod manner;
 mod member;
 mod menu;
@@ -110,7 +112,7 @@ mod timer;
 mod times;
 mod voice;
 
-pub use action::{Action, DialplanPlace, Menu};
+pub use action::{Action, ActionError, DialplanPlace};
 pub use conference::{
     Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };
@@ -118,6 +120,7 @@ pub use entry::{Entry, EntrySettings};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
 pub use member::{Caller, Deafs, Member, MemberId, Mutes, Role, Volume, Waits};
+pub use menu::{Menu, MenuError};
 pub use options::{Options, OptionsError};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;

@@ -4,7 +4,7 @@ use super::{
     Member, Output, Room, Sound,
     member::Hears,
     sound::{ONLY_PERSON, RECORDED},
-    timer::{MENU_LIMIT, Timer, playing_limit},
+    timer::{Timer, playing_limit},
 };
 
 impl Room {
@@ -39,6 +39,11 @@ impl Room {
     }
 
     fn start_playing(&mut self, at: usize, sounds: Vec<Sound>, hears: Hears) {
+        if let Some((of, gathered)) = &mut self.gathered
+            && *of == self.members[at].id
+        {
+            return gathered.extend(sounds);
+        }
         let member = &mut self.members[at];
         if sounds.is_empty() || member.away {
             return;
@@ -49,6 +54,7 @@ impl Room {
         }
         member.later.clear();
         member.hears = hears;
+        member.plays = member.plays.wrapping_add(1);
         member.timers.set(Timer::Prompt, self.now + playing_limit(&sounds));
         member.timers.stop(Timer::Menu);
         let member = member.id;
@@ -82,13 +88,11 @@ impl Room {
             return;
         }
         member.timers.stop(Timer::Prompt);
-        if member.menu_open {
-            member.timers.set(Timer::Menu, self.now + MENU_LIMIT);
-        }
         if heard == Hears::Warning {
             self.warned(at);
         }
         self.play_what_waited(at);
+        self.await_menu(at);
     }
 
     /// What was to be heard after what has ended now.

@@ -178,8 +178,9 @@ impl Room {
         let member = &mut self.members[at];
         member.away = true;
         member.waits = Some(Waits::Away);
-        member.menu_open = false;
+        member.keys.close();
         member.timers.stop(Timer::Menu);
+        member.timers.stop(Timer::Key);
         if member.seated {
             self.unseat(at);
         }

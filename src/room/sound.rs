@@ -46,11 +46,12 @@ pub(super) const UNLOCKED_NOW: Sound = Sound::Prompt("conf-unlockednow");
 pub(super) const KICKED: Sound = Sound::Prompt("conf-kicked");
 /// "the conference has ended"
 pub(super) const ENDED: Sound = Sound::Prompt("confbridge-conf-end");
-/// "Please press 1 to mute or unmute yourself, 4 or 6 to decrease or increase the conference volume, 7 or 9 to decrease
-/// or increase your volume, or 8 to exit."
-pub(super) const USER_MENU: Sound = Sound::Prompt("conf-usermenu");
-/// As [`USER_MENU`], and after 1: "2 to lock or unlock the conference, 3 to eject the last user".
-pub(super) const LEADER_MENU: Sound = Sound::Prompt("conf-adminmenu");
+/// What the keys of [`Menu::participant`](super::Menu::participant) do.
+pub(super) const USER_MENU: Sound = Sound::Prompt("conclave-menu");
+/// What the keys of [`Menu::leader`](super::Menu::leader) do.
+pub(super) const LEADER_MENU: Sound = Sound::Prompt("conclave-menu-leader");
+/// What the keys of [`Menu::owner`](super::Menu::owner) do.
+pub(super) const OWNER_MENU: Sound = Sound::Prompt("conclave-menu-owner");
 /// "Invalid Choice"
 pub(super) const NO_SUCH_KEY: Sound = Sound::Prompt("conf-errormenu");
 /// A short low tone: this goes no further.

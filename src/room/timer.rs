@@ -30,6 +30,8 @@ pub(super) enum Timer {
     Attempt,
     /// No key came in the menu.
     Menu,
+    /// No further key of a sequence came.
+    Key,
     /// The conference opens.
     Opening,
     /// The end of what plays to the room was never reported.
@@ -47,12 +49,13 @@ pub(super) enum Timer {
 }
 
 impl Timer {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Prompt,
         Self::FirstDigit,
         Self::NextDigit,
         Self::Attempt,
         Self::Menu,
+        Self::Key,
         Self::Opening,
         Self::RoomPrompt,
         Self::Warning,

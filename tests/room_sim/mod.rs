@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 mod hall;
+pub mod model;
 
 pub use hall::Hall;
 

@@ -129,7 +129,7 @@ impl Worker {
     fn run(mut self) {
         let mut tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
         while !self.stopping {
-            if self.serving.is_empty() && !self.engine.has_music() {
+            if self.serving.is_empty() && !self.engine.has_work() {
                 self.bells[self.number].wait(IDLE);
                 tick = now().as_nanos() as u64 / TICK.as_nanos() as u64;
             }

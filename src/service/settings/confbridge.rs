@@ -1,0 +1,88 @@
+//! Where the settings of ConfBridge are here: for whoever comes from there, and for error texts.
+
+/// A setting of `confbridge.conf`.
+pub struct FromConfbridge {
+    /// The section type that has it there.
+    pub section: &'static str,
+    /// Its name there.
+    pub theirs: &'static str,
+    /// The setting here; empty if there is none.
+    pub ours: &'static str,
+    /// What is different, or why there is none.
+    pub note: &'static str,
+}
+
+const fn row(
+    section: &'static str,
+    theirs: &'static str,
+    ours: &'static str,
+    note: &'static str,
+) -> FromConfbridge {
+    FromConfbridge { section, theirs, ours, note }
+}
+
+const LATER_SOUND: &str = "not yet: comes with the work on how calls sound";
+const VIDEO: &str = "none: Conclave has no video";
+
+/// Every setting of ConfBridge that callers can notice, and the others with the reason why there is none.
+pub static FROM_CONFBRIDGE: &[FromConfbridge] = &[
+    row("user", "type", "type", "`type=profile` for `user`, `type=room` for `bridge`, `type=menu` for `menu`"),
+    row("user", "template", "", "the file's own templates: `[name](template)`"),
+    row("user", "admin", "role", "`role = leader`; or a leader PIN"),
+    row("user", "marked", "role", "`role = leader`: there is no difference between admins and marked users"),
+    row("user", "startmuted", "start_muted", ""),
+    row("user", "music_on_hold_when_empty", "music", "music plays if a class is set"),
+    row("user", "music_on_hold_class", "music", "or `music_file`, a sound file"),
+    row("user", "quiet", "quiet", "option `q` too"),
+    row("user", "hear_own_join_sound", "hear_own_arrival", ""),
+    row("user", "announce_user_count_all", "count_to_all", ""),
+    row("user", "announce_user_count", "count_at_join", ""),
+    row("user", "announce_only_user", "only_person", ""),
+    row("user", "wait_marked", "wait_for_leader", "`always`; ConfBridge has no `once`"),
+    row("user", "end_marked", "end_with_leader", "`last`; `leader_grace` gives time"),
+    row("user", "end_marked_any", "end_with_leader", "`any`"),
+    row("user", "talk_detection_events", "", "events are always there"),
+    row("user", "dtmf_passthrough", "pass_digits", ""),
+    row("user", "announce_join_leave", "arrivals", "`names`"),
+    row("user", "announce_join_leave_review", "arrivals", "`reviewed_names`"),
+    row("user", "pin", "pin", "belongs to the room here"),
+    row("user", "announcement", "announcement", ""),
+    row("user", "timeout", "session_time", "with `warnings`"),
+    row("user", "answer_channel", "answer", "`never` for `no`"),
+    row("user", "denoise", "", LATER_SOUND),
+    row("user", "jitterbuffer", "", "not needed: every call has an adaptive one"),
+    row("user", "dsp_drop_silence", "", "not needed: only who talks is mixed"),
+    row("user", "dsp_silence_threshold", "", LATER_SOUND),
+    row("user", "dsp_talking_threshold", "", LATER_SOUND),
+    row("user", "text_messaging", "", "none: no text messages"),
+    row("user", "send_events", "", "none: no text messages"),
+    row("user", "echo_events", "", "none: no text messages"),
+    row("bridge", "type", "type", "`type=room`, named by its number"),
+    row("bridge", "template", "", "the file's own templates: `[name](template)`"),
+    row("bridge", "max_members", "max_members", "callers hear that it is full; 0 is to leave it out"),
+    row("bridge", "language", "language", "every listener hears his own language; this is for who has none"),
+    row("bridge", "record_conference", "record", "with a warning to all"),
+    row("bridge", "record_file", "record_file", "without ending"),
+    row("bridge", "record_file_append", "", "each recording is a file of its own"),
+    row("bridge", "record_file_timestamp", "", "names always have the time"),
+    row("bridge", "record_options", "", "those of MixMonitor; `record_format` and `record_tracks` are what there is"),
+    row("bridge", "record_command", "", "not yet: comes with what is done with recordings afterwards"),
+    row("bridge", "internal_sample_rate", "", LATER_SOUND),
+    row("bridge", "maximum_sample_rate", "", LATER_SOUND),
+    row("bridge", "mixing_interval", "", "20 ms always"),
+    row("bridge", "binaural_active", "", LATER_SOUND),
+    row("bridge", "jitterbuffer", "", "not needed: every call has an adaptive one"),
+    row("bridge", "regcontext", "", "not yet: comes with hints and device states"),
+    row("bridge", "enable_events", "", "none: no text messages"),
+    row("bridge", "video_mode", "", VIDEO),
+    row("bridge", "video_update_discard", "", VIDEO),
+    row("bridge", "remb_send_interval", "", VIDEO),
+    row("bridge", "remb_behavior", "", VIDEO),
+    row("bridge", "remb_estimated_bitrate", "", VIDEO),
+];
+
+/// Our setting for one of ConfBridge's, if there is exactly one.
+pub(super) fn ours(theirs: &str) -> Option<&'static str> {
+    let mut rows = FROM_CONFBRIDGE.iter().filter(|row| row.theirs == theirs && row.theirs != row.ours);
+    rows.next().map(|row| row.ours).filter(|ours| !ours.is_empty())
+}

@@ -1,0 +1,262 @@
+//! `conclave.conf`, once a host has read it line by line.
+//!
+//! What can be set stands in one table, [`KEYS`]. A mistake is told with what would be right, and left out; where the
+//! line was to keep people out, the whole room is left out, because without it the room would be open to more people.
+
+mod confbridge;
+mod draft;
+mod key;
+mod like;
+mod reader;
+mod sounds;
+mod value;
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::room::{Conference, Doorway, EntrySettings, Manner, Menu, Role, RoomNumber};
+
+pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
+pub use key::{Group, KEYS, Key};
+pub use sounds::SOUNDS;
+
+/// Menus by their names.
+pub type Menus = HashMap<String, Arc<Menu>>;
+
+/// What an administrator set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Media workers; `None`: one for each core.
+    pub workers: Option<usize>,
+    /// Whether an unknown number opens a room.
+    pub on_demand: bool,
+    /// How callers are asked.
+    pub entry: EntrySettings,
+    /// The folder of recordings; `None`: the host's.
+    pub recordings: Option<Arc<str>>,
+    /// Where what happens is written down.
+    pub history: HistoryFile,
+    /// The rooms by number.
+    pub conferences: HashMap<RoomNumber, Arc<Conference>>,
+    /// Numbers behind which there are several rooms.
+    pub doorways: HashMap<RoomNumber, Arc<Doorway>>,
+    /// Ways to treat a member, by name.
+    pub profiles: HashMap<String, Profile>,
+    /// Sets of keys, by name.
+    pub menus: Menus,
+    /// Rooms and doorways left out because something is wrong with them: not even `on_demand` opens them.
+    pub left_out: HashSet<RoomNumber>,
+    /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
+    /// what a worker can mix is a matter of measuring, not of taste; tests set it to split small rooms.
+    pub split_at: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            workers: None,
+            on_demand: false,
+            entry: EntrySettings::default(),
+            recordings: None,
+            history: HistoryFile::Usual,
+            conferences: HashMap::new(),
+            doorways: HashMap::new(),
+            profiles: HashMap::new(),
+            menus: Menus::new(),
+            left_out: HashSet::new(),
+            split_at: FITS_ONE_WORKER,
+        }
+    }
+}
+
+/// Where what happens is written down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum HistoryFile {
+    /// Where the host usually keeps such files.
+    #[default]
+    Usual,
+    /// Nowhere.
+    Off,
+    /// In this file.
+    At(Arc<str>),
+}
+
+/// A way to treat a member that the dial plan or a room can name: some of a [`Manner`]'s settings, over the room's.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    role: Option<Role>,
+    lines: Vec<(&'static Key, String)>,
+}
+
+impl Profile {
+    /// What its callers are, if it says so.
+    pub fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    /// Its settings in their order, as they were written.
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = (&'static str, &str)> {
+        self.lines.iter().map(|(key, text)| (key.name, text.as_str()))
+    }
+
+    fn over(&self, manner: &mut Manner, menus: &Menus) {
+        let around = value::Around { zone: &TimeZone::UTC, menus };
+        for (key, text) in &self.lines {
+            if let key::Read::Manner(read) | key::Read::MannerEverywhere(read) = key.read {
+                // It was read once already, and only what could be read is kept.
+                let _ = read(manner, &value::Value { name: key.name, text, around: &around });
+            }
+        }
+    }
+}
+
+/// What a section of the file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// `[general]`.
+    General,
+    /// `type = room`.
+    Room,
+    /// `type = profile`.
+    Profile,
+    /// `type = menu`.
+    Menu,
+    /// `type = dynamic`.
+    Dynamic,
+    /// `type = access`.
+    Access,
+    /// `type = local`.
+    Local,
+}
+
+impl Section {
+    /// Those that a `type` line can name, with its word.
+    pub const TYPES: [(&'static str, Section); 6] = [
+        ("room", Section::Room),
+        ("dynamic", Section::Dynamic),
+        ("access", Section::Access),
+        ("local", Section::Local),
+        ("profile", Section::Profile),
+        ("menu", Section::Menu),
+    ];
+
+    /// In a sentence.
+    const fn words(self) -> &'static str {
+        match self {
+            Section::General => "[general]",
+            Section::Room => "a room",
+            Section::Profile => "a profile",
+            Section::Menu => "a menu",
+            Section::Dynamic => "a dynamic number",
+            Section::Access => "an access number",
+            Section::Local => "a local number",
+        }
+    }
+}
+
+/// One line as the host read it, or the head of a category.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The category it stands in.
+    pub category: &'a str,
+    /// Its name and value; `None` for the category's own line.
+    pub setting: Option<(&'a str, &'a str)>,
+    /// Where it stands.
+    pub file: &'a str,
+    /// Where it stands, from 1; 0 if the host does not know.
+    pub line: u32,
+}
+
+/// Something wrong in the file: where, what, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// The line in it; 0 if not known.
+    pub line: u32,
+    /// In words; ends with what would be right.
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.what),
+            line => write!(f, "{} line {line}: {}", self.file, self.what),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the lines in their order. What is wrong is left out and told; a room with a wrong line that was to protect
+    /// it is left out as a whole, because without it the room would be open to more people; so it would be if it were
+    /// opened on demand instead. Dates without a zone are in the machine's.
+    pub fn read<'a>(lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
+        Settings::read_in(&TimeZone::system(), lines)
+    }
+
+    /// The same, for a PBX in this zone.
+    pub fn read_in<'a>(zone: &TimeZone, lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
+        reader::read(zone, lines)
+    }
+
+    /// Whether anybody could ever be let in.
+    pub fn is_useful(&self) -> bool {
+        self.on_demand || !self.conferences.is_empty() || !self.doorways.is_empty()
+    }
+
+    /// How a call is treated in a conference: the profile that its dial plan line names over the conference's own ways
+    /// for his role, and the menu that it names over both.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such profile or menu. Who names one may mean to keep the caller from something, so the call must
+    /// not go on without.
+    pub fn manner(
+        &self,
+        conference: &Conference,
+        role: Role,
+        profile: Option<&str>,
+        menu: Option<&str>,
+    ) -> Result<Arc<Manner>, String> {
+        let own = conference.manner(role);
+        if profile.is_none() && menu.is_none() {
+            return Ok(own.clone());
+        }
+        let mut manner = Manner::clone(own);
+        if let Some(name) = profile {
+            self.profile(name)?.over(&mut manner, &self.menus);
+        }
+        if let Some(name) = menu {
+            manner.menu = Some(self.menus.get(name).cloned().ok_or_else(|| no_menu(&self.menus, name))?);
+        }
+        Ok(Arc::new(manner))
+    }
+
+    /// The profile of this name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn profile(&self, name: &str) -> Result<&Profile, String> {
+        self.profiles.get(name).ok_or_else(|| {
+            let known = self.profiles.keys().map(String::as_str);
+            format!("there is no profile '{name}' in conclave.conf{}", did_you_mean(like::nearest(name, known)))
+        })
+    }
+}
+
+fn no_menu(menus: &Menus, name: &str) -> String {
+    let nearest = like::nearest(name, menus.keys().map(String::as_str));
+    format!("there is no menu '{name}' in conclave.conf{}", did_you_mean(nearest))
+}
+
+fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!("; did you mean '{name}'?")).unwrap_or_default()
+}
+
+/// So many calls one worker mixes with time to spare.
+const FITS_ONE_WORKER: usize = 250;

@@ -1,0 +1,301 @@
+//! From lines to settings.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::draft::{self, Draft};
+use super::key::Read;
+use super::value::{Around, Value, alternatives};
+use super::{Line, Menus, Problem, Profile, Section, Settings, like};
+use crate::room::{Conference, Doorway, DoorwayKind, Menu, RoomNumber};
+
+pub(super) fn read<'a>(zone: &TimeZone, lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
+    let written = by_section(lines);
+    let mut reader = Reader { zone, settings: Settings::default(), problems: Vec::new(), codes: HashMap::new() };
+    let kinds: Vec<_> = written.iter().enumerate().map(|(at, section)| reader.kind(at, section)).collect();
+    // In this order, because rooms name profiles and menus, and profiles menus, wherever they stand.
+    let order: [fn(Section) -> bool; 4] = [
+        |kind| kind == Section::General,
+        |kind| kind == Section::Menu,
+        |kind| kind == Section::Profile,
+        |kind| !matches!(kind, Section::General | Section::Menu | Section::Profile),
+    ];
+    for turn in order {
+        for (at, section) in written.iter().enumerate() {
+            match kinds[at] {
+                Some(kind) if turn(kind) => reader.section(at, section, kind),
+                _ => {}
+            }
+        }
+    }
+    reader.keep_codes_apart(&written);
+    reader.problems.sort_by_key(|(at, _)| *at);
+    (reader.settings, reader.problems.into_iter().map(|(_, problem)| problem).collect())
+}
+
+/// A section as it stands in the file.
+struct Written<'a> {
+    name: &'a str,
+    file: &'a str,
+    line: u32,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Written<'a> {
+    fn settings(&self) -> impl Iterator<Item = (&Line<'a>, &'a str, &'a str)> {
+        self.lines.iter().filter_map(|line| line.setting.map(|(name, value)| (line, name, value)))
+    }
+}
+
+fn by_section<'a>(lines: impl IntoIterator<Item = Line<'a>>) -> Vec<Written<'a>> {
+    let mut written: Vec<Written<'a>> = Vec::new();
+    for line in lines {
+        match written.last_mut() {
+            Some(section) if section.name == line.category && line.setting.is_some() => section.lines.push(line),
+            _ => written.push(Written { name: line.category, file: line.file, line: line.line, lines: vec![line] }),
+        }
+    }
+    written
+}
+
+struct Reader<'z> {
+    zone: &'z TimeZone,
+    settings: Settings,
+    /// With the place of their section in the file.
+    problems: Vec<(usize, Problem)>,
+    /// Who is reached by an access code: the places of their sections. Nothing prints it.
+    codes: HashMap<String, Vec<(usize, RoomNumber)>>,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, at: usize, line: &Line<'_>, what: String) {
+        self.problems.push((at, Problem { file: line.file.to_owned(), line: line.line, what }));
+    }
+
+    fn about(&mut self, at: usize, section: &Written<'_>, what: String) {
+        self.problems.push((at, Problem { file: section.file.to_owned(), line: section.line, what }));
+    }
+
+    /// What a section is; nothing, once told, if that cannot be known.
+    fn kind(&mut self, at: usize, section: &Written<'_>) -> Option<Section> {
+        if section.name.eq_ignore_ascii_case("general") {
+            return Some(Section::General);
+        }
+        let mut kind = None;
+        let mut wrong = false;
+        for (line, _, value) in section.settings().filter(|(_, name, _)| *name == "type") {
+            match Section::TYPES.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(value)) {
+                Some((_, known)) => kind = Some(known),
+                None => {
+                    let words = Section::TYPES.map(|(word, _)| word);
+                    let near = like::nearest(value, words).map(|word| format!("; did you mean '{word}'?"));
+                    let right = near.unwrap_or_else(|| format!("; write {}", alternatives(&words)));
+                    self.problem(at, line, format!("there is no type '{value}'{right}"));
+                    wrong = true;
+                }
+            }
+        }
+        if let (Some(kind), false) = (kind, wrong) {
+            return Some(kind);
+        }
+        let name = section.name;
+        self.about(at, section, match wrong {
+            true => format!("[{name}] is left out: what it is cannot be known; see the lines before"),
+            false => format!("[{name}] has no type; write type=room"),
+        });
+        self.leave_out(name);
+        None
+    }
+
+    /// A number that on_demand must not open either.
+    fn leave_out(&mut self, name: &str) {
+        if let Ok(number) = RoomNumber::parse(name) {
+            self.settings.left_out.insert(number);
+        }
+    }
+
+    fn section(&mut self, at: usize, section: &Written<'_>, kind: Section) {
+        match kind {
+            Section::General => self.general(at, section),
+            Section::Menu => self.menu(at, section),
+            Section::Profile => self.profile(at, section),
+            Section::Room | Section::Dynamic | Section::Access | Section::Local => self.room(at, section, kind),
+        }
+    }
+
+    fn general(&mut self, at: usize, section: &Written<'_>) {
+        for (line, name, text) in section.settings() {
+            let around = Around { zone: self.zone, menus: &Menus::new() };
+            let read = draft::find(Section::General, name).and_then(|key| match key.read {
+                Read::General(read) => read(&mut self.settings, &Value { name, text, around: &around }),
+                _ => Ok(()),
+            });
+            if let Err(what) = read {
+                self.problem(at, line, what);
+            }
+        }
+    }
+
+    fn menu(&mut self, at: usize, section: &Written<'_>) {
+        let name = section.name;
+        if self.settings.menus.contains_key(name) {
+            return self.twice(at, section);
+        }
+        let menus = Menus::new();
+        let around = Around { zone: self.zone, menus: &menus };
+        let (mut keys, mut pause) = (Vec::new(), None);
+        for (line, name, text) in section.settings().filter(|(_, name, _)| *name != "type") {
+            let read = if name == "pause" {
+                Value { name, text, around: &around }.span(SHORTEST_PAUSE, LONGEST_PAUSE).map(|span| pause = Some(span))
+            } else {
+                let sequence = name.replace("hash", "#");
+                let alone = Menu::parse([(&*sequence, text)]).map(drop).map_err(|error| error.to_string());
+                // Nothing but a name that is no sequence can be a slip in a setting.
+                alone.map(|()| keys.push((sequence, text))).map_err(|error| match draft::find(Section::Menu, name) {
+                    Err(unknown) if unknown.contains("did you mean") => unknown,
+                    _ => error,
+                })
+            };
+            if let Err(what) = read {
+                self.problem(at, line, what);
+            }
+        }
+        match Menu::parse(keys) {
+            Ok(menu) => {
+                let menu = pause.into_iter().fold(menu, Menu::with_pause);
+                self.settings.menus.insert(name.to_owned(), Arc::new(menu));
+            }
+            Err(error) => self.about(at, section, format!("menu {name} is left out: {error}")),
+        }
+    }
+
+    fn profile(&mut self, at: usize, section: &Written<'_>) {
+        let name = section.name;
+        if self.settings.profiles.contains_key(name) {
+            return self.twice(at, section);
+        }
+        let mut profile = Profile::default();
+        let mut sound = true;
+        // Only to see whether its lines can be read.
+        let mut tried = crate::room::Manner::default();
+        for (line, name, text) in section.settings() {
+            let around = Around { zone: self.zone, menus: &self.settings.menus };
+            let value = Value { name, text, around: &around };
+            let read = match draft::find(Section::Profile, name) {
+                Ok(key) => match key.read {
+                    Read::Manner(read) | Read::MannerEverywhere(read) => {
+                        read(&mut tried, &value).map(|()| profile.lines.push((key, text.to_owned())))
+                    }
+                    Read::Profile(read) => read(&mut profile.role, &value),
+                    _ => Ok(()),
+                }
+                .inspect_err(|_| sound &= !key.protects),
+                Err(unknown) => {
+                    sound &= !draft::looks_protecting(name);
+                    Err(unknown)
+                }
+            };
+            if let Err(what) = read {
+                self.problem(at, line, what);
+            }
+        }
+        if sound {
+            self.settings.profiles.insert(name.to_owned(), profile);
+        } else {
+            self.about(at, section, format!("profile {name} is left out, and so are calls that name it: see the lines before"));
+        }
+    }
+
+    fn room(&mut self, at: usize, section: &Written<'_>, kind: Section) {
+        let name = section.name;
+        let number = match RoomNumber::parse(name) {
+            Ok(number) => number,
+            Err(error) => return self.about(at, section, format!("[{name}] is no room: {error}")),
+        };
+        let Settings { conferences, doorways, left_out, .. } = &self.settings;
+        if conferences.contains_key(&number) || doorways.contains_key(&number) || left_out.contains(&number) {
+            return self.twice(at, section);
+        }
+        let mut draft = Draft::new(number.clone());
+        let mut codes = [None, None];
+        for (line, name, text) in section.settings() {
+            let around = Around { zone: self.zone, menus: &self.settings.menus };
+            match draft.line(kind, &Value { name, text, around: &around }) {
+                Ok(()) if name == "code" => codes[0] = Some(text),
+                Ok(()) if name == "leader_code" => codes[1] = Some(text),
+                Ok(()) => {}
+                Err(what) => self.problem(at, line, what),
+            }
+        }
+        let (sound, opener_leads) = (draft.sound, draft.opener_leads);
+        let (conference, missing) = draft.finish(&self.settings.profiles, &self.settings.menus);
+        if let Some(missing) = missing {
+            self.about(at, section, missing);
+        }
+        let wrong = match conference.check() {
+            _ if !sound => Some(format!("{name} is left out: its protection is wrong; see the lines before")),
+            Err(error) => Some(format!("{name} is left out: {error}")),
+            Ok(()) => None,
+        };
+        if let Some(wrong) = wrong {
+            self.settings.left_out.insert(number);
+            let word = if kind == Section::Room { "room " } else { "number " };
+            return self.about(at, section, format!("{word}{wrong}"));
+        }
+        for code in codes.into_iter().flatten() {
+            self.codes.entry(code.to_owned()).or_default().push((at, number.clone()));
+        }
+        self.insert(number, kind, opener_leads, conference);
+    }
+
+    fn insert(&mut self, number: RoomNumber, kind: Section, opener_leads: bool, conference: Conference) {
+        let template = Arc::new(conference);
+        let kind = match kind {
+            Section::Dynamic => DoorwayKind::Dynamic { opener_leads },
+            Section::Access => DoorwayKind::Access,
+            Section::Local => DoorwayKind::Local,
+            _ => {
+                self.settings.conferences.insert(number, template);
+                return;
+            }
+        };
+        self.settings.doorways.insert(number.clone(), Arc::new(Doorway { number, kind, template }));
+    }
+
+    fn twice(&mut self, at: usize, section: &Written<'_>) {
+        let name = section.name;
+        self.about(at, section, format!("[{name}] is there a second time and not read; write all of it in one place"));
+    }
+
+    /// A code that two share lets nobody in: who keyed it could mean either.
+    fn keep_codes_apart(&mut self, written: &[Written<'_>]) {
+        for (code, rooms) in std::mem::take(&mut self.codes) {
+            if rooms.len() < 2 {
+                continue;
+            }
+            for (at, number) in &rooms {
+                let other = rooms.iter().map(|(_, other)| other).find(|other| *other != number);
+                let with = other.map_or("its own leader_code".to_owned(), |other| format!("a code of room {other}"));
+                let what = format!(
+                    "room {number} has a code that is the same as {with}, so that nobody reaches it by this code; \
+                     choose another one"
+                );
+                self.about(*at, &written[*at], what);
+                if let Some(conference) = self.settings.conferences.get_mut(number) {
+                    let conference = Arc::make_mut(conference);
+                    let shared = code.parse().ok();
+                    for own in [&mut conference.code, &mut conference.leader_code] {
+                        if *own == shared {
+                            *own = None;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+const LONGEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(60);
