@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
-use crate::audio::Clip;
+use crate::audio::{Clip, SampleRate};
 use crate::engine::LegId;
 use crate::room::{
     self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
@@ -16,6 +16,8 @@ use super::announce::announcement_to;
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
+    /// The rate of his audio.
+    pub(super) rate: SampleRate,
     /// What his dial plan line names.
     pub(super) dialled: RoomNumber,
     /// Under which number his leg is counted.
@@ -120,6 +122,7 @@ impl<H: Host> Service<H> {
         self.next_call += 1;
         let mut taken = Call {
             leg,
+            rate: arrival.codec.rate(),
             dialled: arrival.number.clone(),
             place: arrival.number.clone(),
             number: arrival.number,
