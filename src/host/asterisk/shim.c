@@ -51,22 +51,23 @@ void cv_print(int fd, const char *text)
 /* ---- console commands ---- */
 
 /* One for each command that Rust's table has; the same handler serves all. */
-static struct ast_cli_entry commands[64];
+static struct ast_cli_entry *commands;
 static int command_count;
 
 static char *run(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
 {
 	int command = entry - commands;
-	const char *words, *usage, *summary;
+	const char *words;
+	const char *usage;
+	const char *summary;
 	char word[256];
 
 	switch (cmd) {
 	case CLI_INIT:
 		conclave_asterisk_describe(command, &words, &usage, &summary);
-		/* Registering copies the words; usage and summary stay where they are. */
+		/* Registering copies the words; the usage stays where it is. */
 		entry->command = (char *) words;
 		entry->usage = usage;
-		entry->summary = summary;
 		return NULL;
 	case CLI_GENERATE:
 		if (!conclave_asterisk_complete(command, args->pos - entry->args, args->word, args->n,
@@ -84,11 +85,20 @@ static void register_commands(void)
 	int command;
 
 	command_count = conclave_asterisk_commands();
-	if (command_count > (int) ARRAY_LEN(commands)) {
-		command_count = ARRAY_LEN(commands);
+	commands = ast_calloc(command_count, sizeof(*commands));
+	if (!commands) {
+		command_count = 0;
+		return;
 	}
 	for (command = 0; command < command_count; command++) {
-		commands[command].handler = run;
+		const char *words;
+		const char *usage;
+		const char *summary;
+
+		conclave_asterisk_describe(command, &words, &usage, &summary);
+		/* The summary can be given only as the entry begins. */
+		memcpy(&commands[command], &(struct ast_cli_entry) { .summary = summary, .handler = run },
+			sizeof(*commands));
 	}
 	ast_cli_register_multiple(commands, command_count);
 }
@@ -114,6 +124,8 @@ void cv_unregister(void)
 {
 	ast_unregister_atexit(conclave_asterisk_shutdown);
 	ast_cli_unregister_multiple(commands, command_count);
+	ast_free(commands);
+	commands = NULL;
 	ast_unregister_application("Conclave");
 	cv_music_unregister();
 }

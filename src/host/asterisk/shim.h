@@ -217,7 +217,8 @@ const char *cv_log_dir(void);
 /* ---- sounds: the host's own file formats and language rules ---- */
 
 /**
- * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz.
+ * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz: the best that there is of
+ * it, up to 48 kHz. A whole path may have its file's ending.
  * 0 = read, 1 = no such file, 2 = broken. Blocks on the disk.
  */
 int cv_sound(const char *name, const char *language, int *rate,
