@@ -78,22 +78,22 @@ pub(super) const NO_SUCH_KEY: Sound = Sound::Prompt("conf-errormenu");
 pub(super) const NO_FURTHER: Sound = Sound::Prompt("beeperr");
 /// "Please enter your conference number followed by the pound key."
 pub(super) const GET_CONFERENCE: Sound = Sound::Prompt("conf-getconfno");
-/// "Choose a PIN for this conference and press the pound key. For no PIN, press the pound key only."
-pub(super) const SET_PIN: Sound = Sound::Prompt("conclave-setpin");
-/// "Please enter your access code followed by the pound key."
-pub(super) const GET_CODE: Sound = Sound::Prompt("conclave-getcode");
-/// "That access code is not valid." [`GET_CODE`] follows it.
-pub(super) const INVALID_CODE: Sound = Sound::Prompt("conclave-invalidcode");
-/// "This conference has not opened yet."
-pub(super) const NOT_OPEN: Sound = Sound::Prompt("conclave-notopen");
+/// "Please choose a pin for this conference, then press the pound key. For no pin, just press the pound key."
+pub(super) const SET_PIN: Sound = Sound::Prompt("conclave-set-pin");
+/// "Please enter your access code, then press the pound key."
+pub(super) const GET_CODE: Sound = Sound::Prompt("conclave-get-code");
+/// "That code is not valid." [`GET_CODE`] follows it.
+pub(super) const INVALID_CODE: Sound = Sound::Prompt("conclave-wrong-code");
+/// "This conference has not opened yet. Please call again later."
+pub(super) const NOT_OPEN: Sound = Sound::Prompt("conclave-not-yet-open");
 /// "This conference is over."
 pub(super) const OVER: Sound = Sound::Prompt("conclave-over");
-/// "This conference is switched off."
-pub(super) const SWITCHED_OFF: Sound = Sound::Prompt("conclave-disabled");
-/// "Something went wrong. Please call again later."
-pub(super) const WENT_WRONG: Sound = Sound::Prompt("conclave-failed");
-/// "You are invited to a conference. Press 1 to accept."
-pub(super) const INVITED: Sound = Sound::Prompt("conclave-invited");
+/// "This conference is not in service."
+pub(super) const SWITCHED_OFF: Sound = Sound::Prompt("conclave-switched-off");
+/// "No more calls can be taken at the moment. Please try again later." For whatever else goes wrong, too.
+pub(super) const WENT_WRONG: Sound = Sound::Prompt("conclave-no-capacity");
+/// "You are invited to a conference. To join, press one."
+pub(super) const INVITED: Sound = Sound::Prompt("conclave-you-are-invited");
 /// "After the tone say your name, and then press the pound key."
 pub(super) const SAY_NAME: Sound = Sound::Prompt("vm-rec-name");
 /// The tone after which a caller speaks.

@@ -123,4 +123,3 @@ impl<H: Host> Service<H> {
         self.tell_room(now, number, room::Input::Order { by: By::Console, order });
     }
 }
-

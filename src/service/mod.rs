@@ -17,8 +17,9 @@ pub mod answer;
 mod aside;
 mod calls;
 mod console;
-mod events;
+pub mod events;
 mod handle;
+pub mod history;
 mod happenings;
 mod invites;
 pub mod lookup;
@@ -221,6 +222,8 @@ pub struct Service<H: Host> {
     next_invite: u64,
     next_play: u64,
     publisher: Publisher,
+    /// Where what happens is written down, if anywhere.
+    history: Option<history::History>,
     stopping: bool,
 }
 
@@ -252,7 +255,7 @@ where
     let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
     let places = places::Places::new(engine.stats().len());
     let lookup = Lookup::new(settings.guard.clone());
-    let service = Service {
+    let mut service = Service {
         host,
         settings: Arc::new(settings),
         engine,
@@ -279,8 +282,10 @@ where
         next_invite: 1,
         next_play: 1,
         publisher,
+        history: None,
         stopping: false,
     };
+    service.settle_history();
     (service, handle)
 }
 
@@ -340,6 +345,7 @@ impl<H: Host> Service<H> {
                 self.lookup.guard().set_settings(settings.guard.clone());
                 self.settings = Arc::new(*settings);
                 self.prompts.forget();
+                self.settle_history();
             }
             Message::Stop => {
                 self.stopping = true;

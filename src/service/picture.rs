@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
-use crate::room::{Caller, Mutes, Role, RoomNumber};
+use crate::room::{Caller, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]
@@ -122,9 +122,9 @@ impl<H: Host> Service<H> {
                     caller: member.caller().clone(),
                     role: member.role(),
                     mutes: member.mutes(),
-                    waits: None,
-                    deaf: false,
-                    hand: false,
+                    waits: member.waits().map(Waits::as_str),
+                    deaf: member.deafs().any(),
+                    hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
                     held: call.held,
                     joined_at: member.joined_at(),
@@ -136,8 +136,8 @@ impl<H: Host> Service<H> {
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
                 locked: open.room.is_locked(),
-                muted: false,
-                recording: None,
+                muted: open.room.is_muted(),
+                recording: recording(open.room.recording()),
                 calling: calling.collect(),
                 max_members,
                 members,
@@ -150,6 +150,15 @@ impl<H: Host> Service<H> {
             publisher.latest.taken_at = now;
             publisher.picture.show(Arc::new(publisher.latest.clone()));
         }
+    }
+}
+
+fn recording(state: RecordingState) -> Option<&'static str> {
+    match state {
+        RecordingState::Off => None,
+        RecordingState::Announced => Some("recording is announced"),
+        RecordingState::On => Some("recorded"),
+        RecordingState::Paused => Some("recording is paused"),
     }
 }
 

@@ -125,6 +125,7 @@ pub struct Door {
     options: Options,
     asked: Option<Query>,
     records: bool,
+    stopped_recording: bool,
     ends_playing: Option<Duration>,
     wake: Option<Duration>,
     answered: bool,
@@ -189,6 +190,7 @@ impl Door {
             options: Options::default(),
             asked: None,
             records: false,
+            stopped_recording: false,
             ends_playing: None,
             wake: None,
             answered: false,
@@ -202,6 +204,13 @@ impl Door {
         self.input(entry::Input::Answer(found));
     }
 
+    /// The answer to what was asked last, as the book has it.
+    pub fn answer_by_book(&mut self) {
+        let query = self.asked.take().expect("nothing was asked");
+        let found = self.look_up(query);
+        self.input(entry::Input::Answer(found));
+    }
+
     /// What was asked last, and not answered.
     pub fn asked(&self) -> Option<&Query> {
         self.asked.as_ref()
@@ -209,7 +218,7 @@ impl Door {
 
     /// What was said as a name is so long.
     pub fn recorded(&mut self, length: Option<f64>) {
-        self.records = false;
+        (self.records, self.stopped_recording) = (false, false);
         self.input(entry::Input::Recorded(length.map(seconds)));
     }
 
@@ -255,6 +264,13 @@ impl Door {
 
     pub fn answered(&self) -> bool {
         self.answered
+    }
+
+    /// The same, if he is being recorded.
+    pub fn recorded_if_recording(&mut self, length: Option<f64>) {
+        if self.records || self.stopped_recording {
+            self.recorded(length);
+        }
     }
 
     /// What the book says.
@@ -327,7 +343,8 @@ impl Door {
                     "record".into()
                 }
                 entry::Output::StopRecordingName => {
-                    assert!(self.records, "stops no recording");
+                    assert!(std::mem::take(&mut self.records), "stops no recording");
+                    self.stopped_recording = true;
                     "stop-recording".into()
                 }
                 entry::Output::ForgetName => "forget-name".into(),

@@ -58,18 +58,24 @@ pub struct Sim {
     legs: HashMap<CallId, LegId>,
     ticks: u64,
     wake: Option<Duration>,
+    /// What the clock on the wall showed when all began; it can be set.
+    pub unix: Duration,
 }
 
 impl Sim {
     /// With settings as they stand in `conclave.conf`.
     pub fn new(conf: &str) -> Sim {
+        Sim::with(settings(conf).0)
+    }
+
+    pub fn with(settings: Settings) -> Sim {
         let (control, workers) = service::engine(1);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let host = TestHost { seen: seen.clone(), feeds: Vec::new() };
         let sounds = Box::new(TestSounds(seen.clone()));
-        let (service, handle) = service::new(host, settings(conf).0, control, sounds, Mode::Inline);
+        let (service, handle) = service::new(host, settings, control, sounds, Mode::Inline);
         let worker = workers.into_iter().next().expect("one worker was asked for");
-        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None }
+        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None, unix: TEN }
     }
 
     /// From now on no sound is found.
@@ -307,10 +313,14 @@ impl Sim {
 
     fn step(&mut self) {
         let now = Duration::from_millis(20 * self.ticks);
+        self.service.set_unix_time(now, self.unix + now);
         self.wake = self.service.step(now);
         assert!(self.wake.is_none_or(|at| at > now), "a step leaves something that is due");
     }
 }
+
+/// Ten o'clock of some day.
+pub const TEN: Duration = Duration::from_secs(1_800_000_000);
 
 /// Settings as they stand in `conclave.conf`, without comments.
 pub fn settings(conf: &str) -> (Settings, Vec<Problem>) {

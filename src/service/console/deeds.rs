@@ -1,18 +1,19 @@
 //! What an administrator asked for is done.
 
+use std::fmt::Write;
 use std::time::Duration;
 
+use super::show::clock;
 use super::{Command, CommandError, Deed, Forgiven, Members};
-use crate::room::{Declined, MemberId, Order, RecordOrder, RoomNumber, Sound};
+use crate::room::guard::LockedOut;
+use crate::room::{Declined, Guarded, MemberId, Order, RecordOrder, RoomNumber, Sound};
 use crate::service::{CallId, Host, Service};
 
 impl<H: Host> Service<H> {
     pub(in crate::service) fn command(&mut self, now: Duration, command: Command) -> Result<String, CommandError> {
         match command {
             Command::Show(_) => Ok(self.lockouts(now)),
-            Command::In(number, deed) => {
-                InRoom { service: self, now, number }.known()?.deed(deed)
-            }
+            Command::In(number, deed) => InRoom { service: self, now, number }.known()?.deed(deed),
             Command::Order(number, order) => {
                 let done = format!("Done in room {number}.");
                 InRoom { service: self, now, number }.known()?.one(order, done)
@@ -21,14 +22,37 @@ impl<H: Host> Service<H> {
         }
     }
 
-    fn lockouts(&self, _now: Duration) -> String {
-        String::new()
+    fn lockouts(&mut self, now: Duration) -> String {
+        let locked_out = self.lookup.guard().locked_out(now);
+        let mut out = format!("{:<40} {}\n", "Locked out", "For");
+        for LockedOut { what, until } in &locked_out {
+            let _ = writeln!(out, "{:<40} {}", what.to_string(), clock(until.saturating_sub(now)));
+        }
+        let _ = write!(out, "{} locked out; 'conclave forgive WHO' lifts it", locked_out.len());
+        out
     }
 
-    fn forgive(&mut self, _now: Duration, whom: Forgiven) -> Result<String, CommandError> {
-        match whom {
-            Forgiven::All => Ok("Nobody is locked out.".into()),
-            Forgiven::One(who) => Err(CommandError::Nothing(format!("'{who}' is not locked out"))),
+    fn forgive(&mut self, now: Duration, whom: Forgiven) -> Result<String, CommandError> {
+        let guard = self.lookup.guard();
+        let is_meant = |what: &str| match &whom {
+            Forgiven::All => true,
+            Forgiven::One(words) => what == words || what.split_once(' ').is_some_and(|(_, name)| name == words),
+        };
+        let lifted: Vec<Guarded> = guard
+            .locked_out(now)
+            .into_iter()
+            .map(|locked_out| locked_out.what)
+            .filter(|what| is_meant(&what.to_string()) && guard.lift(now, what))
+            .collect();
+        match (&*lifted, whom) {
+            ([], Forgiven::One(words)) => Err(CommandError::Nothing(format!(
+                "'{words}' is not locked out; 'conclave show lockouts' lists who is"
+            ))),
+            ([], Forgiven::All) => Ok("Nobody was locked out.".into()),
+            (lifted, _) => {
+                let names: Vec<String> = lifted.iter().map(ToString::to_string).collect();
+                Ok(format!("No longer locked out: {}.", names.join(", ")))
+            }
         }
     }
 }

@@ -115,7 +115,7 @@ fn state(member: &MemberPicture) -> String {
     parts.join(", ")
 }
 
-fn clock(time: Duration) -> String {
+pub(super) fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

@@ -303,10 +303,11 @@ pub static VERBS: &[Verb] = &[
     verb("move", &[Room, Word::Members, Conference], 3, "Sends a member to another room, without its PIN",
         |words| words.deed(Deed::Move(words.members(1), words.room(2)?))),
     verb("end", ROOM, 1, "Ends the conference for everybody", |words| words.deed(Deed::End)),
-    verb("forgive", &[Free("WHO|all")], 1, "Lifts a lock-out: of a caller, a room or a number as 'show lockouts' lists it",
-        |words| Ok(Command::Forgive(match words.word(0) {
-            "all" => Forgiven::All,
-            who => Forgiven::One(who.to_owned()),
+    verb("forgive", &[Free("WHO|all"), Free("NAME")], 1, "Lifts a lock-out: of a caller, a room or a number as 'show lockouts' lists it",
+        |words| Ok(Command::Forgive(match (words.word(0), words.get(1)) {
+            ("all", None) => Forgiven::All,
+            (who, None) => Forgiven::One(who.to_owned()),
+            (what, Some(name)) => Forgiven::One(format!("{what} {name}")),
         }))),
 ];
 

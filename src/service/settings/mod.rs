@@ -84,7 +84,7 @@ impl Default for Settings {
 /// Where what happens is written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum HistoryFile {
-    /// Where the host usually keeps such files.
+    /// Where the host usually keeps such files; nowhere if it does not say where.
     #[default]
     Usual,
     /// Nowhere.
@@ -210,6 +210,16 @@ impl Settings {
     /// The same, for a PBX in this zone.
     pub fn read_in<'a>(zone: &TimeZone, lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
         reader::read(zone, lines)
+    }
+
+    /// Where the host keeps such things, for those that no line says anything of.
+    #[must_use]
+    pub fn with_places(mut self, history: &str, recordings: &str) -> Settings {
+        if self.history == HistoryFile::Usual {
+            self.history = HistoryFile::At(history.into());
+        }
+        self.recordings.get_or_insert_with(|| recordings.into());
+        self
     }
 
     /// Whether anybody could ever be let in.
