@@ -286,6 +286,8 @@ where
         stopping: false,
     };
     service.settle_history();
+    // Whoever looks before the first step sees no rooms, and the settings.
+    service.publish(Duration::ZERO);
     (service, handle)
 }
 
