@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     playing: Option<Subject>,
+    /// How often something was played to the room.
+    pub(super) plays: u32,
     words: VecDeque<(Subject, Vec<Sound>)>,
     /// Who came and has not been announced.
     pub(super) joined: Vec<Told>,
@@ -79,7 +81,7 @@ impl Desk {
     }
 
     /// Whether this plays now.
-    pub(super) fn plays(&self, subject: Subject) -> bool {
+    pub(super) fn is_saying(&self, subject: Subject) -> bool {
         self.playing == Some(subject)
     }
 
@@ -90,7 +92,7 @@ impl Desk {
 
     /// Whether it is being said, or about to be, that the conference begins.
     pub(super) fn begins(&self) -> bool {
-        self.plays(Subject::Begin) || self.words.iter().any(|(subject, _)| *subject == Subject::Begin)
+        self.is_saying(Subject::Begin) || self.words.iter().any(|(subject, _)| *subject == Subject::Begin)
     }
 
     /// This member hears other words while his coming is told, so he need not hear that; a tone does no harm.
@@ -162,6 +164,7 @@ impl Room {
                 continue;
             }
             self.desk.playing = Some(said.subject);
+            self.desk.plays = self.desk.plays.wrapping_add(1);
             self.timers.set(Timer::RoomPrompt, self.now + playing_limit(&said.sounds));
             if said.subject == Subject::Recording {
                 self.members.iter_mut().for_each(|member| member.knows_recorded |= member.seated);

@@ -54,6 +54,7 @@ impl Room {
         }
         member.later.clear();
         member.hears = hears;
+        member.plays = member.plays.wrapping_add(1);
         member.timers.set(Timer::Prompt, self.now + playing_limit(&sounds));
         member.timers.stop(Timer::Menu);
         let member = member.id;

@@ -4,9 +4,10 @@
 //! that answers come once, that nothing comes after the last one, that nobody hears anything before he is seated or
 //! after he is released. What came out is read as lines such as `"play conf-getpin"`.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test uses a part")]
 
 mod hall;
+pub mod model;
 
 #[allow(unused_imports, reason = "each test uses a part")]
 pub use hall::Hall;
