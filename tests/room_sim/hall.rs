@@ -3,7 +3,7 @@
 use super::{KEY, length, names};
 use conclave::room::{
     By, CallResult, Caller, Conference, Input, InviteId, Manner, MemberId, Notice, Options, Order, Output, RecordOrder,
-    Role, Room, Sound,
+    Role, Room, Sound, Then,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -389,7 +389,7 @@ impl Hall {
                 }
                 format!("record {order:?}").to_lowercase()
             }
-            Output::Release { member, sounds, result, .. } => {
+            Output::Release { member, sounds, result, then } => {
                 assert!(self.inside.remove(&member), "releases {member} who is not in the room");
                 self.seated.remove(&member);
                 self.away.remove(&member);
@@ -398,7 +398,12 @@ impl Hall {
                 self.answered.remove(&member);
                 self.knows_recorded.remove(&member);
                 assert!(!self.talks.contains(&member), "leaves while talking");
-                self.parting("release", member, &sounds, result)
+                let line = self.parting("release", member, &sounds, result);
+                match then {
+                    Then::GoOn => line,
+                    Then::Goto(place) => format!("{line} to {}", place.extension),
+                    Then::ToRoom => format!("{line} to-room"),
+                }
             }
             Output::Opened => {
                 assert!(!self.opened, "opens twice");
