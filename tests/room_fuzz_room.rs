@@ -6,8 +6,8 @@
 mod room_sim;
 
 use conclave::room::{
-    Answering, Arrivals, By, Conference, EndWithLeader, Input, InviteId, Manner, MemberId, Music, Mutes, Order,
-    RecordOrder, Recording, Role, Sound, Volume, WaitForLeader,
+    Answering, Arrivals, By, Conference, EndWithLeader, Input, InviteId, InviteProgress, Inviting, Manner, MemberId,
+    Music, Mutes, Order, RecordOrder, Recording, Role, Sound, Volume, WaitForLeader,
 };
 use proptest::{prelude::*, sample::select};
 use room_sim::{Hall, model::Model, open, seconds};
@@ -27,6 +27,7 @@ enum Step {
     RoomPlayed,
     RecordingFailed,
     Back(u64),
+    Invited(u64, InviteProgress),
     Wait(u32),
     ClockRunsBackwards,
 }
@@ -82,6 +83,7 @@ fn setting() -> impl Strategy<Value = Setting> {
                 leader_grace: if grace { seconds(10.0) } else { Duration::ZERO },
                 lobby,
                 begin_sound: begin_sound.then(|| "gong".into()),
+                inviting: Inviting { context: Some("out".into()), at_once: 3, ..Inviting::default() },
                 recording: Recording { automatic, ..Recording::default() },
                 everybody,
                 ..open()
@@ -116,9 +118,22 @@ fn order() -> impl Strategy<Value = Order> {
     ]
 }
 
+/// Orders that the model knows nothing of.
+fn order_beside() -> impl Strategy<Value = Order> {
+    let id = || IDS.prop_map(MemberId);
+    prop_oneof![
+        3 => Just(Order::Invite("201".into())),
+        1 => Just(Order::CancelInvite),
+        2 => (id(), prop::option::of(id())).prop_map(|(id, to)| Order::Whisper(id, to)),
+        2 => (id(), id()).prop_map(|(one, other)| Order::Pair(one, other)),
+        1 => id().prop_map(Order::Unpair),
+    ]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let id = || IDS;
     let role = select(vec![Role::Leader, Role::Participant, Role::Participant, Role::Listener]);
+    let progress = select(vec![InviteProgress::Heard, InviteProgress::Answered, InviteProgress::Busy]);
     let by = || prop_oneof![Just(By::Console), IDS.prop_map(|id| By::Member(MemberId(id)))];
     let key = select("***0123456789#D?".chars().collect::<Vec<_>>());
     prop_oneof![
@@ -133,15 +148,31 @@ fn step() -> impl Strategy<Value = Step> {
         30 => Just(Step::RoomPlayed),
         5 => Just(Step::RecordingFailed),
         5 => id().prop_map(Step::Back),
+        30 => (id(), progress).prop_map(|(invite, progress)| Step::Invited(invite, progress)),
+        60 => (by(), order_beside()).prop_map(|(by, order)| Step::Order(by, order)),
         120 => (0_u32..80).prop_map(Step::Wait),
         20 => (80_u32..400).prop_map(Step::Wait),
         10 => Just(Step::ClockRunsBackwards),
     ]
 }
 
+/// Whether the model knows nothing of this step.
+fn is_beside(step: &Step) -> bool {
+    use Order::{CancelInvite, Invite, Pair, Unpair, Whisper};
+    match step {
+        Step::Key(..) | Step::Invited(..) => true,
+        Step::Order(_, order) => {
+            matches!(order, Invite(_) | CancelInvite | Whisper(..) | Pair(..) | Unpair(_))
+        }
+        _ => false,
+    }
+}
+
 fn do_step(hall: &mut Hall, step: &Step) {
     match step.clone() {
-        Step::Join { id, role, manner, invited } => hall.join_as(id, role, manner, invited.then_some(InviteId(id))),
+        Step::Join { id, role, manner, invited } => {
+            hall.joins_invited(id, role, manner, invited.then_some(InviteId(id)));
+        }
         Step::Leave(id) => hall.leave(id),
         Step::Order(by, order) => hall.input(Input::Order { by, order }),
         Step::Key(id, digit) => hall.input(Input::Digit { member: MemberId(id), digit }),
@@ -149,6 +180,7 @@ fn do_step(hall: &mut Hall, step: &Step) {
         Step::Played(id) => hall.played(id),
         Step::RoomPlayed => hall.room_played(),
         Step::RecordingFailed => hall.recording_failed(),
+        Step::Invited(invite, progress) => hall.invited(invite, progress),
         Step::Back(id) => hall.input(Input::Back { member: MemberId(id) }),
         Step::Wait(tenths) => hall.wait(Duration::from_millis(100) * tenths),
         Step::ClockRunsBackwards => {
@@ -228,7 +260,7 @@ fn run(setting: &Setting, steps: &[Step], needless_wakes: bool) -> Result<Vec<St
     let from_now = |at: Option<f64>| at.map(|at| hall.now + seconds(at));
     let mut model = Model::new(conference, hall.now, from_now(opens), from_now(ends));
     let mut story = Vec::new();
-    for step in steps.iter().filter(|step| !matches!(step, Step::Key(..))) {
+    for step in steps.iter().filter(|step| !is_beside(step)) {
         do_step(&mut hall, step);
         let lines = hall.take();
         model.pass(hall.now);
@@ -246,7 +278,7 @@ fn run(setting: &Setting, steps: &[Step], needless_wakes: bool) -> Result<Vec<St
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_room_does_what_the_model_says(setting in setting(), steps in prop::collection::vec(step(), 0..120)) {
@@ -254,7 +286,7 @@ proptest! {
         prop_assert_eq!(story, run(&setting, &steps, true)?, "needless alarms change nothing");
     }
 
-    /// The same with keys, and with a driver that never tells what has ended: only what the simulator checks.
+    /// The same with keys and calls, and with a driver that never tells what has ended: only what the simulator checks.
     #[test]
     fn keys_and_silence_break_nothing(
         setting in setting(),

@@ -81,7 +81,7 @@ fn his_own_mute_stays() {
 fn a_listener_has_no_hand_to_raise() {
     let mut hall = panel();
     raise(&mut hall, 4, true);
-    assert_eq!(hall.take(), ["4 play conf-errormenu"]);
+    assert_eq!(hall.take(), ["4 play conclave-not-allowed"]);
     hall.order(Order::GiveFloor(Some(MemberId(4))));
     assert_eq!(hall.take(), ["declined notallowed"]);
 }
@@ -92,7 +92,7 @@ fn only_leaders_lower_somebody_elses() {
     raise(&mut hall, 2, true);
     hall.take();
     hall.asks(3, Order::Hand(MemberId(2), false));
-    assert_eq!(hall.take(), ["3 play conf-errormenu"]);
+    assert_eq!(hall.take(), ["3 play conclave-not-allowed"]);
     hall.asks(1, Order::Hand(MemberId(2), false));
     assert_eq!(hall.take(), ["2 hand-down"]);
 }

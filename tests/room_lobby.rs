@@ -2,7 +2,7 @@
 
 mod room_sim;
 
-use conclave::room::{CallResult, Conference, InviteId, MemberId, Order, Role, Waits};
+use conclave::room::{CallResult, Conference, Inviting, MemberId, Order, Role, Waits};
 use room_sim::{Hall, open, seconds, with_music};
 
 /// A leader, and these who wait.
@@ -64,7 +64,7 @@ fn one_is_turned_away() {
 fn nobody_admits_himself() {
     let mut hall = lobby(&[1]);
     hall.asks(1, Order::Admit(None));
-    assert_eq!(hall.take(), ["1 play conf-errormenu"]);
+    assert_eq!(hall.take(), ["1 play conclave-not-allowed"]);
     assert!(!hall.is_heard(1));
 }
 
@@ -78,8 +78,11 @@ fn a_leader_who_comes_hears_how_many_wait() {
 
 #[test]
 fn an_invited_party_does_not_wait_in_the_lobby() {
-    let mut hall = lobby(&[]);
-    hall.join_as(1, Role::Participant, Default::default(), Some(InviteId(5)));
+    let inviting = Inviting { context: Some("out".into()), ..Inviting::default() };
+    let mut hall = Hall::new(Conference { lobby: true, inviting, ..open() });
+    hall.leader(9);
+    hall.order(Order::Invite("201".into()));
+    hall.join_invited(1, 1);
     assert!(hall.is_heard(1));
 }
 

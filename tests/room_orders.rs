@@ -47,7 +47,7 @@ fn what_only_leaders_order_others_may_not() {
     for order in orders {
         let mut hall = led();
         hall.asks(2, order.clone());
-        assert_eq!(hall.take(), ["2 play conf-errormenu"], "{order:?}");
+        assert_eq!(hall.take(), ["2 play conclave-not-allowed"], "{order:?}");
     }
 }
 

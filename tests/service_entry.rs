@@ -13,7 +13,7 @@ fn the_right_pin_lets_in() {
     let mut sim = Sim::new(CONF);
     let call = sim.arrive("8000", "", "ada");
     assert_eq!(sim.asked(), [Asked::Serve(call)]);
-    assert_eq!(sim.languages(), [("conf-getpin".into(), "fr".into())]);
+    assert_eq!(sim.languages(), [("conf-getpin".into(), "de".into())]);
     sim.key(call, "4711");
     assert_eq!(sim.inside("8000"), [""; 0]);
     sim.key(call, "#");
@@ -42,6 +42,8 @@ fn after_the_last_wrong_pin_the_call_goes_back_when_it_was_told() {
     sim.seconds(2);
     assert_eq!(sim.sounds(), ["conf-getpin", "conf-invalidpin"]);
     sim.key(call, "2#");
+    assert_eq!(sim.sounds(), [""; 0], "each wrong one is told later than the one before");
+    sim.seconds(1);
     assert_eq!(sim.sounds(), ["confbridge-pin-bad"]);
     assert_eq!(sim.result(call), None);
     sim.seconds(1);

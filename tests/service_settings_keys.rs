@@ -23,6 +23,14 @@ const GENERAL: &[Row] = &[
     ("first_digit_time", "20s", |settings| settings.entry.first_digit == seconds(20), "0"),
     ("next_digit_time", "4", |settings| settings.entry.next_digit == seconds(4), "2m"),
     ("answer_time", "2m", |settings| settings.entry.attempt == seconds(120), "soon"),
+    ("name_time", "5s", |settings| settings.entry.name_time == seconds(5), "5m"),
+    ("naming_time", "1m", |settings| settings.entry.naming == seconds(60), "1s"),
+    ("lockout_caller", "7", |settings| settings.guard.lockout_caller == 7, "-1"),
+    ("lockout_room", "0", |settings| settings.guard.lockout_room == 0, "none"),
+    ("lockout_number", "9", |settings| settings.guard.lockout_number == 9, "9.5"),
+    ("lockout_window", "2h", |settings| settings.guard.lockout_window == seconds(7200), "0"),
+    ("lockout_time", "1d", |settings| settings.guard.lockout_time == seconds(86_400), "8d"),
+    ("trunks", "192.0.2.1, ::1", |settings| settings.guard.trunks.len() == 2, "provider.example"),
     ("recordings", "/var/rec", |settings| settings.recordings.as_deref() == Some("/var/rec"), "rec"),
     ("history", "no", |settings| settings.history == HistoryFile::Off, "history.csv"),
     ("history", "yes", |settings| settings.history == HistoryFile::Usual, ""),
@@ -40,7 +48,12 @@ const ROOM: &[Row] = &[
     ("lobby", "yes", |settings| room(settings).lobby, "2"),
     ("opens", "2026-11-24 09:00Z", |settings| room(settings).schedule.opens == Some(seconds(1_795_510_800)), "09:00"),
     ("early", "15m", |settings| room(settings).schedule.early == seconds(900), "8d"),
-    ("closes", "2026-11-24 10:30Z", |settings| room(settings).schedule.closes == Some(seconds(1_795_516_200)), "24.11."),
+    (
+        "closes",
+        "2026-11-24 10:30Z",
+        |settings| room(settings).schedule.closes == Some(seconds(1_795_516_200)),
+        "24.11.",
+    ),
     ("max_duration", "2h", |settings| room(settings).max_duration == Some(seconds(7200)), "0"),
     ("max_duration", "no", |settings| room(settings).max_duration.is_none(), "long"),
     ("warnings", "1m,5m&30s", |settings| *room(settings).warnings == [seconds(300), seconds(60), seconds(30)], "5m,x"),
@@ -93,7 +106,11 @@ const MANNER: &[Row] = &[
 ];
 
 const ELSEWHERE: &[(&str, &str, Row)] = &[
-    ("dynamic", "700", ("opener_leads", "no", |settings| doorway(settings) == DoorwayKind::Dynamic { opener_leads: false }, "x")),
+    (
+        "dynamic",
+        "700",
+        ("opener_leads", "no", |settings| doorway(settings) == DoorwayKind::Dynamic { opener_leads: false }, "x"),
+    ),
     ("profile", "chair", ("role", "leader", |settings| role(settings) == Some(Role::Leader), "boss")),
     ("profile", "chair", ("role", "listener", |settings| role(settings) == Some(Role::Listener), "guest")),
     ("menu", "keys", ("pause", "3s", |settings| settings.menus["keys"].pause() == seconds(3), "0s")),
@@ -161,9 +178,12 @@ fn what_belongs_elsewhere_is_told() {
         ("[8000]\ntype = room\nworkers = 2", "a room has no setting 'workers'; it belongs to [general]"),
         ("[a]\ntype = profile\nmax_members = 2", "a profile has no setting 'max_members'; it belongs to"),
         ("[9]\ntype = access\nmusic = jazz", "an access number has no setting 'music'; it belongs to"),
-        ("[700]\ntype = dynamic\npin = 1", "a dynamic number has no setting 'pin'"),
+        ("[700]\ntype = dynamic\ncode = 1", "a dynamic number has no setting 'code'"),
         ("[local]\ntype = local\ncode = 1", "a local number has no setting 'code'"),
-        ("[8000]\ntype = room\nrole = leader", "a room has no setting 'role'; it belongs to sections with type=profile"),
+        (
+            "[8000]\ntype = room\nrole = leader",
+            "a room has no setting 'role'; it belongs to sections with type=profile",
+        ),
     ] {
         let told = settings(conf).1;
         assert!(told[0].what.starts_with(words), "{conf}: {told:?}");
@@ -187,7 +207,9 @@ fn a_slip_is_understood() {
 
 #[test]
 fn a_slip_in_what_keeps_people_out_leaves_the_room_out() {
-    for line in ["PIN = 1", "pincode = 1", "passcode = 1", "wait_marked = yes", "closed = 2026-11-24 09:00", "loby = yes"] {
+    for line in
+        ["PIN = 1", "pincode = 1", "passcode = 1", "wait_marked = yes", "closed = 2026-11-24 09:00", "loby = yes"]
+    {
         let (settings, _) = settings(&format!("[8000]\ntype = room\n{line}"));
         assert!(settings.left_out.contains("8000") && settings.conferences.is_empty(), "{line}");
     }

@@ -1,21 +1,25 @@
 //! Sounds, from the host's files to clips the engine can play. Reading waits for a disk, so it
-//! is done on a thread of its own; what was read once stays in memory until [`Prompts::forget`].
+//! is done on a thread of its own; what was read stays in memory until [`Prompts::forget`], as long as others do not
+//! need its place.
 
+mod cache;
+mod library;
 mod tones;
+pub mod words;
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Sender, unbounded};
 
 use crate::audio::Clip;
 use crate::room::Sound;
+use library::{Library, Request};
 
 /// The host's sound files.
 pub trait SoundFiles: Send {
-    /// Reads a sound by the host's rules for languages and formats. May wait for a disk.
+    /// Reads a sound by the host's rules for languages and formats: a name without language and ending, or a whole
+    /// path without ending. An empty language is the host's default. May wait for a disk.
     fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError>;
 }
 
@@ -37,11 +41,20 @@ pub enum Mode {
     Inline,
 }
 
-/// What was asked for by [`Prompts::fetch`].
+/// One piece of what shall be played.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// To be read.
+    Sound(Sound),
+    /// There already: a recorded name.
+    Clip(Arc<Clip>),
+}
+
+/// What was asked for by [`Prompts::fetch`] or [`Prompts::fetch_music`].
 pub struct Loaded {
-    /// The number given to [`Prompts::fetch`].
+    /// The number given to it.
     pub play: u64,
-    /// The sounds in their order; a tone stands for each that cannot be read.
+    /// The pieces in their order; a tone stands for each that cannot be read. Music that cannot be read: nothing.
     pub clips: Vec<Arc<Clip>>,
 }
 
@@ -53,15 +66,10 @@ enum Reader {
     Inline(Box<Library>),
 }
 
-enum Request {
-    Fetch { play: u64, sounds: Vec<Sound>, language: String },
-    Forget,
-}
-
 impl Prompts {
     /// Answers go to `answers`, followed by a call of `wake`.
     pub fn new(files: Box<dyn SoundFiles>, mode: Mode, answers: Sender<Loaded>, wake: Box<dyn Fn() + Send>) -> Prompts {
-        let library = Library { files, clips: HashMap::new(), answers, wake };
+        let library = Library::new(files, answers, wake);
         Prompts(match mode {
             Mode::Inline => Reader::Inline(Box::new(library)),
             Mode::Thread => {
@@ -76,8 +84,14 @@ impl Prompts {
     }
 
     /// Asks for sounds in a language; a [`Loaded`] with this number follows in any case.
-    pub fn fetch(&mut self, play: u64, sounds: Vec<Sound>, language: &str) {
-        self.request(Request::Fetch { play, sounds, language: language.to_owned() });
+    pub fn fetch(&mut self, play: u64, items: Vec<Item>, language: &str) {
+        self.request(Request::Fetch { play, items, language: language.into() });
+    }
+
+    /// Asks for a file to be played over and over; a [`Loaded`] with this number follows in any case. It is not kept
+    /// here.
+    pub fn fetch_music(&mut self, play: u64, name: Arc<str>) {
+        self.request(Request::Music { play, name });
     }
 
     /// Reads every file anew from now on: an administrator may have replaced it.
@@ -108,63 +122,3 @@ impl Drop for Prompts {
         }
     }
 }
-
-struct Library {
-    files: Box<dyn SoundFiles>,
-    clips: HashMap<(String, &'static str), Arc<Clip>>,
-    answers: Sender<Loaded>,
-    wake: Box<dyn Fn() + Send>,
-}
-
-impl Library {
-    fn serve(mut self, requests: &Receiver<Request>) {
-        for request in requests {
-            self.answer(request);
-        }
-    }
-
-    fn answer(&mut self, request: Request) {
-        match request {
-            Request::Forget => self.clips.clear(),
-            Request::Fetch { play, sounds, language } => {
-                let clips = sounds.iter().map(|sound| self.clip(sound, &language)).collect();
-                let _ = self.answers.send(Loaded { play, clips });
-                (self.wake)();
-            }
-        }
-    }
-
-    fn clip(&mut self, sound: &Sound, language: &str) -> Arc<Clip> {
-        let (name, instead) = match sound {
-            Sound::Prompt(name) => (*name, None),
-            Sound::JoinTone => (JOIN_TONE, Some(tones::join as fn() -> Clip)),
-            Sound::LeaveTone => (LEAVE_TONE, Some(tones::leave as fn() -> Clip)),
-            Sound::File(_) | Sound::Name(_) | Sound::Phrase(_) => (LEAVE_TONE, None),
-        };
-        match self.clips.entry((language.to_owned(), name)) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(unknown) => {
-                let clip = self.files.load(name, language).unwrap_or_else(|error| {
-                    // Once for each sound and language: the tone is remembered in its place.
-                    if instead.is_none() || error == SoundError::Broken {
-                        log::warn!("sound '{name}' (language '{language}') {}", error.words());
-                    }
-                    instead.unwrap_or(tones::missing)()
-                });
-                unknown.insert(Arc::new(clip)).clone()
-            }
-        }
-    }
-}
-
-impl SoundError {
-    fn words(self) -> &'static str {
-        match self {
-            SoundError::Missing => "is not installed; callers hear a short tone in its place",
-            SoundError::Broken => "cannot be read as sound; callers hear a short tone in its place",
-        }
-    }
-}
-
-const JOIN_TONE: &str = "conclave-join";
-const LEAVE_TONE: &str = "conclave-leave";

@@ -29,9 +29,12 @@ impl Room {
         manner: Arc<Manner>,
         invite: Option<InviteId>,
     ) {
-        if let Some((words, result)) = self.refusal(id, role) {
+        if let Some((words, result)) = self.refusal(id, role, invite) {
             let sounds = Vec::from_iter(words);
             self.outputs.push_back(Output::Refuse { member: id, sounds, result });
+            if let Some(invite) = invite {
+                self.invited_turned_away(invite);
+            }
             return self.close_if_empty();
         }
         if self.life == Life::New {
@@ -41,6 +44,8 @@ impl Room {
         }
         self.outputs.push_back(Output::Welcome { member: id });
         let mut member = Member::new(id, caller, role, manner, self.now);
+        member.place = self.next_place;
+        self.next_place += 1;
         member.mutes.all = self.mute_all_covers(role);
         member.mutes.warned = self.must_warn();
         member.admitted |= invite.is_some();
@@ -61,7 +66,7 @@ impl Room {
         }
     }
 
-    pub(super) fn refusal(&self, id: MemberId, role: Role) -> Option<(Option<Sound>, CallResult)> {
+    fn refusal(&self, id: MemberId, role: Role, invite: Option<InviteId>) -> Option<(Option<Sound>, CallResult)> {
         let is_full = || self.conference.max_members.is_some_and(|most| self.members.len() >= most as usize);
         if self.life == Life::Over {
             Some((Some(ENDED), CallResult::Ended))
@@ -69,9 +74,12 @@ impl Room {
             Some((None, CallResult::Failed))
         } else if self.closes.is_some_and(|closes| closes <= self.now) {
             Some((Some(ENDED), CallResult::Over))
+        } else if invite.is_some_and(|invite| !self.expects(invite)) {
+            // It was given up while he came.
+            Some((None, CallResult::Ended))
         } else if role == Role::Leader {
             None
-        } else if self.locked {
+        } else if self.locked && invite.is_none() {
             Some((Some(LOCKED), CallResult::Locked))
         } else if is_full() {
             Some((Some(FULL), CallResult::Full))
@@ -120,6 +128,7 @@ impl Room {
     fn part(&mut self, member: &Member, sounds: Vec<Sound>, result: CallResult, then: Then) -> bool {
         self.seats -= usize::from(member.seated);
         self.forget_aside(member.id);
+        self.forget_invitation(member.id);
         self.outputs.push_back(Output::Release { member: member.id, sounds, result, then });
         self.desk.forget(member.id)
     }

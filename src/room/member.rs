@@ -1,6 +1,6 @@
 //! One person in a room.
 
-use super::{Answering, InviteId, Manner, Sound, keys::Keys, timer::Timers};
+use super::{Answering, InviteId, Manner, Sound, keys::Keys, number::Keying, timer::Timers};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
@@ -162,6 +162,7 @@ impl Volume {
 #[derive(Clone, Debug)]
 pub struct Member {
     pub(super) id: MemberId,
+    pub(super) place: u32,
     pub(super) caller: Caller,
     pub(super) role: Role,
     pub(super) manner: Arc<Manner>,
@@ -198,6 +199,8 @@ pub struct Member {
     pub(super) later: Vec<Sound>,
     pub(super) music: bool,
     pub(super) keys: Keys,
+    /// The number that he is asked for.
+    pub(super) keying: Option<Keying>,
     pub(super) timers: Timers,
 }
 
@@ -220,6 +223,7 @@ impl Member {
     pub(super) fn new(id: MemberId, caller: Caller, role: Role, manner: Arc<Manner>, joined_at: Duration) -> Self {
         Self {
             id,
+            place: 0,
             caller,
             role,
             invite: None,
@@ -244,6 +248,7 @@ impl Member {
             plays: 0,
             music: false,
             keys: Keys::default(),
+            keying: None,
             timers: Timers::default(),
         }
     }
@@ -256,6 +261,11 @@ impl Member {
     /// His name towards the room.
     pub const fn id(&self) -> MemberId {
         self.id
+    }
+
+    /// His number in the room, from 1 in the order in which they came; never used twice while it is open.
+    pub const fn place(&self) -> u32 {
+        self.place
     }
 
     /// Who he is.

@@ -5,7 +5,7 @@ use super::{
     desk::Subject,
     door::Farewell,
     io::Then,
-    sound::{KICKED, LOCKED_NOW, NO_FURTHER, NO_SUCH_KEY, REJECTED, UNLOCKED_NOW},
+    sound::{INVITING, KICKED, LOCKED_NOW, NO_FURTHER, NO_SUCH_KEY, NOT_ALLOWED, REJECTED, UNLOCKED_NOW},
     state::Life,
 };
 
@@ -25,8 +25,11 @@ impl Room {
             By::Console => self.outputs.push_back(Output::Declined(why)),
             By::Member(id) => {
                 let sound = match why {
-                    Declined::NoMember | Declined::Nobody | Declined::NotLeader | Declined::NotAllowed => NO_SUCH_KEY,
-                    Declined::Already | Declined::Nothing | Declined::Busy => NO_FURTHER,
+                    Declined::NoMember | Declined::Nobody => NO_SUCH_KEY,
+                    Declined::NotLeader | Declined::NotAllowed => NOT_ALLOWED,
+                    Declined::Already | Declined::Nothing => NO_FURTHER,
+                    // Only invitations are.
+                    Declined::Busy => INVITING,
                 };
                 self.with(id, |room, at| room.play(at, sound));
             }
@@ -78,11 +81,11 @@ impl Room {
                 self.release_with(at, Farewell { sounds: Vec::new(), result, then: Then::ToRoom, told: true });
             }
             Order::End => self.end(),
-            Order::Invite(number) => self.invite(by, number),
-            Order::CancelInvite => self.cancel_invite(by),
-            Order::Whisper(member, to) => self.whisper(by, member, to),
-            Order::Pair(one, other) => self.pair(by, one, other),
-            Order::Unpair(member) => self.unpair(by, member),
+            Order::Invite(number) => self.invite(by, &number)?,
+            Order::CancelInvite => self.cancel_invite(by)?,
+            Order::Whisper(member, to) => self.whisper(member, to)?,
+            Order::Pair(one, other) => self.pair(one, other)?,
+            Order::Unpair(member) => self.unpair(member)?,
         }
         Ok(())
     }
@@ -91,7 +94,7 @@ impl Room {
         self.at(id).ok_or(Declined::NoMember)
     }
 
-    fn leads(&self, by: By) -> bool {
+    pub(super) fn leads(&self, by: By) -> bool {
         match by {
             By::Console => true,
             By::Member(id) => self.member(id).is_some_and(Member::leads),

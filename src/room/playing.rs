@@ -14,6 +14,11 @@ impl Room {
 
     /// Plays these to him instead of what plays to him, or after the warning that he is recorded.
     pub(super) fn play_all(&mut self, at: usize, sounds: Vec<Sound>) {
+        if let Some((of, gathered)) = &mut self.gathered
+            && *of == self.members[at].id
+        {
+            return gathered.extend(sounds);
+        }
         let hears = if sounds.contains(&ONLY_PERSON) { Hears::OnlyPerson } else { Hears::Prompt };
         self.start_playing(at, sounds, hears);
     }
@@ -38,11 +43,6 @@ impl Room {
     }
 
     fn start_playing(&mut self, at: usize, sounds: Vec<Sound>, hears: Hears) {
-        if let Some((of, gathered)) = &mut self.gathered
-            && *of == self.members[at].id
-        {
-            return gathered.extend(sounds);
-        }
         let member = &mut self.members[at];
         if sounds.is_empty() || member.away {
             return;
@@ -92,6 +92,7 @@ impl Room {
         }
         self.play_what_waited(at);
         self.await_menu(at);
+        self.await_number(at);
     }
 
     /// What was to be heard after what has ended now.

@@ -178,20 +178,15 @@ impl Room {
     }
 
     /// A member's call goes to the dial plan for a while. Whoever calls this says [`Output::RunDialplan`] next.
-    #[allow(dead_code, reason = "for keys that run the dial plan")]
     pub(super) fn go_away(&mut self, at: usize) {
         let member = &mut self.members[at];
         member.away = true;
         member.waits = Some(Waits::Away);
-        member.keys.close();
-        member.timers.stop(Timer::Menu);
-        member.timers.stop(Timer::Key);
-        if member.hears == Hears::Warning {
-            // He has not heard it to its end.
-            member.knows_recorded = false;
-        }
         if member.seated {
             self.unseat(at);
+        }
+        if self.members[at].hears == Hears::Warning {
+            self.members[at].knows_recorded = false;
         }
         self.cut_off(at);
         self.set_music(at, false);

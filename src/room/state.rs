@@ -1,8 +1,8 @@
 //! One conference in progress.
 
 use super::{
-    By, CallResult, Conference, Input, Member, MemberId, Output, Sound, desk::Desk, recorder::RecordingState,
-    timer::Timers,
+    By, CallResult, Conference, Input, Member, MemberId, Output, Sound, aside::Asides, desk::Desk, invite::Invitations,
+    recorder::RecordingState, timer::Timers,
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -46,6 +46,14 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Recording** begins when all present have heard that it will, so ordered or by itself when two are there (and a
 /// leader, if leaders are waited for), once. Who is seated later hears so first, and is not heard until he has. Pause,
 /// going on, end and failure are told to all. It ends with the room.
+///
+/// **Calling people in.** Who may is the conference's business, and how many calls are under way at once; others wait
+/// for their turn only if they are called as the conference opens. An invited party may come into a locked room. What
+/// becomes of a call is told to who made it. Given up is the newest, or who came by it removed; a leader gives up
+/// anybody's. All that are under way are given up when the room ends.
+///
+/// **Asides.** Who whispers is heard by one only, and a pair hear only each other, until that is ended or one of the two is
+/// no longer seated.
 ///
 /// **Orders** that a member may not give, or that find nothing to do, are answered by a sound; the console's by
 /// [`Output::Declined`].
@@ -93,6 +101,10 @@ pub struct Room {
     pub(super) timers: Timers,
     pub(super) now: Duration,
     pub(super) outputs: VecDeque<Output>,
+    pub(super) invitations: Invitations,
+    pub(super) asides: Asides,
+    /// The number in the room that the next member gets.
+    pub(super) next_place: u32,
     /// While the actions of a key sequence are carried out: whose they are, and what they have to say to him.
     pub(super) gathered: Option<(MemberId, Vec<Sound>)>,
 }
@@ -131,6 +143,9 @@ impl Room {
             timers: Timers::default(),
             now,
             outputs: VecDeque::new(),
+            invitations: Invitations::default(),
+            asides: Asides::default(),
+            next_place: 1,
             gathered: None,
         }
     }
@@ -229,6 +244,7 @@ impl Room {
         if self.life == Life::Open {
             self.settle_seats();
             self.record_by_itself();
+            self.invite_at_opening();
             self.speak_next();
             self.settle_music();
         }

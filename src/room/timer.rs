@@ -30,7 +30,7 @@ pub(super) enum Timer {
     Attempt,
     /// No key came in the menu.
     Menu,
-    /// No further key of a sequence came.
+    /// No further key of a sequence or a number came.
     Key,
     /// The conference opens.
     Opening,
@@ -107,13 +107,5 @@ impl Timers {
     /// When the next one is due.
     pub(super) fn next(&self) -> Option<Duration> {
         self.0.iter().flatten().min().copied()
-    }
-
-    /// Takes the earliest one that is due; of several at the same moment the first of the table.
-    pub(super) fn take_due(&mut self, now: Duration) -> Option<Timer> {
-        let due = self.next().filter(|due| *due <= now)?;
-        let timer = Timer::ALL.into_iter().find(|timer| self.0[*timer as usize] == Some(due))?;
-        self.stop(timer);
-        Some(timer)
     }
 }

@@ -96,7 +96,6 @@ impl Room {
     }
 
     /// The words that tell him what he is now.
-    #[allow(dead_code, reason = "for a key")]
     pub(super) fn toggle_own_deaf(&mut self, at: usize) -> Sound {
         let Deafs { own, at_start, .. } = self.members[at].deafs;
         self.own_deaf(at, !(own || at_start))

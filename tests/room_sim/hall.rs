@@ -2,8 +2,8 @@
 
 use super::{KEY, length, names};
 use conclave::room::{
-    By, CallResult, Caller, Conference, Input, InviteId, Manner, MemberId, Notice, Options, Order, Output, RecordOrder,
-    Role, Room, Sound, Then,
+    By, CallResult, Caller, Conference, Input, InviteId, InviteProgress, Manner, MemberId, Notice, Options, Order,
+    Output, RecordOrder, Role, Room, Sound, Then,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,6 +35,10 @@ pub struct Hall {
     recorder: Option<RecordOrder>,
     /// Who has heard to its end that this recording is made.
     knows_recorded: BTreeSet<MemberId>,
+    /// Calls that were ordered and have not come to an end.
+    calls: BTreeSet<InviteId>,
+    whispers: BTreeMap<MemberId, MemberId>,
+    pairs: BTreeMap<MemberId, MemberId>,
     wake: Option<Duration>,
     lines: Vec<String>,
 }
@@ -68,6 +72,9 @@ impl Hall {
             answered: BTreeSet::new(),
             recorder: None,
             knows_recorded: BTreeSet::new(),
+            calls: BTreeSet::new(),
+            whispers: BTreeMap::new(),
+            pairs: BTreeMap::new(),
             wake: None,
             lines: Vec::new(),
         }
@@ -85,6 +92,34 @@ impl Hall {
         self.unanswered = Some(member);
         self.input(Input::Join { member, caller, role, manner, invite });
         assert_eq!(self.unanswered, None, "a Join without an answer");
+    }
+
+    /// Who was called comes in, if he is expected, or late.
+    pub fn join_invited(&mut self, id: u64, invite: u64) {
+        let manner = Options::parse("q").unwrap().over(self.room.conference().manner(Role::Participant));
+        self.joins_invited(id, Role::Participant, manner, Some(InviteId(invite)));
+    }
+
+    pub fn joins_invited(&mut self, id: u64, role: Role, manner: Arc<Manner>, invite: Option<InviteId>) {
+        if let Some(invite) = invite {
+            self.calls.remove(&invite);
+        }
+        self.join_as(id, role, manner, invite);
+    }
+
+    /// How a call goes.
+    pub fn invited(&mut self, invite: u64, progress: InviteProgress) {
+        let invite = InviteId(invite);
+        if !matches!(progress, InviteProgress::Ringing | InviteProgress::Heard | InviteProgress::Answered) {
+            self.calls.remove(&invite);
+        }
+        self.input(Input::Invited { invite, progress });
+    }
+
+    /// His call comes back from the dial plan.
+    pub fn back(&mut self, id: u64) {
+        let member = MemberId(id);
+        self.input(Input::Back { member });
     }
 
     /// The newest sounds of this member end early, or could not be played.
@@ -288,6 +323,8 @@ impl Hall {
             }
             Output::Unseat { member } => {
                 assert!(self.seated.remove(&member), "unseats {member} who is not seated");
+                let asides = self.whispers.iter().chain(&self.pairs);
+                assert_eq!(asides.filter(|(one, other)| **one == member || **other == member).count(), 0);
                 assert!(!self.talks.contains(&member), "unseats {member} while he talks");
                 format!("{member} unseat")
             }
@@ -347,10 +384,6 @@ impl Hall {
                 let word = if allowed { "may-hear" } else { "may-not-hear" };
                 format!("{member} {word}")
             }
-            Output::SendDigit { member, digit } => {
-                self.in_the_room(member);
-                format!("{member} send {digit}")
-            }
             Output::TalkGain { member, volume } => {
                 self.in_the_room(member);
                 format!("{member} talks {}", volume.decibels())
@@ -365,11 +398,18 @@ impl Hall {
                 assert!(self.answered.insert(member), "answers twice");
                 format!("{member} answer")
             }
+            output @ (Output::Dial { .. } | Output::HangUp { .. }) => self.obey_call(output),
+            output @ (Output::Whisper { .. } | Output::Pair(..) | Output::Unpair(..)) => self.obey_aside(output),
+            Output::SendDigit { member, digit } => {
+                self.in_the_room(member);
+                assert!(self.seated.contains(&member), "sends a key to {member} who waits");
+                format!("{member} send {digit}")
+            }
             Output::RunDialplan { member, place } => {
                 self.in_the_room(member);
                 assert!(!self.seated.contains(&member) && !self.plays.contains_key(&member), "lends a call in use");
                 assert!(self.away.insert(member), "lends {member} twice");
-                format!("{member} run {}", place.extension)
+                format!("{member} run {place}")
             }
             Output::Record(order) => {
                 let allowed: &[_] = match order {
@@ -398,10 +438,12 @@ impl Hall {
                 self.answered.remove(&member);
                 self.knows_recorded.remove(&member);
                 assert!(!self.talks.contains(&member), "leaves while talking");
+                let asides = self.whispers.iter().chain(&self.pairs);
+                assert_eq!(asides.filter(|(one, other)| **one == member || **other == member).count(), 0);
                 let line = self.parting("release", member, &sounds, result);
                 match then {
                     Then::GoOn => line,
-                    Then::Goto(place) => format!("{line} to {}", place.extension),
+                    Then::Goto(place) => format!("{line} to {place}"),
                     Then::ToRoom => format!("{line} to-room"),
                 }
             }
@@ -413,6 +455,7 @@ impl Hall {
             Output::Ended => {
                 assert!(self.inside.is_empty(), "ends with members inside");
                 assert_eq!(self.recorder, None, "ends while it records");
+                assert_eq!(self.calls, BTreeSet::new(), "leaves calls behind");
                 self.ended = true;
                 self.plays_to_all = None;
                 "ended".into()
@@ -442,6 +485,47 @@ impl Hall {
                 format!("{member} in-lobby")
             }
             Output::Notice(notice) => format!("{notice:?}").to_lowercase(),
+            Output::WakeAt(_) | Output::Idle => unreachable!("the end of a list of outputs"),
+        }
+    }
+
+    fn obey_call(&mut self, output: Output) -> String {
+        match output {
+            Output::Dial { invite, number, by } => {
+                assert!(self.calls.insert(invite), "one name for two calls");
+                let by = by.map_or_else(String::new, |by| format!(" by {by}"));
+                format!("dial {} {number}{by}", invite.0)
+            }
+            Output::HangUp { invite } => {
+                assert!(self.calls.remove(&invite), "hangs up what is not called");
+                format!("hang-up {}", invite.0)
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    fn obey_aside(&mut self, output: Output) -> String {
+        match output {
+            Output::Whisper { member, to: Some(to) } => {
+                assert!(self.seated.contains(&member) && self.seated.contains(&to) && member != to);
+                self.whispers.insert(member, to);
+                format!("{member} whisper {to}")
+            }
+            Output::Whisper { member, to: None } => {
+                assert!(self.whispers.remove(&member).is_some(), "ends no whisper");
+                format!("{member} whisper none")
+            }
+            Output::Pair(one, other) => {
+                assert!(self.seated.contains(&one) && self.seated.contains(&other) && one != other);
+                let paired: BTreeSet<_> = self.pairs.iter().flat_map(|(one, other)| [*one, *other]).collect();
+                assert!(!paired.contains(&one) && !paired.contains(&other), "pairs one twice");
+                self.pairs.insert(one, other);
+                format!("pair {one} {other}")
+            }
+            Output::Unpair(one, other) => {
+                assert_eq!(self.pairs.remove(&one), Some(other), "unpairs no pair");
+                format!("unpair {one} {other}")
+            }
             other => unreachable!("{other:?}"),
         }
     }
@@ -498,6 +582,13 @@ impl Hall {
             );
         }
         assert_eq!(self.ended, self.room.is_over());
+        assert_eq!(self.calls.len(), self.room.invitations());
+        for member in &self.inside {
+            assert_eq!(self.room.whispers_to(*member), self.whispers.get(member).copied());
+            let pair = self.pairs.iter().find(|(one, other)| *one == member || *other == member);
+            let partner = pair.map(|(one, other)| if one == member { *other } else { *one });
+            assert_eq!(self.room.paired_with(*member), partner);
+        }
     }
 }
 

@@ -139,6 +139,9 @@ impl Model {
             Some(CallResult::Failed)
         } else if self.closes.is_some_and(|closes| closes <= self.now) {
             Some(CallResult::Over)
+        } else if invited {
+            // Nobody is called in here.
+            Some(CallResult::Ended)
         } else if self.locked && !leads {
             Some(CallResult::Locked)
         } else if full && !leads {
@@ -163,7 +166,7 @@ impl Model {
             deafs: Deafs { at_start: manner.start_deaf, ..Deafs::default() },
             listen: Volume::default(),
             talk: Volume::default(),
-            admitted: invited,
+            admitted: false,
             hand: None,
             session: manner.session_time.map(|longest| self.now + longest),
             leader_gone: None,

@@ -1,7 +1,7 @@
 //! What somebody may have meant who wrote a name that there is not.
 
 /// The candidate that is nearest to `word`, if it is near enough to be a slip.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_ascii_lowercase().replace(['-', ' '], "_");
     let limit = (word.chars().count() / 3).clamp(1, 3);
     let near = |candidate: &'a str| (distance(&word, candidate), candidate);
@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn counts_what_has_to_be_changed() {
-        for (one, other, far) in [("", "", 0), ("pin", "", 3), ("pin", "pin", 0), ("pni", "pin", 1), ("musik", "music", 1)]
+        for (one, other, far) in
+            [("", "", 0), ("pin", "", 3), ("pin", "pin", 0), ("pni", "pin", 1), ("musik", "music", 1)]
         {
             assert_eq!((distance(one, other), distance(other, one)), (far, far), "{one} {other}");
         }
