@@ -23,8 +23,8 @@ HEADERS := $(if $(filter $(PRIVATE)/%,$(ASTERISK_INCLUDE)),$(PRIVATE_READY))
 
 SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
 
-BUILD_NEEDS := libclang-dev
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester
+BUILD_NEEDS := libclang-dev cmake
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox flac opus-tools
 
 .DEFAULT_GOAL := module
 .PHONY: help module library install demo test live bench lint header clean packages-build packages-test

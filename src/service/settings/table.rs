@@ -73,7 +73,7 @@ pub static KEYS: &[Key] = &[
     key("recordings", Group::Module, "/var/spool/asterisk/conclave", Read::General(|settings, value| {
         settings.recordings = Some(value.path()?);
         Ok(())
-    }), "folder of recordings; the PBX's own folder for recordings if not set"),
+    }), "folder of recordings; conclave in the PBX's spool folder if not set"),
     key("history", Group::Module, "/var/log/asterisk/conclave/history.csv", Read::General(|settings, value| {
         settings.history = match value {
             value if value.is_no() => HistoryFile::Off,
