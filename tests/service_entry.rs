@@ -13,7 +13,7 @@ fn the_right_pin_lets_in() {
     let mut sim = Sim::new(CONF);
     let call = sim.arrive("8000", "", "ada");
     assert_eq!(sim.asked(), [Asked::Serve(call)]);
-    assert_eq!(sim.languages(), [("conf-getpin".into(), "fr".into())]);
+    assert_eq!(sim.languages(), [("conf-getpin".into(), "de".into())]);
     sim.key(call, "4711");
     assert_eq!(sim.inside("8000"), [""; 0]);
     sim.key(call, "#");

@@ -40,7 +40,12 @@ const ROOM: &[Row] = &[
     ("lobby", "yes", |settings| room(settings).lobby, "2"),
     ("opens", "2026-11-24 09:00Z", |settings| room(settings).schedule.opens == Some(seconds(1_795_510_800)), "09:00"),
     ("early", "15m", |settings| room(settings).schedule.early == seconds(900), "8d"),
-    ("closes", "2026-11-24 10:30Z", |settings| room(settings).schedule.closes == Some(seconds(1_795_516_200)), "24.11."),
+    (
+        "closes",
+        "2026-11-24 10:30Z",
+        |settings| room(settings).schedule.closes == Some(seconds(1_795_516_200)),
+        "24.11.",
+    ),
     ("max_duration", "2h", |settings| room(settings).max_duration == Some(seconds(7200)), "0"),
     ("max_duration", "no", |settings| room(settings).max_duration.is_none(), "long"),
     ("warnings", "1m,5m&30s", |settings| *room(settings).warnings == [seconds(300), seconds(60), seconds(30)], "5m,x"),
@@ -93,7 +98,11 @@ const MANNER: &[Row] = &[
 ];
 
 const ELSEWHERE: &[(&str, &str, Row)] = &[
-    ("dynamic", "700", ("opener_leads", "no", |settings| doorway(settings) == DoorwayKind::Dynamic { opener_leads: false }, "x")),
+    (
+        "dynamic",
+        "700",
+        ("opener_leads", "no", |settings| doorway(settings) == DoorwayKind::Dynamic { opener_leads: false }, "x"),
+    ),
     ("profile", "chair", ("role", "leader", |settings| role(settings) == Some(Role::Leader), "boss")),
     ("profile", "chair", ("role", "listener", |settings| role(settings) == Some(Role::Listener), "guest")),
     ("menu", "keys", ("pause", "3s", |settings| settings.menus["keys"].pause() == seconds(3), "0s")),
@@ -163,7 +172,10 @@ fn what_belongs_elsewhere_is_told() {
         ("[9]\ntype = access\nmusic = jazz", "an access number has no setting 'music'; it belongs to"),
         ("[700]\ntype = dynamic\npin = 1", "a dynamic number has no setting 'pin'"),
         ("[local]\ntype = local\ncode = 1", "a local number has no setting 'code'"),
-        ("[8000]\ntype = room\nrole = leader", "a room has no setting 'role'; it belongs to sections with type=profile"),
+        (
+            "[8000]\ntype = room\nrole = leader",
+            "a room has no setting 'role'; it belongs to sections with type=profile",
+        ),
     ] {
         let told = settings(conf).1;
         assert!(told[0].what.starts_with(words), "{conf}: {told:?}");
@@ -187,7 +199,9 @@ fn a_slip_is_understood() {
 
 #[test]
 fn a_slip_in_what_keeps_people_out_leaves_the_room_out() {
-    for line in ["PIN = 1", "pincode = 1", "passcode = 1", "wait_marked = yes", "closed = 2026-11-24 09:00", "loby = yes"] {
+    for line in
+        ["PIN = 1", "pincode = 1", "passcode = 1", "wait_marked = yes", "closed = 2026-11-24 09:00", "loby = yes"]
+    {
         let (settings, _) = settings(&format!("[8000]\ntype = room\n{line}"));
         assert!(settings.left_out.contains("8000") && settings.conferences.is_empty(), "{line}");
     }

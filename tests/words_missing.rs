@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use conclave::audio::{Clip, SampleRate};
-use conclave::prompts::{Mode, Prompts, SoundError, SoundFiles};
+use conclave::prompts::{Item, Mode, Prompts, SoundError, SoundFiles};
 use conclave::room::{Phrase, Sound};
 use crossbeam_channel::{Receiver, unbounded};
 
@@ -77,7 +77,7 @@ impl Library {
     }
 
     fn fetch(&mut self, sounds: &[Sound], language: &str) -> Vec<Arc<Clip>> {
-        self.prompts.fetch(7, sounds.to_vec(), language);
+        self.prompts.fetch(7, sounds.iter().cloned().map(Item::Sound).collect(), language);
         let loaded = self.loaded.try_recv().expect("an answer comes in any case");
         assert_eq!(loaded.play, 7);
         loaded.clips

@@ -111,7 +111,7 @@ pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
 pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
 pub use menu::{Menu, MenuError};
-pub use options::{Options, OptionsError};
+pub use options::{Options, OptionsError, PageError, split_page};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;
 pub use pin::{Digits, Pin, PinError};

@@ -54,6 +54,53 @@ impl Options {
     }
 }
 
+/// Takes `P(201&202)` out of a call's options: the letters that are left, for [`Options::parse`], and the numbers to page.
+///
+/// # Errors
+///
+/// If the list has no end, no number, or something in it that cannot be dialled.
+pub fn split_page(text: &str) -> Result<(String, Vec<String>), PageError> {
+    let Some((before, rest)) = text.split_once("P(") else {
+        return Ok((text.to_owned(), Vec::new()));
+    };
+    let (list, after) = rest.split_once(')').ok_or(PageError::NoEnd)?;
+    let numbers: Vec<String> = list.split('&').map(|number| number.trim().to_owned()).collect();
+    for number in &numbers {
+        if number.is_empty() {
+            return Err(PageError::NoNumber);
+        }
+        if let Some(bad) = number.chars().find(|c| !c.is_ascii_alphanumeric() && !"*#+_-.".contains(*c)) {
+            return Err(PageError::BadCharacter(bad));
+        }
+    }
+    Ok((format!("{before}{after}"), numbers))
+}
+
+/// What is wrong with the list of those to be paged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageError {
+    /// It does not end with `)`.
+    NoEnd,
+    /// A number in it is empty.
+    NoNumber,
+    /// This character cannot be dialled.
+    BadCharacter(char),
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoEnd => f.write_str("the list after 'P(' does not end; write P(201&202)"),
+            Self::NoNumber => f.write_str("a number is missing in P(...); write P(201&202)"),
+            Self::BadCharacter(bad) => {
+                write!(f, "{bad:?} cannot be dialled; write numbers with '&' between them: P(201&202)")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PageError {}
+
 /// Why the letters make no [`Options`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionsError {
@@ -79,3 +126,18 @@ impl fmt::Display for OptionsError {
 }
 
 impl std::error::Error for OptionsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_to_page_are_taken_out_of_the_letters() {
+        assert_eq!(split_page("qL"), Ok(("qL".into(), vec![])));
+        assert_eq!(split_page("qP(201& 2*2)L"), Ok(("qL".into(), vec!["201".into(), "2*2".into()])));
+        assert_eq!(split_page("P(201"), Err(PageError::NoEnd));
+        assert_eq!(split_page("P()"), Err(PageError::NoNumber));
+        assert_eq!(split_page("P(201&&202)"), Err(PageError::NoNumber));
+        assert_eq!(split_page("P(201@elsewhere)"), Err(PageError::BadCharacter('@')));
+    }
+}

@@ -3,47 +3,78 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::rooms::PlayTo;
-use super::{Arrival, CallEvent, CallId, Host, Music, Outcome, Placed, Service};
-use crate::audio::SampleRate;
-use crate::engine::{LegId, Target};
+use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
+use crate::audio::Clip;
+use crate::engine::LegId;
 use crate::room::{
-    self, CallResult, Conference, Entry, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber, Sound, entry,
+    self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
+    Sound, entry,
 };
+
+use super::announce::announcement_to;
 
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
+    /// The room that he is in or on his way to.
     pub(super) number: RoomNumber,
     pub(super) conference: Option<Arc<Conference>>,
     pub(super) options: Options,
+    /// Numbers to be called once he is in.
+    pub(super) page: Vec<String>,
+    /// The invitation that brought him.
+    pub(super) invite: Option<InviteId>,
+    pub(super) answered: bool,
     pub(super) channel: Arc<str>,
     pub(super) caller: room::Caller,
     pub(super) language: String,
     pub(super) stage: Stage,
+    /// What he is in the room, once he is in.
+    pub(super) role: Role,
+    /// The name that he recorded.
+    pub(super) name: Option<Arc<Clip>>,
     /// Whether the room lets him talk.
     pub(super) may_talk: bool,
+    /// Whether the room lets him hear it.
+    pub(super) may_hear: bool,
     /// His telephone has us on hold: what it sends is its own music.
     pub(super) held: bool,
-    /// The class of music he hears.
-    pub(super) music: Option<String>,
+    /// The dial plan has him.
+    pub(super) lent: bool,
+    /// What he hears while he waits.
+    pub(super) music: Option<room::Music>,
     /// What plays to him alone, or is being read for it.
     pub(super) playing: Option<u64>,
 }
 
 /// How far he has come.
 pub(super) enum Stage {
-    /// Being asked for his PIN. The time is when the machine wants to be woken.
-    Entering(Box<Entry>, Option<Duration>),
+    /// Being asked for his PIN.
+    Entering(Box<Entry>),
     /// A member of the room of his number, with the number he has in there.
     Inside(u32),
-    /// Hears his last words; handed back at this time at the latest.
-    Leaving(CallResult, Duration),
+    /// Hears his last words.
+    Leaving(End),
+}
+
+/// What comes after the last words.
+#[derive(Clone)]
+pub(super) enum End {
+    /// The call is handed back.
+    Back(Outcome),
+    /// It goes on in another room.
+    ToRoom(RoomNumber),
+}
+
+impl End {
+    pub(super) fn back(result: CallResult) -> End {
+        End::Back(Outcome { result, goto: None })
+    }
 }
 
 impl<H: Host> Service<H> {
     pub(super) fn arrive(&mut self, now: Duration, arrival: Arrival, call: H::Call) -> Result<Placed, CallResult> {
-        let Arrival { number, options, channel, caller, language, codec, .. } = arrival;
+        let Arrival { number, options, page, invite, answered, channel, caller, language, codec, .. } = arrival;
         let leg = self.place(&number, codec).ok_or_else(|| {
             log::error!("{channel} cannot be taken: the audio engine holds as many calls as it was made for");
             CallResult::Failed
@@ -53,24 +84,33 @@ impl<H: Host> Service<H> {
         let conference = self.conference(&number);
         let settings = self.settings.entry.clone();
         let entry = Entry::new(now, conference.clone(), options, settings);
-        let language = conference.as_ref().and_then(|known| known.language.clone()).unwrap_or(language);
-        self.calls.insert(
-            id,
-            Call {
-                leg,
-                number,
-                conference,
-                options,
-                channel: channel.into(),
-                caller,
-                language,
-                stage: Stage::Entering(Box::new(entry), None),
-                may_talk: true,
-                held: false,
-                music: None,
-                playing: None,
-            },
-        );
+        let language = match conference.as_ref().and_then(|known| known.language.clone()) {
+            Some(usual) if language.is_empty() => usual,
+            _ => language,
+        };
+        let call_of_ours = Call {
+            leg,
+            number,
+            conference,
+            options,
+            page,
+            invite,
+            answered,
+            channel: channel.into(),
+            caller,
+            language,
+            stage: Stage::Entering(Box::new(entry)),
+            role: Role::Participant,
+            name: None,
+            may_talk: true,
+            may_hear: true,
+            held: false,
+            lent: false,
+            music: None,
+            playing: None,
+        };
+        self.calls.insert(id, call_of_ours);
+        self.legs.insert(leg, id);
         let placed = Placed { call: id, leg };
         self.host.serve(placed, call);
         self.drive_entry(now, id);
@@ -78,7 +118,7 @@ impl<H: Host> Service<H> {
     }
 
     /// What a caller who dials this number comes to: a room in progress keeps its own.
-    fn conference(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
+    pub(super) fn conference(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
         if let Some(open) = self.rooms.get(number) {
             return Some(open.room.conference().clone());
         }
@@ -103,7 +143,7 @@ impl<H: Host> Service<H> {
                 }
                 self.allow_talking(id);
             }
-            (CallEvent::Digit(digit), Stage::Entering(entry, _)) => {
+            (CallEvent::Digit(digit), Stage::Entering(entry)) => {
                 entry.handle(now, entry::Input::Digit(digit));
                 self.drive_entry(now, id);
             }
@@ -111,27 +151,32 @@ impl<H: Host> Service<H> {
                 let number = call.number.clone();
                 self.tell_room(now, &number, room::Input::Digit { member: MemberId(id.0), digit });
             }
-            (CallEvent::Digit(_), Stage::Leaving(..)) | (CallEvent::Answered, _) => {}
+            (CallEvent::Answered, _) => call.answered = true,
+            (CallEvent::Digit(_), Stage::Leaving(_)) => {}
         }
     }
 
+    /// The dial plan is done with a call.
+    pub(super) fn returned(&mut self, now: Duration, id: CallId, served: H::Call) {
+        let Some(call) = self.calls.get_mut(&id).filter(|call| call.lent) else { return };
+        call.lent = false;
+        let placed = Placed { call: id, leg: call.leg };
+        let number = call.number.clone();
+        self.host.serve(placed, served);
+        self.tell_room(now, &number, room::Input::Back { member: MemberId(id.0) });
+    }
+
     /// Does what a call's entry wants done.
-    fn drive_entry(&mut self, now: Duration, id: CallId) {
+    pub(super) fn drive_entry(&mut self, now: Duration, id: CallId) {
         loop {
-            let Some(Call { stage: Stage::Entering(entry, wake), .. }) = self.calls.get_mut(&id) else { return };
+            let Some(Call { stage: Stage::Entering(entry), .. }) = self.calls.get_mut(&id) else { return };
             match entry.poll() {
                 entry::Output::Play(sounds) => self.play(id, sounds),
                 entry::Output::StopPlaying => self.stop_playing(id),
                 entry::Output::Join(role) => return self.join(now, id, role),
                 entry::Output::Done(result) => return self.end_call(now, id, Some(result)),
-                entry::Output::WakeAt(at) => {
-                    *wake = Some(at);
-                    return;
-                }
-                entry::Output::Idle => {
-                    *wake = None;
-                    return;
-                }
+                entry::Output::WakeAt(at) => return self.alarms.set(&Waker::Call(id), Some(at)),
+                entry::Output::Idle => return self.alarms.set(&Waker::Call(id), None),
             }
         }
     }
@@ -147,44 +192,98 @@ impl<H: Host> Service<H> {
             let same_pins = keys(&call.conference) == keys(&current);
             call.conference = current.clone();
             if !same_pins {
-                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)), None);
+                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)));
                 return self.drive_entry(now, id);
             }
         }
+        let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number)));
+        let manner = call.options.over(conference.manner(role));
+        self.enter(now, id, &conference, role, manner, None);
+    }
+
+    /// A call asks to become a member of this conference's room.
+    pub(super) fn enter(
+        &mut self,
+        now: Duration,
+        id: CallId,
+        conference: &Arc<Conference>,
+        role: Role,
+        manner: Arc<Manner>,
+        invite: Option<InviteId>,
+    ) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        if call.number != conference.number {
+            let before = std::mem::replace(&mut call.number, conference.number.clone());
+            self.places.change(&before, &conference.number);
+        }
+        call.conference = Some(conference.clone());
         call.stage = Stage::Inside(0);
-        let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number.clone())));
-        let (caller, manner) = (call.caller.clone(), call.options.over(conference.manner(role)));
-        if self.open_room(now, &conference) {
+        call.role = role;
+        self.alarms.set(&Waker::Call(id), None);
+        let caller = call.caller.clone();
+        if self.open_room(now, conference) {
             let member = MemberId(id.0);
-            self.tell_room(now, &number, room::Input::Join { member, caller, role, manner, invite: None });
+            let join = room::Input::Join { member, caller, role, manner, invite };
+            self.tell_room(now, &conference.number, join);
         } else {
-            log::error!("room {number} cannot open: the audio engine holds as many rooms as it was made for");
+            log::error!(
+                "room {} cannot open: the audio engine holds as many rooms as it was made for",
+                conference.number
+            );
             self.end_call(now, id, Some(CallResult::Failed));
         }
     }
 
-    /// Lets a call hear its last words, then hands it back.
-    pub(super) fn say_goodbye(&mut self, now: Duration, id: CallId, sounds: Vec<Sound>, result: CallResult) {
+    /// Lets a call hear its last words.
+    pub(super) fn say_goodbye(&mut self, now: Duration, id: CallId, sounds: Vec<Sound>, end: End) {
         self.set_music(id, None);
+        self.stop_playing(id);
         let Some(call) = self.calls.get_mut(&id) else { return };
+        self.engine.stop(announcement_to(call.leg));
         self.engine.unseat(call.leg);
-        call.stage = Stage::Leaving(result, now + PROMPT_LIMIT);
-        if sounds.is_empty() {
-            self.end_call(now, id, Some(result));
+        call.stage = Stage::Leaving(end);
+        // Whom the dial plan has hears nothing.
+        if sounds.is_empty() || call.lent {
+            self.leave(now, id);
         } else {
+            self.alarms.set(&Waker::Call(id), Some(now + PROMPT_LIMIT));
             self.play(id, sounds);
+        }
+    }
+
+    /// The last words were heard.
+    pub(super) fn leave(&mut self, now: Duration, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let Stage::Leaving(end) = &call.stage else { return };
+        match end.clone() {
+            End::Back(outcome) => self.hand_back(now, id, Some(outcome)),
+            End::ToRoom(number) => {
+                let role = call.role;
+                let Some(conference) = self.conference(&number) else {
+                    return self.end_call(now, id, Some(CallResult::NoRoom));
+                };
+                let Some(call) = self.calls.get(&id) else { return };
+                let manner = call.options.over(conference.manner(role));
+                self.enter(now, id, &conference, role, manner, None);
+            }
         }
     }
 
     /// The call's end for us, also if it is in the middle of something. `result`: hand it back
     /// with this; `None`: the host has it back already.
     pub(super) fn end_call(&mut self, now: Duration, id: CallId, result: Option<CallResult>) {
+        self.hand_back(now, id, result.map(|result| Outcome { result, goto: None }));
+    }
+
+    fn hand_back(&mut self, now: Duration, id: CallId, outcome: Option<Outcome>) {
         self.set_music(id, None);
         let Some(call) = self.calls.remove(&id) else { return };
+        self.legs.remove(&call.leg);
+        self.alarms.set(&Waker::Call(id), None);
         self.engine.remove_leg(call.leg);
-        self.leave_place(&call.number);
-        if let Some(result) = result {
-            self.host.release(id, call.leg, Outcome { result, goto: None });
+        self.leave_place(&call.number, call.leg);
+        if let Some(outcome) = outcome {
+            self.host.release(id, call.leg, outcome);
         }
         if let Stage::Inside(_) = call.stage {
             self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) });
@@ -196,125 +295,21 @@ impl<H: Host> Service<H> {
             self.engine.set_talking_allowed(call.leg, call.may_talk && !call.held);
         }
     }
+
+    /// Wakes an entry machine, or ends last words that never ended.
+    pub(super) fn wake_call(&mut self, now: Duration, id: CallId) {
+        match self.calls.get_mut(&id).map(|call| &mut call.stage) {
+            Some(Stage::Entering(entry)) => {
+                entry.handle(now, entry::Input::Wake);
+                self.drive_entry(now, id);
+            }
+            Some(Stage::Leaving(_)) => self.leave(now, id),
+            Some(Stage::Inside(_)) | None => {}
+        }
+    }
 }
 
 /// What opens a conference; `None` if there is no such conference.
 fn keys(conference: &Option<Arc<Conference>>) -> Option<(&Option<Pin>, &Option<Pin>)> {
     conference.as_ref().map(|known| (&known.pin, &known.leader_pin))
-}
-
-/// Sounds and music for one call.
-impl<H: Host> Service<H> {
-    /// Plays these instead of whatever plays to the call alone.
-    pub(super) fn play(&mut self, id: CallId, sounds: Vec<Sound>) {
-        self.stop_playing(id);
-        let play = self.next_play;
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        call.playing = Some(play);
-        let language = call.language.clone();
-        self.fetch(PlayTo::Call(id), sounds, &language);
-    }
-
-    pub(super) fn stop_playing(&mut self, id: CallId) {
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        if call.playing.take().is_some() {
-            self.engine.stop(Target::Leg(call.leg));
-        }
-    }
-
-    /// The sounds of a call came to their end.
-    pub(super) fn played(&mut self, now: Duration, play: u64) {
-        let Some(PlayTo::Call(id)) = self.plays.remove(&play) else { return };
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        if call.playing != Some(play) {
-            return;
-        }
-        call.playing = None;
-        match &mut call.stage {
-            Stage::Entering(entry, _) => {
-                entry.handle(now, entry::Input::Played);
-                self.drive_entry(now, id);
-            }
-            Stage::Inside(_) => {
-                let number = call.number.clone();
-                self.tell_room(now, &number, room::Input::Played { member: MemberId(id.0) });
-            }
-            Stage::Leaving(result, _) => {
-                let result = *result;
-                self.end_call(now, id, Some(result));
-            }
-        }
-    }
-
-    pub(super) fn set_music(&mut self, id: CallId, class: Option<&str>) {
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        if call.music.as_deref() == class {
-            return;
-        }
-        let before = call.music.take();
-        let leg = call.leg;
-        let music = class.and_then(|class| self.listen(class));
-        self.engine.set_music(leg, music);
-        if let (Some(class), Some(_), Some(call)) = (class, music, self.calls.get_mut(&id)) {
-            call.music = Some(class.to_owned());
-        }
-        if let Some(class) = before {
-            self.stop_listening(&class);
-        }
-    }
-
-    /// One more who hears this class.
-    fn listen(&mut self, class: &str) -> Option<crate::engine::MusicId> {
-        if let Some(music) = self.music.get_mut(class) {
-            music.listeners += 1;
-            return Some(music.id);
-        }
-        match self.engine.add_music(SampleRate::Hz8000) {
-            Ok((id, feed)) => {
-                self.host.start_music(class, feed);
-                self.music.insert(class.to_owned(), Music { id, listeners: 1 });
-                Some(id)
-            }
-            Err(full) => {
-                log::warn!("music class '{class}' is not heard: {full}");
-                None
-            }
-        }
-    }
-
-    fn stop_listening(&mut self, class: &str) {
-        let Some(music) = self.music.get_mut(class) else { return };
-        music.listeners -= 1;
-        if music.listeners == 0 {
-            self.engine.remove_music(music.id);
-            self.host.stop_music(class);
-            self.music.remove(class);
-        }
-    }
-
-    /// Wakes the entry machines and ends last words that never ended.
-    pub(super) fn wake_calls(&mut self, now: Duration) {
-        let due: Vec<CallId> =
-            self.calls.iter().filter(|(_, call)| call.wake().is_some_and(|at| at <= now)).map(|(&id, _)| id).collect();
-        for id in due {
-            match self.calls.get_mut(&id).map(|call| &mut call.stage) {
-                Some(Stage::Entering(entry, _)) => {
-                    entry.handle(now, entry::Input::Wake);
-                    self.drive_entry(now, id);
-                }
-                Some(&mut Stage::Leaving(result, _)) => self.end_call(now, id, Some(result)),
-                Some(Stage::Inside(_)) | None => {}
-            }
-        }
-    }
-}
-
-impl Call {
-    pub(super) fn wake(&self) -> Option<Duration> {
-        match &self.stage {
-            Stage::Entering(_, at) => *at,
-            Stage::Inside(_) => None,
-            Stage::Leaving(_, at) => Some(*at),
-        }
-    }
 }

@@ -9,24 +9,31 @@
 //!
 //! Time is a [`Duration`] since an origin that the host chooses; only [`thread`] reads a clock.
 
+mod act;
+mod alarms;
+mod announce;
 pub mod answer;
 mod calls;
 mod console;
+mod events;
 mod handle;
+mod music;
+mod names;
 mod picture;
+mod places;
 mod rooms;
 pub mod settings;
 pub mod thread;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
 
-use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed, MusicId};
+use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed};
 use crate::prompts::{self, Prompts};
-use crate::room::{CallResult, Caller, DialplanPlace, InviteId, Options, RoomNumber};
+use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
 
 pub use console::{Command, CommandError, Members, WordsError};
 pub use handle::{CallEvent, Handle};
@@ -182,20 +189,33 @@ pub struct Service<H: Host> {
     events: Receiver<(CallId, CallEvent)>,
     loaded: Receiver<prompts::Loaded>,
     calls: HashMap<CallId, Call>,
+    /// Whose each leg is.
+    legs: HashMap<LegId, CallId>,
     rooms: HashMap<RoomNumber, OpenRoom>,
-    music: HashMap<String, Music>,
-    places: rooms::Places,
-    plays: HashMap<u64, rooms::PlayTo>,
+    /// What rooms are to be told once they have said what they want done.
+    inputs: VecDeque<(RoomNumber, room::Input)>,
+    /// A room is being told something.
+    telling: bool,
+    /// What came of the console's last order, if it was not carried out.
+    declined: Option<Declined>,
+    /// Where those go who are being moved.
+    moves: HashMap<CallId, RoomNumber>,
+    music: HashMap<room::Music, music::Playing>,
+    places: places::Places,
+    alarms: alarms::Alarms<Waker>,
+    /// What is being read or plays, by the number that the engine tells when it ends.
+    plays: HashMap<u64, announce::PlayTo>,
     next_call: u64,
     next_play: u64,
     publisher: Publisher,
     stopping: bool,
 }
 
-/// A class of music that somebody hears.
-struct Music {
-    id: MusicId,
-    listeners: usize,
+/// Who wants to be woken.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Waker {
+    Call(CallId),
+    Room(RoomNumber),
 }
 
 /// Makes a service and the way to it. `prompts` reads the host's sound files.
@@ -217,6 +237,7 @@ where
     let handle = Handle::new(message_sender, event_sender, publisher.picture(), engine.stats());
     let wake = handle.clone();
     let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
+    let places = places::Places::new(engine.stats().len());
     let service = Service {
         host,
         settings: Arc::new(settings),
@@ -226,9 +247,15 @@ where
         events,
         loaded,
         calls: HashMap::new(),
+        legs: HashMap::new(),
         rooms: HashMap::new(),
+        inputs: VecDeque::new(),
+        telling: false,
+        declined: None,
+        moves: HashMap::new(),
         music: HashMap::new(),
-        places: rooms::Places::default(),
+        places,
+        alarms: alarms::Alarms::default(),
         plays: HashMap::new(),
         next_call: 1,
         next_play: 1,
@@ -242,6 +269,8 @@ impl<H: Host> Service<H> {
     /// Does all that is due at `now`; returns when it wants to be called again at the latest,
     /// or `None` if only a message can bring work.
     pub fn step(&mut self, now: Duration) -> Option<Duration> {
+        // Still set if the step before failed in the middle.
+        self.telling = false;
         while let Ok(message) = self.messages.try_recv() {
             self.message(now, message);
         }
@@ -261,7 +290,7 @@ impl<H: Host> Service<H> {
         self.engine.collect();
         self.publish(now);
         let busy = (!self.calls.is_empty()).then_some(now + ENGINE_POLL);
-        self.next_wake().into_iter().chain(busy).min()
+        self.alarms.next().into_iter().chain(busy).min()
     }
 
     /// Whether [`Handle::stop`] was called and every call has been handed back.
@@ -275,7 +304,8 @@ impl<H: Host> Service<H> {
                 let answer = if self.stopping { Err(CallResult::Failed) } else { self.arrive(now, *arrival, call) };
                 reply.give(answer);
             }
-            Message::Returned(..) | Message::Invited(..) => {}
+            Message::Returned(call, served) => self.returned(now, call, served),
+            Message::Invited(..) => {}
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);
                 reply.give(answer);

@@ -1,16 +1,13 @@
 //! `Conclave()` in the dial plan.
 
 use std::ffi::{CStr, c_char, c_int};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use super::channel::Channel;
-use super::module;
-use super::worker::Served;
-use super::{guard, sys};
-use crate::room::{CallResult, Caller, Options, RoomNumber};
+use super::mailbox::Ending;
+use super::stay::Stay;
+use super::{dial, guard, module, sys};
+use crate::room::{CallResult, Caller, Options, RoomNumber, split_page};
 use crate::service::Arrival;
-use crate::service::answer::answer;
 
 /// On the call's PBX thread; no lock held. The thread stays here until the call is handed back.
 #[unsafe(no_mangle)]
@@ -21,57 +18,76 @@ extern "C" fn conclave_asterisk_exec(channel: *mut sys::ast_channel, data: *cons
             let data = if data.is_null() { c"" } else { CStr::from_ptr(data) };
             (Channel::new(channel), data.to_string_lossy())
         };
-        let result = run(channel, &data);
+        let ending = run(channel, &data);
+        let result = ending.result();
         channel.set_variable("CONCLAVE_RESULT", result.as_str());
-        if channel.is_hung_up() || result == CallResult::Hangup { HANG_UP } else { GO_ON }
+        if channel.is_hung_up() || result == CallResult::Hangup {
+            return HANG_UP;
+        }
+        if let Ending::Released(outcome) = ending
+            && let Some(place) = outcome.goto
+        {
+            channel.go_to(&place);
+        }
+        GO_ON
     })
 }
 
-fn run(channel: Channel, data: &str) -> CallResult {
-    let (number, options) = match arguments(channel, data) {
-        Ok(arguments) => arguments,
+fn run(channel: Channel, data: &str) -> Ending {
+    let asked = match Asked::read(channel, data) {
+        Ok(asked) => asked,
         Err(error) => {
             log::error!("Conclave({data}): {error}");
-            return CallResult::Failed;
+            return Ending::Failed;
         }
     };
-    let Some(handle) = module::handle() else { return CallResult::Failed };
-    if !channel.answer() {
-        return if channel.is_hung_up() { CallResult::Hangup } else { CallResult::Failed };
-    }
+    let Some(handle) = module::handle() else { return Ending::Failed };
     let caller = channel.caller();
-    let Some(prepared) = channel.prepare() else {
-        log::error!("{}: Asterisk has no translator between its codec and linear audio", caller.channel);
-        return CallResult::Failed;
-    };
-    let masqueraded = Arc::new(AtomicBool::new(false));
-    let Some(_watch) = channel.watch(masqueraded.clone()) else { return CallResult::Failed };
-    let (done, handed_back) = answer();
-    let name = caller.channel.as_str().into();
-    let served = Served { channel, name, codec: prepared.codec, masqueraded, done };
+    if channel.variable(dial::INVITED_BY) == asked.number.as_str() {
+        log::warn!("{}: room {} has invited itself; that call is not let in", caller.channel, asked.number);
+        return Ending::Failed;
+    }
+    let answered = channel.is_up();
+    if channel.is_hung_up() {
+        return Ending::Gone;
+    }
+    let address = channel.address();
+    let Some(stay) = Stay::begin(channel, &caller.channel, handle) else { return Ending::Failed };
     let arrival = Arrival {
-        options,
+        options: asked.options,
+        profile: asked.profile,
+        menu: asked.menu,
+        page: asked.page,
+        answered,
+        address,
         channel: caller.channel,
         caller: Caller { name: caller.name, number: caller.number },
         language: caller.language,
-        ..Arrival::new(number, prepared.codec)
+        ..Arrival::new(asked.number, stay.codec())
     };
-    match handle.arrive(arrival, served).recv() {
-        Ok(Ok(_)) => {}
-        Ok(Err(result)) => return result,
-        Err(_) => return CallResult::Failed,
-    }
-    // Nobody else ever wakes this thread; if the PBX goes down, it ends the process.
-    handed_back.recv().unwrap_or(CallResult::Failed)
+    stay.run(arrival).ending
 }
 
-/// `[room[,options]]`; without a room it is the extension that was dialled.
-fn arguments(channel: Channel, data: &str) -> Result<(RoomNumber, Options), String> {
-    let mut parts = data.splitn(2, ',').map(str::trim);
-    let room = parts.next().filter(|room| !room.is_empty()).map_or_else(|| channel.extension(), str::to_owned);
-    let number = RoomNumber::parse(&room).map_err(|error| error.to_string())?;
-    let options = Options::parse(parts.next().unwrap_or("")).map_err(|error| error.to_string())?;
-    Ok((number, options))
+/// What the dial plan line says.
+struct Asked {
+    number: RoomNumber,
+    options: Options,
+    page: Vec<String>,
+    profile: Option<String>,
+    menu: Option<String>,
+}
+
+impl Asked {
+    /// `[room[,options[,profile[,menu]]]]`; without a room it is the extension that was dialled.
+    fn read(channel: Channel, data: &str) -> Result<Asked, String> {
+        let mut parts = data.splitn(4, ',').map(str::trim);
+        let mut part = || parts.next().filter(|part| !part.is_empty());
+        let room = part().map_or_else(|| channel.extension(), str::to_owned);
+        let number = RoomNumber::parse(&room).map_err(|error| error.to_string())?;
+        let (letters, page) = split_page(part().unwrap_or("")).map_err(|error| error.to_string())?;
+        let options = Options::parse(&letters).map_err(|error| error.to_string())?;
+        Ok(Asked { number, options, page, profile: part().map(str::to_owned), menu: part().map(str::to_owned) })
+    }
 }
 
 const GO_ON: c_int = 0;

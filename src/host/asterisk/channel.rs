@@ -14,7 +14,7 @@ use crate::engine::Codec;
 ///
 /// The PBX thread holds a reference for as long as it is inside [`super::app`], and stays there
 /// until the media thread that serves the channel has let go of it: so the pointer is good
-/// wherever one of those two has it.
+/// wherever one of those two has it. The same is true of the thread that made a call ([`super::dial`]), which owns it.
 #[derive(Clone, Copy)]
 pub struct Channel(*mut sys::ast_channel);
 
@@ -60,6 +60,10 @@ pub enum Read<'a> {
     Digit(char),
     /// The telephone put us on hold, or took us back.
     Hold(bool),
+    /// A call that we made was answered.
+    Answered,
+    /// A call that we made is busy, or cannot be made: Q.850's cause.
+    Refused(i32),
 }
 
 impl Channel {
@@ -67,12 +71,6 @@ impl Channel {
     /// `channel` is what Asterisk gave to the application that calls this.
     pub unsafe fn new(channel: *mut sys::ast_channel) -> Channel {
         Channel(channel)
-    }
-
-    /// Answers, without waiting for media.
-    pub fn answer(self) -> bool {
-        // SAFETY: see the type; no lock is held on a PBX thread.
-        unsafe { sys::cv_answer(self.0) == 0 }
     }
 
     /// Who calls.
@@ -96,9 +94,10 @@ impl Channel {
         text(&extension)
     }
 
-    /// Sets the formats to what the engine takes, until the result is dropped.
-    pub fn prepare(self) -> Option<Prepared> {
-        let (mut codec, mut rate) = (0, 0);
+    /// Sets the formats to what the engine takes, until the result is dropped. `codec`: it has to be this one, because
+    /// the call's leg is made for it.
+    pub fn prepare(self, codec: Option<Codec>) -> Option<Prepared> {
+        let (mut codec, mut rate) = codec.map_or((sys::CV_ANY as i32, 0), spell);
         let mut before =
             sys::cv_before { read_format: std::ptr::null_mut(), write_format: std::ptr::null_mut(), end_dtmf_only: 0 };
         // SAFETY: see the type; no lock is held on a PBX thread.
@@ -111,6 +110,11 @@ impl Channel {
             _ => Codec::Linear(SampleRate::from_hz(rate as u32).unwrap_or(SampleRate::Hz8000)),
         };
         Some(Prepared { channel: self, codec, before })
+    }
+
+    /// The channel as the shim names it.
+    pub fn raw(self) -> *mut sys::ast_channel {
+        self.0
     }
 
     /// Sets a channel variable.
@@ -143,7 +147,7 @@ impl Channel {
     pub fn read<T>(self, ready: Ready, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
         let (kind, rate) = spell(codec);
         let mut found =
-            sys::cv_read { kind: 0, digit: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
+            sys::cv_read { kind: 0, digit: 0, cause: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
         // SAFETY: see the type.
         unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), kind, rate, &mut found) };
         // Also when `look` panics.
@@ -168,6 +172,8 @@ impl Channel {
             sys::CV_DIGIT => Read::Digit(char::from(found.digit as u8)),
             sys::CV_HOLD => Read::Hold(true),
             sys::CV_UNHOLD => Read::Hold(false),
+            sys::CV_ANSWERED => Read::Answered,
+            sys::CV_REFUSED => Read::Refused(found.cause),
             _ => Read::Nothing,
         })
     }
@@ -312,7 +318,8 @@ fn spell(codec: Codec) -> (i32, i32) {
     }
 }
 
-fn text(buffer: &[c_char]) -> String {
+/// What a buffer of C's holds.
+pub fn text(buffer: &[c_char]) -> String {
     // SAFETY: c_char and u8 have the same layout.
     let bytes = unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast::<u8>(), buffer.len()) };
     CStr::from_bytes_until_nul(bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()

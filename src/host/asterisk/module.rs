@@ -9,13 +9,15 @@ use crossbeam_channel::{Sender, unbounded};
 
 use super::config::{self, ConfigError};
 use super::epoll::Bell;
+use super::mailbox::Task;
 use super::sounds::AsteriskSounds;
 use super::worker::{Command, Served};
-use super::{Handle, foreign, guard, log as asterisk_log, music, slow, sys, worker};
+use super::{Handle, dial, events, foreign, guard, log as asterisk_log, music, slow, sys, worker};
 use crate::engine::{LegId, MusicFeed};
 use crate::prompts::Mode;
+use crate::room::{DialplanPlace, InviteId};
 use crate::service::settings::Problem;
-use crate::service::{self, CallId, Host, Outcome, Placed, Settings};
+use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
 
 /// What runs while the module is loaded.
 struct Running {
@@ -24,6 +26,7 @@ struct Running {
     threads: Vec<JoinHandle<()>>,
     service: JoinHandle<()>,
     music: JoinHandle<()>,
+    events: JoinHandle<()>,
 }
 
 static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
@@ -113,7 +116,7 @@ extern "C" fn conclave_asterisk_reload() -> c_int {
 #[unsafe(no_mangle)]
 extern "C" fn conclave_asterisk_unload() -> c_int {
     guard("unloading", FAILED, || {
-        if handle().is_some_and(|handle| handle.calls() > 0) {
+        if handle().is_some_and(|handle| handle.calls() > 0) || dial::count() > 0 {
             log::warn!("calls are inside; unload again when they are gone");
             return FAILED;
         }
@@ -129,6 +132,7 @@ extern "C" fn conclave_asterisk_unload() -> c_int {
 #[unsafe(no_mangle)]
 extern "C" fn conclave_asterisk_shutdown() {
     guard("shutting down", (), || {
+        dial::shut();
         let running = running().take();
         if let Some(running) = running {
             running.orders.end(running.threads);
@@ -150,7 +154,8 @@ fn start(settings: Settings) -> io::Result<Running> {
     let (workers, commands): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
     let (music, music_thread) = music::spawn();
     let orders = Orders { workers, bells: bells.clone() };
-    let host = AsteriskHost { orders: orders.clone(), music };
+    let (events, events_thread) = events::spawn();
+    let host = AsteriskHost { orders: orders.clone(), music, events };
     let (service, handle) = service::new(host, settings, control, Box::new(AsteriskSounds), Mode::Thread);
     let mut threads = Vec::new();
     for (number, (half, commands)) in halves.into_iter().zip(commands).enumerate() {
@@ -163,7 +168,7 @@ fn start(settings: Settings) -> io::Result<Running> {
         }
     }
     let service = service::thread::spawn(service, &handle);
-    Ok(Running { handle, orders, threads, service, music: music_thread })
+    Ok(Running { handle, orders, threads, service, music: music_thread, events: events_thread })
 }
 
 /// Ends everything, with every thread gone: the library may be unmapped next.
@@ -172,9 +177,11 @@ fn stop() {
     let Some(running) = running else { return };
     running.handle.stop();
     let _ = running.service.join();
+    dial::end();
     running.orders.end(running.threads);
-    // Its sender went with the service.
+    // Their senders went with the service.
     let _ = running.music.join();
+    let _ = running.events.join();
     slow::join();
 }
 
@@ -206,6 +213,7 @@ impl Orders {
 struct AsteriskHost {
     orders: Orders,
     music: Sender<music::Request>,
+    events: Sender<events::Event>,
 }
 
 impl Host for AsteriskHost {
@@ -216,7 +224,32 @@ impl Host for AsteriskHost {
     }
 
     fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome) {
-        self.orders.give(leg.worker(), Command::Release(call, leg, outcome.result));
+        self.orders.give(leg.worker(), Command::Release(call, leg, outcome));
+    }
+
+    fn answer(&mut self, call: CallId, leg: LegId) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Answer));
+    }
+
+    fn send_digit(&mut self, call: CallId, leg: LegId, digit: char) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Digit(digit)));
+    }
+
+    fn lend(&mut self, call: CallId, leg: LegId, place: &DialplanPlace) -> bool {
+        self.orders.give(leg.worker(), Command::Lend(call, leg, place.clone()));
+        true
+    }
+
+    fn dial(&mut self, dial: Dial) -> bool {
+        dial::start(dial)
+    }
+
+    fn hang_up(&mut self, invite: InviteId) {
+        dial::give_up(invite);
+    }
+
+    fn tell(&mut self, event: &Happening) {
+        let _ = self.events.send(events::Event::new(event));
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

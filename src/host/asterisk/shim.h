@@ -71,7 +71,7 @@ void cv_config_free(struct ast_config *config);
 
 /* ---- channels ---- */
 
-enum cv_codec { CV_PCMU, CV_PCMA, CV_LINEAR };
+enum cv_codec { CV_PCMU, CV_PCMA, CV_LINEAR, CV_ANY };
 
 struct cv_caller {
 	char channel[128];
@@ -80,14 +80,12 @@ struct cv_caller {
 	char language[64];
 };
 
-/** Answers without waiting for media; 0 = up. No lock may be held. */
-int cv_answer(struct ast_channel *chan);
 void cv_caller(struct ast_channel *chan, struct cv_caller *caller);
 void cv_extension(struct ast_channel *chan, char *extension, size_t size);
 /**
  * Sets read and write format to what we mix from: the wire's own G.711 law, else signed linear
- * at the codec's rate. Ignores begins of digits from now on. 0 = done. Remembers in `before`
- * what cv_restore() gives back.
+ * at the codec's rate; with a `*codec` that is not CV_ANY, to that one at `*rate`. Ends tones that the PBX makes, and
+ * ignores begins of digits from now on. 0 = done. Remembers in `before` what cv_restore() gives back.
  */
 struct cv_before {
 	void *read_format;
@@ -114,10 +112,15 @@ int cv_is_free(struct ast_channel *chan);
 /** The descriptor is a stream's, such as TCP: reading and writing it may wait for the other end. */
 int cv_is_stream(int fd);
 
-enum cv_kind { CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD };
+enum cv_kind {
+	CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD,
+	/* Of calls that we made: */
+	CV_RINGING, CV_PROGRESS, CV_ANSWERED, CV_REFUSED,
+};
 struct cv_read {
 	int kind;
 	char digit;
+	int cause;	/* CV_REFUSED: Q.850's, or 0: see cv_cause() */
 	const void *data;	/* CV_VOICE: payload bytes, or samples in the machine's order */
 	int bytes;
 	struct ast_frame *frame;	/* to be freed by cv_free() */
@@ -142,6 +145,71 @@ int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int byte
 int cv_watch(struct ast_channel *chan, void *call);
 /** Takes it off again, if it is still there. conclave_asterisk_forget() follows. */
 void cv_unwatch(struct ast_channel *chan, void *call);
+
+/* ---- what only a call's own thread does, because it may wait. No lock may be held ---- */
+
+/** Whether it is answered. */
+int cv_is_up(struct ast_channel *chan);
+/** Answers without waiting for media; 0 = up. */
+int cv_answer(struct ast_channel *chan);
+/** "Session progress": early media may flow. */
+void cv_progress(struct ast_channel *chan);
+/** Sends a key to the telephone. Waits as long as the key is held, while others may read and write the channel. */
+void cv_send_digit(struct ast_channel *chan, char digit, int ms);
+/** The network address that an incoming call's signalling comes from, with port or without; empty if unknown. */
+void cv_address(struct ast_channel *chan, char *address, size_t size);
+/** A channel variable; empty if there is none. */
+void cv_variable(struct ast_channel *chan, const char *name, char *value, size_t size);
+/**
+ * Runs the dial plan from this place until it has no further step: 0, and the channel is where it was before;
+ * 1 = hung up or redirected; 2 = there is no such place.
+ */
+int cv_run_dialplan(struct ast_channel *chan, const char *context, const char *extension, int priority);
+/** Where the dial plan goes on when the application returns. */
+void cv_goto(struct ast_channel *chan, const char *context, const char *extension, int priority);
+
+/* ---- calls that we make, each on a thread of its own. No lock may be held ---- */
+
+struct cv_dial {
+	const char *number;
+	const char *context;
+	const char *language;
+	const char *caller_name;
+	const char *caller_number;
+	const char *room;
+};
+/** The variable that tells which room invited a call, and whoever that call calls. */
+#define CV_INVITED_BY "CONCLAVE_INVITED_BY"
+/** Whether the number exists in the context. */
+int cv_dial_exists(const char *context, const char *number);
+/** Calls the number through its context; NULL = it cannot be called. The channel is the caller's, to be hung up by it. */
+struct ast_channel *cv_dial(const struct cv_dial *dial);
+/**
+ * Waits at most `ms` for what comes of it: CV_NOTHING, CV_RINGING, CV_PROGRESS, CV_ANSWERED, CV_REFUSED with `*cause`, or
+ * CV_GONE. `*cause` remembers what the called party said, over several calls.
+ */
+int cv_dial_wait(struct ast_channel *chan, int ms, int *cause);
+/** Why the channel was hung up: Q.850's cause, or 0. */
+int cv_cause(struct ast_channel *chan);
+/** Has whoever reads the channel see that it is hung up. */
+void cv_hang_up_softly(struct ast_channel *chan);
+/** The channel's end. */
+void cv_hang_up(struct ast_channel *chan);
+/** Runs the dial plan from this place on a thread of Asterisk's, which ends the channel; 0 = it does. */
+int cv_start_dialplan(struct ast_channel *chan, const char *context, const char *extension, int priority);
+/** Asterisk counts us as in use until the second. */
+void cv_module_ref(void);
+void cv_module_unref(void);
+
+/* ---- events for the manager interface ---- */
+
+/** `fields`: lines of "Name: value\r\n". Takes the lock of the queue of events, then that of each session. */
+void cv_event(const char *name, const char *fields);
+
+/* ---- folders ---- */
+
+const char *cv_spool_dir(void);
+const char *cv_log_dir(void);
 
 /* ---- sounds: the host's own file formats and language rules ---- */
 

@@ -6,6 +6,7 @@
  */
 #include "asterisk.h"
 
+#include "asterisk/causes.h"
 #include "asterisk/channel.h"
 #include "asterisk/datastore.h"
 #include "asterisk/format_cache.h"
@@ -14,11 +15,6 @@
 #include "shim.h"
 
 /* ---- channels ---- */
-
-int cv_answer(struct ast_channel *chan)
-{
-	return ast_channel_state(chan) == AST_STATE_UP ? 0 : ast_raw_answer(chan);
-}
 
 void cv_caller(struct ast_channel *chan, struct cv_caller *caller)
 {
@@ -64,9 +60,13 @@ int cv_prepare(struct ast_channel *chan, int *codec, int *rate, struct cv_before
 	struct ast_format *mixed;
 	int failed;
 
+	/* Playtones() before us would go on, and Asterisk drops what is written meanwhile. */
+	ast_deactivate_generator(chan);
 	ast_channel_lock(chan);
 	wire = ast_channel_rawwriteformat(chan);
-	if (ast_format_cmp(wire, ast_format_ulaw) == AST_FORMAT_CMP_EQUAL) {
+	if (*codec != CV_ANY) {
+		/* As the call's leg is. */
+	} else if (ast_format_cmp(wire, ast_format_ulaw) == AST_FORMAT_CMP_EQUAL) {
 		*codec = CV_PCMU;
 		*rate = 8000;
 	} else if (ast_format_cmp(wire, ast_format_alaw) == AST_FORMAT_CMP_EQUAL) {
@@ -156,6 +156,20 @@ int cv_is_free(struct ast_channel *chan)
 	return 1;
 }
 
+/* What a called party's own line says, before Dial() says what it makes of it. */
+static void remember_cause(struct ast_channel *chan, struct ast_frame *frame)
+{
+	const struct ast_control_pvt_cause_code *said = frame->data.ptr;
+
+	if (!said || frame->datalen < (int) sizeof(*said) || !said->ast_cause || ast_channel_trylock(chan)) {
+		return;
+	}
+	if (ast_channel_state(chan) != AST_STATE_UP) {
+		ast_channel_hangupcause_set(chan, said->ast_cause);
+	}
+	ast_channel_unlock(chan);
+}
+
 void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read)
 {
 	struct ast_frame *frame;
@@ -199,6 +213,17 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 			read->kind = CV_HOLD;
 		} else if (frame->subclass.integer == AST_CONTROL_UNHOLD) {
 			read->kind = CV_UNHOLD;
+		} else if (frame->subclass.integer == AST_CONTROL_ANSWER) {
+			read->kind = CV_ANSWERED;
+		} else if (frame->subclass.integer == AST_CONTROL_BUSY) {
+			read->kind = CV_REFUSED;
+			read->cause = AST_CAUSE_BUSY;
+		} else if (frame->subclass.integer == AST_CONTROL_CONGESTION) {
+			/* What Dial() makes of every failure but busy: why it did is with the channel, if anybody said it. */
+			read->kind = CV_REFUSED;
+			read->cause = 0;
+		} else if (frame->subclass.integer == AST_CONTROL_PVT_CAUSE_CODE) {
+			remember_cause(chan, frame);
 		}
 		break;
 	default:

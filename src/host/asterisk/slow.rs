@@ -14,17 +14,18 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::channel::{MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::Epoll;
+use super::mailbox::Ending;
 use super::worker::Served;
 use super::{Handle, sys};
 use crate::engine::Codec;
-use crate::room::CallResult;
+use crate::room::DialplanPlace;
 use crate::service::{CallEvent, CallId};
 
 /// The worker's end.
 pub struct Link {
     heard: Consumer<Packet>,
     said: Producer<Packet>,
-    release: Sender<CallResult>,
+    release: Sender<Result<Ending, DialplanPlace>>,
     over: Arc<AtomicBool>,
 }
 
@@ -77,9 +78,9 @@ impl Link {
         self.over.load(Ordering::Acquire)
     }
 
-    /// Has the thread hand the call back, once it no longer waits.
-    pub fn release(self, result: CallResult) {
-        let _ = self.release.try_send(result);
+    /// Has the thread hand the call back, or lend it to the dial plan, once it no longer waits.
+    pub fn release(self, what: Result<Ending, DialplanPlace>) {
+        let _ = self.release.try_send(what);
     }
 }
 
@@ -107,7 +108,8 @@ pub fn spawn(
                     "{name} made a media worker wait {waited} ms; it is served by a thread of its own from now on"
                 );
             }
-            Slow { call, codec, served, handle, heard: to_worker, said: from_worker, released }.run();
+            let rings = served.dialled && served.claim.mailbox().is_some_and(|mailbox| !mailbox.is_answered());
+            Slow { call, codec, served, handle, heard: to_worker, said: from_worker, released, rings }.run();
             over.store(true, Ordering::Release);
         })
     };
@@ -142,38 +144,42 @@ struct Slow {
     handle: Handle,
     heard: Producer<Packet>,
     said: Consumer<Packet>,
-    released: Receiver<CallResult>,
+    released: Receiver<Result<Ending, DialplanPlace>>,
+    /// We made the call, and it is not answered.
+    rings: bool,
 }
 
 impl Slow {
     fn run(mut self) {
         // As on a worker: a fault of ours ends this call alone.
         let result = catch_unwind(AssertUnwindSafe(|| self.serve()));
-        let result = result.unwrap_or_else(|_| self.gone(CallEvent::Failed));
-        self.served.done.give(result);
+        match result.unwrap_or_else(|_| Ok(self.failed())) {
+            Ok(ending) => self.served.claim.end(ending),
+            Err(place) => self.served.claim.lend(place),
+        }
     }
 
-    fn serve(&mut self) -> CallResult {
+    fn serve(&mut self) -> Result<Ending, DialplanPlace> {
         let mut outgoing = Outgoing::new();
-        let Ok(mut epoll) = Epoll::new(MOST_DESCRIPTORS) else { return self.gone(CallEvent::Failed) };
+        let Ok(mut epoll) = Epoll::new(MOST_DESCRIPTORS) else { return Ok(self.failed()) };
         self.watch(&epoll);
         loop {
-            if let Ok(result) = self.released.try_recv() {
-                return result;
+            if let Ok(what) = self.released.try_recv() {
+                return what;
             }
             if self.served.masqueraded.swap(false, Ordering::Acquire) {
                 match Epoll::new(MOST_DESCRIPTORS) {
                     Ok(new) => epoll = new,
-                    Err(_) => return self.gone(CallEvent::Failed),
+                    Err(_) => return Ok(self.failed()),
                 }
                 self.watch(&epoll);
             }
             for index in 0..epoll.look(WAIT) {
                 let ready = Ready { position: epoll.number(index) as i32, urgent: epoll.is_urgent(index) };
                 match self.read(ready) {
-                    Some(CallEvent::Gone) => return self.gone(CallEvent::Gone),
-                    Some(event) => self.report(event),
-                    None => {}
+                    Ok(Some(event)) => self.report(event),
+                    Ok(None) => {}
+                    Err(ending) => return Ok(self.over(ending)),
                 }
             }
             while let Ok(packet) = self.said.pop() {
@@ -182,7 +188,7 @@ impl Slow {
                     _ => outgoing.set_payload(packet.bytes()),
                 }
                 if !self.served.channel.write(self.codec, &mut outgoing) {
-                    return self.gone(CallEvent::Gone);
+                    return Ok(self.over(Ending::Gone));
                 }
             }
         }
@@ -200,9 +206,9 @@ impl Slow {
         }
     }
 
-    fn read(&mut self, ready: Ready) -> Option<CallEvent> {
-        let heard = &mut self.heard;
-        self.served.channel.read(ready, self.codec, |found| {
+    fn read(&mut self, ready: Ready) -> Result<Option<CallEvent>, Ending> {
+        let (heard, rings) = (&mut self.heard, self.rings);
+        let found = self.served.channel.read(ready, self.codec, |found| {
             match found {
                 Read::Payload(payload) if !heard.is_full() => drop(heard.push(Packet::new(payload))),
                 Read::Linear(samples) if !heard.is_full() => {
@@ -210,18 +216,38 @@ impl Slow {
                     let bytes = unsafe { samples.align_to::<u8>().1 };
                     let _ = heard.push(Packet::new(bytes));
                 }
-                Read::Digit(digit) => return Some(CallEvent::Digit(digit)),
-                Read::Hold(on) => return Some(CallEvent::Hold(on)),
-                Read::Gone => return Some(CallEvent::Gone),
-                Read::Payload(_) | Read::Linear(_) | Read::Busy | Read::Nothing => {}
+                Read::Digit(digit) => return Ok(Some(CallEvent::Digit(digit))),
+                Read::Hold(on) => return Ok(Some(CallEvent::Hold(on))),
+                Read::Gone => return Err(Ending::Gone),
+                Read::Refused(cause) if rings => return Err(Ending::Unanswered(cause)),
+                Read::Answered if rings => return Ok(Some(CallEvent::Answered)),
+                Read::Payload(_) | Read::Linear(_) | Read::Busy | Read::Nothing | Read::Refused(_) | Read::Answered => {
+                }
             }
-            None
-        })
+            Ok(None)
+        });
+        if let (Ok(Some(CallEvent::Answered)), Some(mailbox)) = (&found, self.served.claim.mailbox()) {
+            mailbox.set_answered();
+            self.rings = false;
+        }
+        found
     }
 
-    fn gone(&self, event: CallEvent) -> CallResult {
-        self.report(event);
-        if event == CallEvent::Gone { CallResult::Hangup } else { CallResult::Failed }
+    /// As on a worker: what became of a call that was not answered, its own thread tells.
+    fn over(&self, ending: Ending) -> Ending {
+        match ending {
+            Ending::Gone if self.rings => Ending::Unanswered(0),
+            Ending::Gone => {
+                self.report(CallEvent::Gone);
+                ending
+            }
+            other => other,
+        }
+    }
+
+    fn failed(&self) -> Ending {
+        self.report(CallEvent::Failed);
+        Ending::Failed
     }
 
     fn report(&self, event: CallEvent) {

@@ -18,11 +18,11 @@ use crossbeam_channel::Receiver;
 
 use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
+use super::mailbox::{Claim, Ending, Mailbox, Task};
 use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
-use crate::room::CallResult;
-use crate::service::answer::Reply;
-use crate::service::{CallEvent, CallId, Placed};
+use crate::room::DialplanPlace;
+use crate::service::{CallEvent, CallId, Outcome, Placed};
 
 /// A call as its PBX thread hands it over, to be served until it ends or is released.
 pub struct Served {
@@ -34,8 +34,10 @@ pub struct Served {
     pub codec: Codec,
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
-    /// Wakes the PBX thread; nobody but it touches the channel afterwards.
-    pub done: Reply<CallResult>,
+    /// Whether we made the call.
+    pub dialled: bool,
+    /// The way to the call's own thread; once given up, nobody but that thread touches the channel.
+    pub claim: Claim,
 }
 
 /// What a worker is told by the service's thread.
@@ -43,7 +45,11 @@ pub enum Command {
     /// Serve this call.
     Serve(Placed, Served),
     /// Hand this call back.
-    Release(CallId, LegId, CallResult),
+    Release(CallId, LegId, Outcome),
+    /// Have the call's own thread do this, while it is served.
+    Task(CallId, LegId, Task),
+    /// Let the call's own thread take it through the dial plan; it comes back with another [`Serve`](Self::Serve).
+    Lend(CallId, LegId, DialplanPlace),
     /// End; calls that are still there stay parked, untouched.
     Stop,
 }
@@ -110,6 +116,9 @@ struct Leg {
     placed: Placed,
     codec: Codec,
     path: Path,
+    mailbox: Option<Arc<Mailbox>>,
+    /// We made the call, and it is not answered.
+    rings: bool,
     /// The descriptors that are watched for it.
     watched: Vec<i32>,
     /// The tick in which its lock was found taken: left alone until the next.
@@ -120,9 +129,18 @@ struct Leg {
     waits: u32,
 }
 
+/// What reading a call found.
+enum Found {
+    Nothing,
+    Event(CallEvent),
+    End(Ending),
+}
+
 enum Path {
     Here(Served),
     Slow(slow::Link),
+    /// In the dial plan.
+    Away,
 }
 
 impl Worker {
@@ -168,10 +186,21 @@ impl Worker {
         while let Ok(command) = self.commands.try_recv() {
             match command {
                 Command::Serve(placed, served) => self.serve(placed, served),
-                Command::Release(call, leg, result) => {
-                    let slot = leg.slot();
-                    if self.leg(slot).is_some_and(|leg| leg.placed.call == call) {
-                        self.let_go(slot, result);
+                Command::Release(call, leg, outcome) => {
+                    if self.is_at(leg, call) {
+                        self.let_go(leg.slot(), Ending::Released(outcome));
+                    }
+                }
+                Command::Task(call, leg, task) => {
+                    if self.is_at(leg, call)
+                        && let Some(Leg { mailbox: Some(mailbox), .. }) = self.leg(leg.slot())
+                    {
+                        mailbox.put(task);
+                    }
+                }
+                Command::Lend(call, leg, place) => {
+                    if self.is_at(leg, call) {
+                        self.lend(leg.slot(), place);
                     }
                 }
                 Command::Stop => self.stopping = true,
@@ -185,25 +214,54 @@ impl Worker {
             self.legs.resize_with(slot + 1, || None);
         }
         // A slow call's thread tells the service first that the call is over: its place may be another's by now.
-        self.let_go(slot, CallResult::Hangup);
-        let (codec, path, watched) = (served.codec, Path::Here(served), Vec::with_capacity(MOST_DESCRIPTORS));
-        self.legs[slot] = Some(Leg { placed, codec, path, watched, busy_at: 0, quiet: 0, waits: 0 });
+        self.let_go(slot, Ending::Gone);
+        let (codec, watched) = (served.codec, Vec::with_capacity(MOST_DESCRIPTORS));
+        let mailbox = served.claim.mailbox().cloned();
+        let rings = served.dialled && mailbox.as_ref().is_some_and(|mailbox| !mailbox.is_answered());
+        let path = Path::Here(served);
+        self.legs[slot] = Some(Leg { placed, codec, path, mailbox, rings, watched, busy_at: 0, quiet: 0, waits: 0 });
         self.serving.push(slot as u32);
         self.newcomers = true;
         self.stats.calls.set(self.serving.len());
         self.watch_descriptors(slot);
     }
 
-    /// The call is its PBX thread's again.
-    fn let_go(&mut self, slot: usize, result: CallResult) {
+    /// The call is its own thread's again.
+    fn let_go(&mut self, slot: usize, ending: Ending) {
+        let Some(leg) = self.take(slot) else { return };
+        match leg.path {
+            Path::Here(served) => served.claim.end(ending),
+            Path::Slow(link) => link.release(Ok(ending)),
+            // Found when it comes back, or is its own old one that has come back.
+            Path::Away => {
+                if let (Some(mailbox), Ending::Released(_)) = (leg.mailbox, &ending) {
+                    mailbox.end(ending);
+                }
+            }
+        }
+    }
+
+    /// The call goes through the dial plan and comes back; its leg waits here meanwhile.
+    fn lend(&mut self, slot: usize, place: DialplanPlace) {
+        let Some(mut leg) = self.take(slot) else { return };
+        match std::mem::replace(&mut leg.path, Path::Away) {
+            Path::Here(served) => served.claim.lend(place),
+            Path::Slow(link) => link.release(Err(place)),
+            Path::Away => {}
+        }
+        self.legs[slot] = Some(leg);
+    }
+
+    fn take(&mut self, slot: usize) -> Option<Leg> {
         self.unwatch_descriptors(slot);
-        let Some(leg) = self.legs[slot].take() else { return };
+        let leg = self.legs[slot].take()?;
         self.serving.retain(|&other| other as usize != slot);
         self.stats.calls.set(self.serving.len());
-        match leg.path {
-            Path::Here(served) => served.done.give(result),
-            Path::Slow(link) => link.release(result),
-        }
+        Some(leg)
+    }
+
+    fn is_at(&self, leg: LegId, call: CallId) -> bool {
+        self.leg(leg.slot()).is_some_and(|leg| leg.placed.call == call)
     }
 
     fn leg(&self, slot: usize) -> Option<&Leg> {
@@ -270,34 +328,57 @@ impl Worker {
                 match found {
                     Read::Payload(payload) => engine.feed(id, payload),
                     Read::Linear(samples) => engine.feed_linear(id, samples),
-                    Read::Digit(digit) => return Some(CallEvent::Digit(test_fault(digit))),
-                    Read::Hold(on) => return Some(CallEvent::Hold(on)),
-                    Read::Gone => return Some(CallEvent::Gone),
+                    Read::Digit(digit) => return Found::Event(CallEvent::Digit(test_fault(digit))),
+                    Read::Hold(on) => return Found::Event(CallEvent::Hold(on)),
+                    Read::Gone => return Found::End(Ending::Gone),
+                    Read::Refused(cause) if leg.rings => return Found::End(Ending::Unanswered(cause)),
+                    Read::Answered if leg.rings => return Found::Event(CallEvent::Answered),
                     Read::Busy => {
                         leg.busy_at = tick;
                         stats.busy_calls.count();
-                        return None;
+                        return Found::Nothing;
                     }
-                    Read::Nothing => return None,
+                    Read::Nothing | Read::Refused(_) | Read::Answered => return Found::Nothing,
                 }
                 leg.quiet = 0;
-                None
+                Found::Nothing
             })
         }));
         match outcome {
-            Ok(None) => {}
-            Ok(Some(CallEvent::Gone)) => {
-                self.let_go(slot, CallResult::Hangup);
-                self.report(call, CallEvent::Gone);
-                return;
+            Ok(Found::Nothing) => {}
+            Ok(Found::End(ending)) => return self.over(slot, ending),
+            Ok(Found::Event(event)) => {
+                if event == CallEvent::Answered {
+                    self.answered(slot);
+                }
+                self.report(call, event);
             }
-            Ok(Some(event)) => self.report(call, event),
             Err(_) => {
                 self.fail(slot, call);
                 return;
             }
         }
         self.mind_the_time(slot);
+    }
+
+    /// The call ended. What became of a call that we made and that was not answered, its own thread tells.
+    fn over(&mut self, slot: usize, ending: Ending) {
+        let Some(leg) = self.leg(slot) else { return };
+        let (call, rings) = (leg.placed.call, leg.rings);
+        if rings {
+            let cause = if let Ending::Unanswered(cause) = ending { cause } else { 0 };
+            return self.let_go(slot, Ending::Unanswered(cause));
+        }
+        self.let_go(slot, ending);
+        self.report(call, CallEvent::Gone);
+    }
+
+    fn answered(&mut self, slot: usize) {
+        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        leg.rings = false;
+        if let Some(mailbox) = &leg.mailbox {
+            mailbox.set_answered();
+        }
     }
 
     /// Follows a masquerade, and a channel that got other descriptors without telling.
@@ -317,10 +398,11 @@ impl Worker {
                     _ => self.engine.feed(id, packet.bytes()),
                 });
                 if link.is_over() {
-                    // It has told the service and the PBX thread by itself.
-                    self.let_go(slot, CallResult::Hangup);
+                    // It has told the service and the call's thread by itself.
+                    self.let_go(slot, Ending::Gone);
                 }
             }
+            Path::Away => {}
         }
     }
 
@@ -405,6 +487,7 @@ impl Worker {
         }
         match &mut leg.path {
             Path::Slow(link) => link.say(self.outgoing.payload()),
+            Path::Away => {}
             Path::Here(_) if leg.busy_at == tick => {}
             Path::Here(served) if !served.channel.is_free() => {
                 self.stats.busy_calls.count();
@@ -414,10 +497,7 @@ impl Worker {
                 let outgoing = &mut self.outgoing;
                 match catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))) {
                     Ok(true) => self.mind_the_time(slot),
-                    Ok(false) => {
-                        self.let_go(slot, CallResult::Hangup);
-                        self.report(call, CallEvent::Gone);
-                    }
+                    Ok(false) => self.over(slot, Ending::Gone),
                     Err(_) => self.fail(slot, call),
                 }
             }
@@ -426,7 +506,7 @@ impl Worker {
 
     /// A fault of ours in serving a call ends that call alone. It is in the log already: see [`super::log::install`].
     fn fail(&mut self, slot: usize, call: CallId) {
-        self.let_go(slot, CallResult::Failed);
+        self.let_go(slot, Ending::Failed);
         self.report(call, CallEvent::Failed);
     }
 
@@ -454,15 +534,19 @@ impl Worker {
     /// From now on only a thread of its own waits for this call. `waited`: how long this one has.
     fn move_to_own_thread(&mut self, slot: usize, waited: Option<Duration>) {
         self.unwatch_descriptors(slot);
-        let Some(leg) = self.legs[slot].take() else { return };
-        let Path::Here(served) = leg.path else { return };
-        self.stats.slow_calls.count();
-        let path = match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone(), waited) {
-            Ok(link) => Path::Slow(link),
-            // Tried again when its descriptors are looked at next: see LOOK_AGAIN.
-            Err(served) => Path::Here(served),
+        let Some(mut leg) = self.legs[slot].take() else { return };
+        leg.path = match leg.path {
+            Path::Here(served) => {
+                self.stats.slow_calls.count();
+                match slow::spawn(leg.placed.call, leg.codec, served, self.handle.clone(), waited) {
+                    Ok(link) => Path::Slow(link),
+                    // Tried again when its descriptors are looked at next: see LOOK_AGAIN.
+                    Err(served) => Path::Here(served),
+                }
+            }
+            other => other,
         };
-        self.legs[slot] = Some(Leg { path, ..leg });
+        self.legs[slot] = Some(leg);
     }
 }
 

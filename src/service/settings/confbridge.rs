@@ -12,12 +12,7 @@ pub struct FromConfbridge {
     pub note: &'static str,
 }
 
-const fn row(
-    section: &'static str,
-    theirs: &'static str,
-    ours: &'static str,
-    note: &'static str,
-) -> FromConfbridge {
+const fn row(section: &'static str, theirs: &'static str, ours: &'static str, note: &'static str) -> FromConfbridge {
     FromConfbridge { section, theirs, ours, note }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::key::{KEYS, Key, Read};
+use super::key::{Key, Read};
+use super::table::KEYS;
 use super::value::Value;
 use super::{Menus, Profile, Section, confbridge, did_you_mean, like, sounds};
 use crate::room::{Conference, Manner, Menu, RoomNumber};
@@ -117,7 +118,8 @@ pub(super) fn looks_protecting(name: &str) -> bool {
     let meant = confbridge::ours(name).or_else(|| like::nearest(name, KEYS.iter().map(|key| key.name)));
     let protects = |meant: &str| KEYS.iter().any(|key| key.name == meant && key.protects);
     let name = name.to_ascii_lowercase();
-    meant.is_some_and(protects) || ["pin", "code", "pass"].iter().any(|part| name.contains(part)) && name != "pass_digits"
+    meant.is_some_and(protects)
+        || ["pin", "code", "pass"].iter().any(|part| name.contains(part)) && name != "pass_digits"
 }
 
 fn prompt(name: &str) -> Option<&'static str> {

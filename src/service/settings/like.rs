@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn counts_what_has_to_be_changed() {
-        for (one, other, far) in [("", "", 0), ("pin", "", 3), ("pin", "pin", 0), ("pni", "pin", 1), ("musik", "music", 1)]
+        for (one, other, far) in
+            [("", "", 0), ("pin", "", 3), ("pin", "pin", 0), ("pni", "pin", 1), ("musik", "music", 1)]
         {
             assert_eq!((distance(one, other), distance(other, one)), (far, far), "{one} {other}");
         }

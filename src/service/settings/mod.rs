@@ -9,6 +9,7 @@ mod key;
 mod like;
 mod reader;
 mod sounds;
+mod table;
 mod value;
 
 use std::collections::{HashMap, HashSet};
@@ -20,8 +21,9 @@ use jiff::tz::TimeZone;
 use crate::room::{Conference, Doorway, EntrySettings, Manner, Menu, Role, RoomNumber};
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
-pub use key::{Group, KEYS, Key};
+pub use key::{Group, Key};
 pub use sounds::SOUNDS;
+pub use table::KEYS;
 
 /// Menus by their names.
 pub type Menus = HashMap<String, Arc<Menu>>;

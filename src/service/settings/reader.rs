@@ -101,10 +101,14 @@ impl Reader<'_> {
             return Some(kind);
         }
         let name = section.name;
-        self.about(at, section, match wrong {
-            true => format!("[{name}] is left out: what it is cannot be known; see the lines before"),
-            false => format!("[{name}] has no type; write type=room"),
-        });
+        self.about(
+            at,
+            section,
+            match wrong {
+                true => format!("[{name}] is left out: what it is cannot be known; see the lines before"),
+                false => format!("[{name}] has no type; write type=room"),
+            },
+        );
         self.leave_out(name);
         None
     }
@@ -152,10 +156,10 @@ impl Reader<'_> {
             } else {
                 let sequence = name.replace("hash", "#");
                 let alone = Menu::parse([(&*sequence, text)]).map(drop).map_err(|error| error.to_string());
-                // Nothing but a name that is no sequence can be a slip in a setting.
-                alone.map(|()| keys.push((sequence, text))).map_err(|error| match draft::find(Section::Menu, name) {
-                    Err(unknown) if unknown.contains("did you mean") => unknown,
-                    _ => error,
+                // A template's line gives way to the menu's own.
+                alone.map(|()| {
+                    keys.retain(|(other, _)| *other != sequence);
+                    keys.push((sequence, text));
                 })
             };
             if let Err(what) = read {
@@ -204,7 +208,11 @@ impl Reader<'_> {
         if sound {
             self.settings.profiles.insert(name.to_owned(), profile);
         } else {
-            self.about(at, section, format!("profile {name} is left out, and so are calls that name it: see the lines before"));
+            self.about(
+                at,
+                section,
+                format!("profile {name} is left out, and so are calls that name it: see the lines before"),
+            );
         }
     }
 

@@ -94,7 +94,8 @@ impl Value<'_> {
 
     /// A moment such as `2026-11-24 09:00`, where the PBX is, or with `Z`, an offset, or a zone. Since 1970.
     pub(super) fn moment(&self) -> Result<Duration, String> {
-        let text = self.text.replacen(" +", "+", 1).replacen(" -", "-", 1).replacen(" Z", "Z", 1).replacen(" [", "[", 1);
+        let text =
+            self.text.replacen(" +", "+", 1).replacen(" -", "-", 1).replacen(" Z", "Z", 1).replacen(" [", "[", 1);
         let parsed = if !text.contains(':') {
             None
         } else if text.contains('[') {

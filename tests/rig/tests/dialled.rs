@@ -69,6 +69,31 @@ fn a_phone_refuses_or_rings_in_vain() {
     alice.wait_hung_up(Duration::from_secs(5)).unwrap();
 }
 
+/// What the phone says before it answers is heard, and it hears.
+#[test]
+fn a_phone_has_early_media_then_answers_or_refuses() {
+    let asterisk = start("dialled-early");
+    let bob = Caller::new("bob").early_media().rings_for(Duration::from_secs(2)).plug_in(&asterisk).unwrap();
+    bob.say(Sound::tone(620.0, -20.0));
+    let alice = dial(&asterisk, &bob);
+    alice.say(Sound::tone(440.0, -20.0));
+    alice.wait_tone(620.0, -22.0, Duration::from_secs(5)).unwrap();
+    assert!(!alice.is_up() && !bob.is_up());
+    bob.wait_tone(440.0, -22.0, Duration::from_secs(5)).unwrap();
+    alice.wait_answer().unwrap();
+    alice.wait_tone(620.0, -22.0, Duration::from_secs(5)).unwrap();
+    bob.hang_up().unwrap();
+    alice.wait_hung_up(Duration::from_secs(5)).unwrap();
+
+    let carol = Caller::new("carol").early_media().rings_for(Duration::from_secs(1)).refuses(603);
+    let carol = carol.plug_in(&asterisk).unwrap();
+    carol.say(Sound::tone(620.0, -20.0));
+    let alice = dial(&asterisk, &carol);
+    alice.wait_tone(620.0, -22.0, Duration::from_secs(5)).unwrap();
+    assert_eq!(carol.wait_hung_up(Duration::from_secs(5)).unwrap().status, 603);
+    alice.wait_hung_up(Duration::from_secs(20)).unwrap();
+}
+
 #[test]
 fn a_blind_transfer_moves_the_other_end() {
     let asterisk = start("dialled-transfer");

@@ -7,19 +7,19 @@ use super::line::Line;
 use crate::asterisk::Asterisk;
 use crate::codec::Codec;
 use crate::error::Trouble;
-use crate::sip::{Agent, Me};
+use crate::sip::{Agent, Answers, Me};
 
 /// What a [`Caller`]'s phone is like.
 pub struct Phone {
     name: String,
     codecs: Vec<Codec>,
     headers: Vec<(String, String)>,
-    answers: Result<Duration, u16>,
+    answers: Answers,
 }
 
 impl Phone {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.into(), codecs: vec![Codec::Pcmu], headers: Vec::new(), answers: Ok(Duration::ZERO) }
+        Self { name: name.into(), codecs: vec![Codec::Pcmu], headers: Vec::new(), answers: Answers::default() }
     }
 
     /// The one codec it speaks.
@@ -44,15 +44,22 @@ impl Phone {
         self
     }
 
-    /// How long it rings before it answers a call that comes in; at once if not said.
+    /// How long it rings before it answers a call that comes in, or refuses it; at once if not said. A story about a
+    /// phone that nobody answers lets it ring for longer than the story lasts.
     pub fn rings_for(mut self, time: Duration) -> Self {
-        self.answers = Ok(time);
+        self.answers.after = time;
         self
     }
 
-    /// Refuses calls that come in, with this SIP status (486 is busy).
+    /// Refuses calls that come in, with this SIP status: 486 is busy, 603 declined.
     pub fn refuses(mut self, status: u16) -> Self {
-        self.answers = Err(status);
+        self.answers.status = status;
+        self
+    }
+
+    /// Has early media instead of ringing (183): what it says is heard while it "rings", and it hears.
+    pub fn early_media(mut self) -> Self {
+        self.answers.early = true;
         self
     }
 

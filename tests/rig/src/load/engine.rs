@@ -12,7 +12,7 @@ use super::report::{Lateness, Report};
 use crate::codec::Codec;
 use crate::error::Trouble;
 use crate::rtp::Packet;
-use crate::sip::{Agent, Me, Message};
+use crate::sip::{Agent, Answers, Me, Message};
 use crate::sys::{self, ReceiveBatch, SendBatch};
 
 pub(super) enum Order {
@@ -76,7 +76,7 @@ impl Engine {
                 rtp_port: sockets[socket].local_addr().map_err(doing())?.port(),
                 codecs: vec![Codec::Pcmu],
                 headers: Vec::new(),
-                answers: Err(486),
+                answers: Answers { status: 486, ..Answers::default() },
                 traced: false,
             };
             let agent = Agent::new(me, ([127, 0, 0, 1], asterisk).into());

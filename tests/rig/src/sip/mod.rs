@@ -5,6 +5,6 @@ mod message;
 mod sdp;
 
 pub use agent::Ending;
-pub(crate) use agent::{Agent, Me, Media};
+pub(crate) use agent::{Agent, Answers, Me, Media};
 pub(crate) use message::Message;
 pub(crate) use sdp::Direction;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Agent, Incoming, Media, Transaction};
+use super::{Agent, Answers, Incoming, Media, Transaction};
 use crate::codec::Codec;
 use crate::sip::message::Message;
 use crate::sip::sdp::{Description, Direction, describe};
@@ -112,20 +112,30 @@ impl Agent {
         self.remote_tag = invite.tag("From").map(String::from);
         self.local = format!("{};tag={}", invite.header("To").unwrap_or_default(), self.tag);
         self.target = invite.uri("Contact").unwrap_or_default().into();
-        match self.me.answers {
-            Ok(after) => {
-                self.ringing = true;
-                self.answer(invite, 180, "Ringing");
-                // A repeated INVITE must not get its 180 again once the 200 is out.
-                self.last_answer = None;
-                let answer_at = Some(now + after);
-                self.incoming = Some(Incoming { invite: invite.clone(), answer_at, ok: None, tries: 0 });
-            }
-            Err(status) => {
-                self.answer(invite, status, "Declined by the rig");
-                self.end(true, status, "Declined by the rig");
-            }
+        let Answers { after, status, early } = self.me.answers;
+        if status != 200 && after.is_zero() && !early {
+            return self.refuse(invite);
         }
+        self.ringing = true;
+        let described = early.then(|| self.accept(invite));
+        if let Some(body) = described.clone() {
+            let contact = self.contact();
+            let progress = Message::response(invite, 183, "Session Progress").with_to_tag(&self.tag);
+            let progress = progress.with("Contact", contact).with_body("application/sdp", body);
+            self.transmit(&progress);
+        } else {
+            self.answer(invite, 180, "Ringing");
+        }
+        // A repeated INVITE must not get its 180 again once the 200 is out.
+        self.last_answer = None;
+        let answer_at = Some(now + after);
+        self.incoming = Some(Incoming { invite: invite.clone(), described, answer_at, ok: None, tries: 0 });
+    }
+
+    pub(super) fn refuse(&mut self, invite: &Message) {
+        let status = self.me.answers.status;
+        self.answer(invite, status, "Declined by the rig");
+        self.end(true, status, "Declined by the rig");
     }
 
     /// Takes the other end's offer, if there is one, and gives our description.

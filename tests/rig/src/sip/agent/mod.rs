@@ -20,10 +20,27 @@ pub(crate) struct Me {
     pub(crate) codecs: Vec<Codec>,
     /// Further headers of our INVITE.
     pub(crate) headers: Vec<(String, String)>,
-    /// How long an incoming call rings before we answer it; `Err` is the status that refuses it.
-    pub(crate) answers: Result<Duration, u16>,
+    /// What becomes of incoming calls.
+    pub(crate) answers: Answers,
     /// Whether to keep what was sent and received.
     pub(crate) traced: bool,
+}
+
+/// What becomes of incoming calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answers {
+    /// How long they ring.
+    pub(crate) after: Duration,
+    /// 200 takes them, anything else refuses them.
+    pub(crate) status: u16,
+    /// Whether there is audio instead of ringing.
+    pub(crate) early: bool,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self { after: Duration::ZERO, status: 200, early: false }
+    }
 }
 
 /// Where our audio goes, and how.
@@ -88,6 +105,8 @@ struct Transaction {
 /// A call that came to us and is not up yet, or whose ACK is missing.
 struct Incoming {
     invite: Message,
+    /// What we have described already, in a 183; the 200 says the same.
+    described: Option<String>,
     answer_at: Option<Instant>,
     ok: Option<(Message, Instant)>,
     tries: u32,
@@ -247,8 +266,12 @@ impl Agent {
         };
         if incoming.answer_at.is_some_and(|at| now >= at) {
             incoming.answer_at = None;
-            let invite = incoming.invite.clone();
-            let body = self.accept(&invite);
+            let (invite, described) = (incoming.invite.clone(), incoming.described.take());
+            if self.me.answers.status != 200 {
+                self.incoming = None;
+                return self.refuse(&invite);
+            }
+            let body = described.unwrap_or_else(|| self.accept(&invite));
             let contact = self.contact();
             let ok = Message::response(&invite, 200, "OK").with_to_tag(&self.tag).with("Contact", contact);
             let ok = ok.with_body("application/sdp", body);

@@ -1,0 +1,187 @@
+//! The half that reads files, on whichever thread may wait for a disk.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::cache::{Cache, Key, Read};
+use super::{Item, Loaded, SoundError, SoundFiles, tones, words};
+use crate::audio::{Clip, SampleRate};
+use crate::room::{Phrase, Sound};
+
+pub(super) enum Request {
+    Fetch { play: u64, items: Vec<Item>, language: Arc<str> },
+    Music { play: u64, name: Arc<str> },
+    Forget,
+}
+
+pub(super) struct Library {
+    files: Box<dyn SoundFiles>,
+    cache: Cache,
+    /// Music files that could not be read, each told once.
+    bad_music: HashSet<Arc<str>>,
+    answers: Sender<Loaded>,
+    wake: Box<dyn Fn() + Send>,
+}
+
+impl Library {
+    pub(super) fn new(files: Box<dyn SoundFiles>, answers: Sender<Loaded>, wake: Box<dyn Fn() + Send>) -> Library {
+        Library { files, cache: Cache::new(MOST_KEPT), bad_music: HashSet::new(), answers, wake }
+    }
+
+    pub(super) fn serve(mut self, requests: &Receiver<Request>) {
+        for request in requests {
+            self.answer(request);
+        }
+    }
+
+    pub(super) fn answer(&mut self, request: Request) {
+        let (play, clips) = match request {
+            Request::Forget => {
+                self.cache.clear();
+                self.bad_music.clear();
+                return;
+            }
+            Request::Fetch { play, items, language } => {
+                let mut clips = Vec::with_capacity(items.len());
+                for item in items {
+                    self.find(item, &language, &mut clips);
+                }
+                (play, if clips.len() > MOST_CLIPS { vec![joined(&clips)] } else { clips })
+            }
+            Request::Music { play, name } => (play, Vec::from_iter(self.music(&name))),
+        };
+        let _ = self.answers.send(Loaded { play, clips });
+        (self.wake)();
+    }
+
+    fn find(&mut self, item: Item, language: &Arc<str>, clips: &mut Vec<Arc<Clip>>) {
+        let sound = match item {
+            Item::Clip(clip) => return clips.push(clip),
+            Item::Sound(sound) => sound,
+        };
+        clips.push(match sound {
+            Sound::Prompt(name) => self.clip(name.into(), language),
+            Sound::File(name) => self.clip(name, language),
+            // Whoever asks knows the names; this is one that he does not know.
+            Sound::Name(_) => self.clip(SOMEBODY.into(), language),
+            Sound::JoinTone => self.tone(JOIN_TONE, language, tones::join),
+            Sound::LeaveTone => self.tone(LEAVE_TONE, language, tones::leave),
+            Sound::Phrase(phrase) => return clips.append(&mut self.phrase(&phrase, language)),
+        });
+    }
+
+    /// A phrase of which a part is missing is said in English, rather than with holes.
+    fn phrase(&mut self, phrase: &Phrase, language: &Arc<str>) -> Vec<Arc<Clip>> {
+        for language in [language.clone(), ENGLISH.into()] {
+            let names = words::files(phrase, &language);
+            let read = names.iter().map(|name| self.read(name.as_ref().into(), &language));
+            if let Ok(clips) = read.collect() {
+                return clips;
+            }
+        }
+        vec![Arc::new(tones::missing())]
+    }
+
+    fn clip(&mut self, name: Arc<str>, language: &Arc<str>) -> Arc<Clip> {
+        self.read(name, language).unwrap_or_else(|_| Arc::new(tones::missing()))
+    }
+
+    /// A tone that an administrator may replace with a file.
+    fn tone(&mut self, name: &str, language: &Arc<str>, tone: fn() -> Clip) -> Arc<Clip> {
+        let read = self.remembered(name.into(), language, |error| error == SoundError::Broken);
+        read.unwrap_or_else(|_| Arc::new(tone()))
+    }
+
+    fn read(&mut self, name: Arc<str>, language: &Arc<str>) -> Read {
+        self.remembered(name, language, |_| true)
+    }
+
+    /// What cannot be read is remembered too: one warning for each sound and language.
+    fn remembered(&mut self, name: Arc<str>, language: &Arc<str>, is_worth_a_word: fn(SoundError) -> bool) -> Read {
+        let key: Key = (language.clone(), name);
+        if let Some(read) = self.cache.get(&key) {
+            return read;
+        }
+        let read = self.files.load(&key.1, language).map(Arc::new);
+        if let Err(error) = read
+            && is_worth_a_word(error)
+        {
+            log::warn!("sound '{}' (language '{language}') {}", key.1, error.words());
+        }
+        self.cache.put(key, &read);
+        read
+    }
+
+    /// Not remembered: whoever plays it keeps it as long as it is heard, and it is large.
+    fn music(&mut self, name: &Arc<str>) -> Option<Arc<Clip>> {
+        match self.files.load(name, "") {
+            Ok(clip) => Some(Arc::new(clip)),
+            Err(error) => {
+                if self.bad_music.insert(name.clone()) {
+                    let why = match error {
+                        SoundError::Missing => "is not there",
+                        SoundError::Broken => "cannot be read as sound",
+                    };
+                    log::warn!("music file '{name}' {why}; callers hear the music class 'default' in its place");
+                }
+                None
+            }
+        }
+    }
+}
+
+/// One clip of many, at the highest of their rates: the engine queues only so many.
+fn joined(clips: &[Arc<Clip>]) -> Arc<Clip> {
+    let rate = clips.iter().map(|clip| clip.rate).max().unwrap_or(SampleRate::Hz8000);
+    let mut samples = Vec::new();
+    for clip in clips {
+        if clip.rate == rate {
+            samples.extend_from_slice(&clip.samples);
+        } else {
+            samples.extend_from_slice(&clip.resampled(rate).samples);
+        }
+    }
+    Arc::new(Clip { rate, samples: samples.into() })
+}
+
+impl SoundError {
+    fn words(self) -> &'static str {
+        match self {
+            SoundError::Missing => "is not installed; callers hear a short tone in its place",
+            SoundError::Broken => "cannot be read as sound; callers hear a short tone in its place",
+        }
+    }
+}
+
+const JOIN_TONE: &str = "conclave-join";
+const LEAVE_TONE: &str = "conclave-leave";
+/// "A participant".
+const SOMEBODY: &str = "conclave-a-participant";
+
+/// The language in which every phrase can be said.
+const ENGLISH: &str = "en";
+
+/// 64 MB: an hour of prompts at 8 kHz.
+const MOST_KEPT: usize = 64 << 20;
+
+/// More than these are handed over in one piece.
+const MOST_CLIPS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_clips_follow_each_other_at_the_highest_rate() {
+        let clip = |rate, samples: &[i16]| Arc::new(Clip { rate, samples: samples.into() });
+        let all = joined(&[
+            clip(SampleRate::Hz16000, &[1, 2]),
+            clip(SampleRate::Hz8000, &[0; 160]),
+            clip(SampleRate::Hz16000, &[3]),
+        ]);
+        assert_eq!((all.rate, all.samples.len()), (SampleRate::Hz16000, 2 + 320 + 1));
+        assert_eq!((&all.samples[..2], all.samples[322]), (&[1i16, 2][..], 3));
+    }
+}

@@ -1,0 +1,153 @@
+//! What a room wants done, one thing after the other.
+
+use std::time::Duration;
+
+use super::announce::announcement_to;
+use super::calls::{End, Stage};
+use super::{CallId, Host, Outcome, Service};
+use crate::audio::Decibels;
+use crate::engine::LegId;
+use crate::room::{self, CallResult, DialplanPlace, MemberId, Notice, Output, RoomNumber, Sound, Then};
+
+impl<H: Host> Service<H> {
+    pub(super) fn do_for_room(&mut self, now: Duration, number: &RoomNumber, output: Output) {
+        match output {
+            Output::Welcome { member } => self.welcome(number, member),
+            Output::Seat { member } => self.seat(number, member),
+            Output::Unseat { member } => self.unseat(number, member),
+            Output::Refuse { member, sounds, result } => {
+                self.say_goodbye(now, CallId(member.0), sounds, End::back(result));
+            }
+            Output::Release { member, sounds, result, then } => {
+                self.release(now, number, member, sounds, result, then);
+            }
+            Output::Play { member, sounds } => self.play(CallId(member.0), sounds),
+            Output::PlayRoom { sounds, except } => self.announce(now, number, sounds, except),
+            Output::StopPlaying { member } => self.stop_playing(CallId(member.0)),
+            Output::Music { member, on } => self.music_for(number, member, on),
+            Output::TalkingAllowed { member, allowed } => {
+                if let Some(call) = self.calls.get_mut(&CallId(member.0)) {
+                    call.may_talk = allowed;
+                }
+                self.allow_talking(CallId(member.0));
+            }
+            Output::HearingAllowed { member, allowed } => {
+                if let Some(call) = self.calls.get_mut(&CallId(member.0)) {
+                    call.may_hear = allowed;
+                    self.engine.set_hearing_allowed(call.leg, allowed);
+                }
+            }
+            Output::TalkGain { member, volume } => {
+                if let Some(leg) = self.leg(member) {
+                    self.engine.set_talk_gain(leg, Decibels(volume.decibels().into()));
+                }
+            }
+            Output::ListenGain { member, volume } => {
+                if let Some(leg) = self.leg(member) {
+                    self.engine.set_listen_gain(leg, Decibels(volume.decibels().into()));
+                }
+            }
+            Output::Whisper { .. } | Output::Pair(..) | Output::Unpair(..) => {}
+            Output::Answer { member } => self.answer(CallId(member.0)),
+            Output::SendDigit { member, digit } => {
+                if let Some(leg) = self.leg(member) {
+                    self.host.send_digit(CallId(member.0), leg, digit);
+                }
+            }
+            Output::RunDialplan { member, place } => self.run_dialplan(now, number, member, &place),
+            Output::Record(_) | Output::Dial { .. } | Output::HangUp { .. } => {}
+            Output::Opened => log::info!("room {number} opened"),
+            Output::Ended => {
+                log::info!("room {number} ended");
+                self.close_room(number);
+            }
+            Output::Declined(why) => self.declined = Some(why),
+            Output::Notice(Notice::Locked) => log::info!("room {number} was locked"),
+            Output::Notice(Notice::Unlocked) => log::info!("room {number} was unlocked"),
+            Output::Notice(_) | Output::WakeAt(_) | Output::Idle => {}
+        }
+    }
+
+    fn leg(&self, member: MemberId) -> Option<LegId> {
+        self.calls.get(&CallId(member.0)).map(|call| call.leg)
+    }
+
+    fn welcome(&mut self, number: &RoomNumber, member: MemberId) {
+        let Some(open) = self.rooms.get_mut(number) else { return };
+        let place = open.next_number;
+        open.next_number += 1;
+        if let Some(call) = self.calls.get_mut(&CallId(member.0)) {
+            call.stage = Stage::Inside(place);
+            if let Some(name) = &call.name {
+                open.names.keep(member, name.clone());
+            }
+        }
+    }
+
+    fn seat(&mut self, number: &RoomNumber, member: MemberId) {
+        let id = CallId(member.0);
+        let (Some(open), Some(call)) = (self.rooms.get_mut(number), self.calls.get(&id)) else { return };
+        open.seated.insert(id);
+        self.engine.seat(call.leg, open.id);
+    }
+
+    fn unseat(&mut self, number: &RoomNumber, member: MemberId) {
+        let id = CallId(member.0);
+        if let Some(open) = self.rooms.get_mut(number) {
+            open.seated.remove(&id);
+        }
+        if let Some(call) = self.calls.get(&id) {
+            // What is announced to the room is not for those who wait.
+            self.engine.stop(announcement_to(call.leg));
+            self.engine.unseat(call.leg);
+        }
+    }
+
+    fn release(
+        &mut self,
+        now: Duration,
+        number: &RoomNumber,
+        member: MemberId,
+        sounds: Vec<Sound>,
+        result: CallResult,
+        then: Then,
+    ) {
+        let id = CallId(member.0);
+        if let Some(open) = self.rooms.get_mut(number) {
+            open.seated.remove(&id);
+            open.names.has_left(member);
+        }
+        let end = match then {
+            Then::GoOn => End::back(result),
+            Then::Goto(place) => End::Back(Outcome { result, goto: Some(place) }),
+            Then::ToRoom => match self.moves.remove(&id) {
+                Some(target) => End::ToRoom(target),
+                None => End::back(result),
+            },
+        };
+        self.say_goodbye(now, id, sounds, end);
+    }
+
+    fn music_for(&mut self, number: &RoomNumber, member: MemberId, on: bool) {
+        let open = self.rooms.get(number).filter(|_| on);
+        let music = open.and_then(|open| open.room.member(member)).and_then(|member| member.manner().music.clone());
+        self.set_music(CallId(member.0), music);
+    }
+
+    fn answer(&mut self, id: CallId) {
+        if let Some(call) = self.calls.get_mut(&id)
+            && !std::mem::replace(&mut call.answered, true)
+        {
+            self.host.answer(id, call.leg);
+        }
+    }
+
+    fn run_dialplan(&mut self, now: Duration, number: &RoomNumber, member: MemberId, place: &DialplanPlace) {
+        let id = CallId(member.0);
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.lent = self.host.lend(id, call.leg, place);
+        if !call.lent {
+            self.tell_room(now, number, room::Input::Back { member });
+        }
+    }
+}

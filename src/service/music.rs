@@ -1,0 +1,106 @@
+//! Music: each class and each file once for all who hear it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::announce::PlayTo;
+use super::{CallId, Host, Service};
+use crate::audio::{Clip, SampleRate};
+use crate::engine::MusicId;
+use crate::room::Music;
+
+/// Music that somebody hears.
+pub(super) struct Playing {
+    /// `None` while its file is being read.
+    id: Option<MusicId>,
+    listeners: BTreeSet<CallId>,
+}
+
+/// It is not heard: the engine has no place for it.
+struct Silent;
+
+impl<H: Host> Service<H> {
+    /// What a call hears while it waits.
+    pub(super) fn set_music(&mut self, id: CallId, music: Option<Music>) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        if call.music == music {
+            return;
+        }
+        let (before, leg) = (call.music.take(), call.leg);
+        let playing = music.as_ref().map(|music| self.listen(id, music));
+        self.engine.set_music(leg, playing.as_ref().and_then(|playing| playing.as_ref().ok().copied().flatten()));
+        if let (Some(Ok(_)), Some(call)) = (playing, self.calls.get_mut(&id)) {
+            call.music = music;
+        }
+        if let Some(before) = before {
+            self.stop_listening(id, &before);
+        }
+    }
+
+    /// One more who hears this.
+    fn listen(&mut self, id: CallId, music: &Music) -> Result<Option<MusicId>, Silent> {
+        if let Some(playing) = self.music.get_mut(music) {
+            playing.listeners.insert(id);
+            return Ok(playing.id);
+        }
+        let stream = match music {
+            Music::Class(class) => match self.engine.add_music(SampleRate::Hz8000) {
+                Ok((stream, feed)) => {
+                    self.host.start_music(class, feed);
+                    Some(stream)
+                }
+                Err(full) => {
+                    log::warn!("music class '{class}' is not heard: {full}");
+                    return Err(Silent);
+                }
+            },
+            Music::File(name) => {
+                let play = self.next_play;
+                self.next_play += 1;
+                self.plays.insert(play, PlayTo::Music(music.clone()));
+                self.prompts.fetch_music(play, name.clone());
+                None
+            }
+        };
+        self.music.insert(music.clone(), Playing { id: stream, listeners: BTreeSet::from([id]) });
+        Ok(stream)
+    }
+
+    fn stop_listening(&mut self, id: CallId, music: &Music) {
+        let Some(playing) = self.music.get_mut(music) else { return };
+        playing.listeners.remove(&id);
+        if playing.listeners.is_empty() {
+            if let Some(stream) = playing.id {
+                self.engine.remove_music(stream);
+            }
+            if let Music::Class(class) = music {
+                self.host.stop_music(class);
+            }
+            self.music.remove(music);
+        }
+    }
+
+    /// A music file was read; without a clip it could not be.
+    pub(super) fn music_loaded(&mut self, music: &Music, clip: Option<Arc<Clip>>) {
+        let Some(playing) = self.music.get_mut(music).filter(|playing| playing.id.is_none()) else { return };
+        let Some(clip) = clip else {
+            // Nobody shall wait in silence.
+            for id in playing.listeners.clone() {
+                self.set_music(id, Some(Music::Class(INSTEAD.into())));
+            }
+            return;
+        };
+        match self.engine.add_music_clip(clip) {
+            Ok(stream) => {
+                playing.id = Some(stream);
+                for call in playing.listeners.iter().filter_map(|id| self.calls.get(id)) {
+                    self.engine.set_music(call.leg, Some(stream));
+                }
+            }
+            Err(full) => log::warn!("music from a file is not heard: {full}"),
+        }
+    }
+}
+
+/// The class that is heard instead of a file that cannot be read: the one that every PBX has.
+const INSTEAD: &str = "default";
