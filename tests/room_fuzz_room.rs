@@ -128,7 +128,7 @@ impl Model {
             return;
         };
         let before = person.may_talk();
-        person.mutes.console = mute;
+        person.mutes.imposed = mute;
         person.mutes.at_start &= mute;
         if person.may_talk() != before {
             person.hears(now, 1);
@@ -166,7 +166,7 @@ impl Model {
             '9' => turned(&mut person.talk, 3),
             '1' => {
                 person.menu = false;
-                if person.role != Role::Listener && !person.mutes.console {
+                if person.role != Role::Listener && !person.mutes.imposed {
                     person.mutes.own = !person.mutes.own && !person.mutes.at_start;
                     person.mutes.at_start = false;
                 }

@@ -83,10 +83,11 @@ fn a_refused_caller_is_no_member() {
     hall.take();
     hall.keys(2, "*18");
     hall.talking(2, true);
-    hall.mute(2);
-    hall.kick(2);
     hall.leave(2);
     assert_eq!(hall.take(), [""; 0]);
+    hall.mute(2);
+    hall.kick(2);
+    assert_eq!(hall.take(), ["declined nomember"; 2]);
     hall.participant(2);
     assert_eq!(hall.take(), ["2 refuse FULL conf-full"], "he may try again");
 }

@@ -39,9 +39,9 @@ fn three_removes_the_last_who_came_and_is_no_leader() {
     hall.join(4, Role::Leader, "q");
     hall.take();
     hall.keys(1, "*3");
-    assert_eq!(hall.take()[1..], ["1 stop", "3 release KICKED conf-kicked"]);
+    assert_eq!(hall.take()[1..], ["3 release KICKED conf-kicked", "1 stop"]);
     hall.keys(4, "*3");
-    assert_eq!(hall.take()[1..], ["4 stop", "2 release KICKED conf-kicked"]);
+    assert_eq!(hall.take()[1..], ["2 release KICKED conf-kicked", "4 stop"]);
     hall.keys(1, "*3");
     assert_eq!(hall.take()[1..], ["1 play conf-errormenu"], "nobody else is left");
 }
@@ -58,7 +58,7 @@ fn three_pressed_again_and_again_removes_each_once() {
 #[test]
 fn others_do_not_have_these_keys() {
     let mut hall = led();
-    hall.keys(2, "*2");
+    hall.keys(2, "*5");
     hall.keys(3, "*3");
     let errors = hall.take().into_iter().filter(|line| line.contains("conf-errormenu"));
     assert_eq!(errors.count(), 2);

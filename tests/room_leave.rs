@@ -10,7 +10,7 @@ fn three(conference: Conference) -> Hall {
     for id in [1, 2, 3] {
         hall.participant(id);
     }
-    hall.wait(seconds(3.0));
+    hall.wait(seconds(5.0));
     hall.take();
     hall
 }
@@ -31,12 +31,15 @@ fn nothing_comes_for_a_member_who_is_out() {
     hall.input(Input::Played { member: MemberId(2) });
     hall.keys(2, "*8");
     hall.talking(2, true);
+    hall.leave(2);
+    hall.asks(2, Order::Mute(MemberId(2), true));
+    hall.asks(2, Order::Lock(true));
+    hall.wait(seconds(100.0));
+    assert_eq!(hall.take(), [""; 0]);
     hall.mute(2);
     hall.unmute(2);
     hall.kick(2);
-    hall.leave(2);
-    hall.wait(seconds(100.0));
-    assert_eq!(hall.take(), [""; 0]);
+    assert_eq!(hall.take(), ["declined nomember"; 3]);
 }
 
 #[test]
@@ -49,6 +52,7 @@ fn the_kicked_counts_no_longer() {
     hall.kick(4);
     hall.take();
     hall.kick(1);
+    hall.wait(seconds(10.0));
     assert_eq!(hall.take().last().unwrap(), "2 music");
 }
 

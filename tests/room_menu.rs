@@ -94,11 +94,11 @@ fn a_second_star_speaks_the_menu_again() {
 fn the_hash_key_closes_the_menu() {
     let mut hall = two();
     hall.keys(1, "*#8");
-    assert_eq!(hall.take(), [MENU, "1 play Present(2)"], "and it tells how many are here");
+    assert_eq!(hall.take(), [MENU, "1 play OthersPresent(1)"], "and it tells how many are here");
     hall.keys(1, "*");
     hall.wait(seconds(3.0));
     hall.keys(1, "#8");
-    assert_eq!(hall.take(), [MENU, "1 play Present(2)"]);
+    assert_eq!(hall.take(), [MENU, "1 play OthersPresent(1)"]);
 }
 
 #[test]

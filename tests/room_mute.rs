@@ -22,11 +22,11 @@ fn mutes(hall: &Hall, id: u64) -> Mutes {
 fn a_member_mutes_and_unmutes_himself() {
     let mut hall = two();
     hall.keys(1, "*1");
-    let muted = ["1 play conf-usermenu", "1 may-not-talk", "1 mute-changed", "1 play conf-muted"];
+    let muted = ["1 play conclave-menu", "1 may-not-talk", "1 mute-changed", "1 play conf-muted"];
     assert_eq!(hall.take(), muted);
     assert!(mutes(&hall, 1).own);
     hall.keys(1, "*1");
-    let unmuted = ["1 play conf-usermenu", "1 may-talk", "1 mute-changed", "1 play conf-unmuted"];
+    let unmuted = ["1 play conclave-menu", "1 may-talk", "1 mute-changed", "1 play conf-unmuted"];
     assert_eq!(hall.take(), unmuted);
     assert_eq!(mutes(&hall, 1), Mutes::default());
 }
@@ -89,7 +89,7 @@ fn a_listener_never_talks() {
     hall.join(3, Role::Listener, "m");
     assert_eq!(hall.take(), ["3 may-not-talk", "3 seat", "room play join-tone"]);
     hall.keys(3, "*1");
-    assert_eq!(hall.take(), ["3 play conf-usermenu", "3 play conf-muted"]);
+    assert_eq!(hall.take(), ["3 play conclave-menu", "3 play conf-muted"]);
     hall.unmute(3);
     hall.mute(3);
     hall.unmute(3);

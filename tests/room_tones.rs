@@ -3,7 +3,7 @@
 mod room_sim;
 
 use conclave::room::Role;
-use room_sim::{Hall, open};
+use room_sim::{Hall, open, seconds};
 
 #[test]
 fn a_tone_when_somebody_joins_those_who_are_there() {
@@ -11,7 +11,7 @@ fn a_tone_when_somebody_joins_those_who_are_there() {
     hall.participant(1);
     assert!(!hall.take().join(",").contains("tone"), "nobody is there to be told");
     hall.participant(2);
-    let joined = ["1 stop", "2 may-talk", "2 seat", "room play join-tone"];
+    let joined = ["2 may-talk", "1 stop", "2 seat", "room play join-tone"];
     assert_eq!(hall.take(), joined);
 }
 
@@ -20,6 +20,7 @@ fn a_tone_when_somebody_leaves_those_who_stay() {
     let mut hall = Hall::new(open());
     hall.participant(1);
     hall.participant(2);
+    hall.wait(seconds(2.0));
     hall.take();
     hall.leave(1);
     assert_eq!(hall.take(), ["1 release HANGUP", "room play leave-tone"]);

@@ -90,13 +90,13 @@ fn the_picture_shows_who_is_muted_by_whom() {
     assert_eq!(sim.command("mute 8000 all"), Ok("2 members of room 8000 muted.".into()));
     let picture = sim.picture();
     let [ada, bob] = &picture.rooms["8000"].members[..] else { panic!("two are in") };
-    assert!(ada.mutes.console && !ada.mutes.own && !ada.mutes.at_start);
-    assert!(bob.mutes.console && bob.mutes.at_start);
+    assert!(ada.mutes.imposed && !ada.mutes.own && !ada.mutes.at_start);
+    assert!(bob.mutes.imposed && bob.mutes.at_start);
     assert_eq!((ada.role, bob.role), (Role::Participant, Role::Listener));
     assert_eq!((ada.caller.name.as_str(), ada.call), ("ada's name", call));
     assert_eq!(picture.rooms["8000"].max_members, Some(9));
     sim.key(call, "*1");
-    assert!(sim.picture().rooms["8000"].members[0].mutes.console, "he cannot lift it himself");
+    assert!(sim.picture().rooms["8000"].members[0].mutes.imposed, "he cannot lift it himself");
 }
 
 #[test]

@@ -147,7 +147,7 @@ pub unsafe extern "C" fn conclave_get_member(
             held: found.held,
             muted_by_himself: found.mutes.own,
             muted_at_start: found.mutes.at_start,
-            muted_by_admin: found.mutes.console,
+            muted_by_admin: found.mutes.imposed,
             channel: array(&found.channel),
             caller_name: array(&found.caller.name),
             caller_number: array(&found.caller.number),

@@ -1,13 +1,12 @@
 //! What keys do inside a room. The rules are told at [`Room`].
 
 use super::{
-    Action, CallResult, Member, MemberId, Menu, Output, Phrase, Role, Room, Sound, Volume,
+    Action, By, CallResult, Declined, Member, MemberId, Menu, Order, Output, RecordOrder, RecordingState, Role, Room,
+    Sound, Volume,
     keys::Becomes,
     menu::is_key,
-    sound::{
-        KICKED, LEADER_MENU, LOCKED_NOW, MUTED, NO_FURTHER, NO_SUCH_KEY, ONLY_PERSON, OWNER_MENU, UNLOCKED_NOW,
-        UNMUTED, USER_MENU,
-    },
+    number::Wanted,
+    sound::{LEADER_MENU, NO_FURTHER, NO_SUCH_KEY, OWNER_MENU, USER_MENU},
     timer::{MENU_LIMIT, Timer},
 };
 use std::{collections::VecDeque, sync::Arc};
@@ -16,17 +15,31 @@ impl Room {
     /// A member in the room pressed a key.
     pub(super) fn key(&mut self, at: usize, key: char) {
         if is_key(key) {
-            let menu = self.menu(at);
-            let becomes = self.members[at].keys.press(&menu, key);
-            self.become_of_keys(at, becomes);
+            self.press(self.members[at].id, VecDeque::from([key]));
         }
     }
 
-    /// A member pressed no further key for as long as his menu's pause.
+    /// A member pressed no further key for as long as was waited for one.
     pub(super) fn key_pause(&mut self, at: usize) {
-        let menu = self.menu(at);
-        let becomes = self.members[at].keys.pause(&menu);
-        self.become_of_keys(at, becomes);
+        let id = self.members[at].id;
+        let mut rest = VecDeque::new();
+        if self.members[at].keying.is_some() {
+            self.number_pause(at);
+        } else {
+            let menu = self.menu(at);
+            let becomes = self.members[at].keys.pause(&menu);
+            rest.extend(self.become_of_keys(at, becomes).chars());
+        }
+        self.press(id, rest);
+    }
+
+    /// His call is no longer here to press keys: what he keyed so far is forgotten.
+    pub(super) fn forget_keys(&mut self, at: usize) {
+        let member = &mut self.members[at];
+        member.keys.close();
+        member.keying = None;
+        member.timers.stop(Timer::Key);
+        member.timers.stop(Timer::Menu);
     }
 
     /// An open menu waits for a key when nothing plays and no sequence has begun.
@@ -39,61 +52,66 @@ impl Room {
         }
     }
 
+    pub(super) fn menu(&self, at: usize) -> Arc<Menu> {
+        let member = &self.members[at];
+        member.manner.menu.clone().unwrap_or_else(|| Menu::of(member.role, self.conference.owner.is_some()))
+    }
+
+    /// Every key may leave keys that are pressed anew, and may be the last one of a member.
+    fn press(&mut self, id: MemberId, mut keys: VecDeque<char>) {
+        while let (Some(at), Some(key)) = (self.listens_to_keys(id), keys.pop_front()) {
+            if self.members[at].keying.is_some() {
+                self.number_key(at, key);
+                continue;
+            }
+            let menu = self.menu(at);
+            let becomes = self.members[at].keys.press(&menu, key);
+            for key in self.become_of_keys(at, becomes).chars().rev() {
+                keys.push_front(key);
+            }
+        }
+        if let Some(at) = self.listens_to_keys(id) {
+            self.await_key(at);
+            self.await_menu(at);
+        }
+    }
+
+    fn listens_to_keys(&self, id: MemberId) -> Option<usize> {
+        self.at(id).filter(|at| !self.members[*at].away)
+    }
+
     fn await_key(&mut self, at: usize) {
         let pause = self.menu(at).pause();
         let member = &mut self.members[at];
         if member.keys.is_pending() {
             member.timers.set(Timer::Key, self.now + pause);
-        } else {
+        } else if member.keying.is_none() {
             member.timers.stop(Timer::Key);
         }
     }
 
-    fn menu(&self, at: usize) -> Arc<Menu> {
-        let member = &self.members[at];
-        member.manner.menu.clone().unwrap_or_else(|| Menu::of(member.role, self.conference.owner.is_some()))
-    }
-
-    fn become_of_keys(&mut self, at: usize, becomes: Becomes) {
-        let id = self.members[at].id;
-        let mut becomes = Some(becomes);
-        let mut rest = VecDeque::new();
-        while let Some(now) = becomes.take() {
-            let Some(at) = self.place_of(id) else { return };
-            let left = match now {
-                Becomes::Pending => {
-                    self.stop_playing(at);
-                    String::new()
-                }
-                Becomes::Sequence(actions, left) => {
-                    self.act_all(at, actions);
-                    left
-                }
-                Becomes::Closed => {
-                    self.stop_playing(at);
-                    String::new()
-                }
-                Becomes::Wrong(left) => {
-                    self.play(at, NO_SUCH_KEY);
-                    left
-                }
-                Becomes::Meaningless(key, left) => {
+    /// Returns the keys that are to be pressed anew.
+    fn become_of_keys(&mut self, at: usize, becomes: Becomes) -> String {
+        match becomes {
+            Becomes::Nothing => String::new(),
+            Becomes::Pending | Becomes::Closed => {
+                self.stop_playing(at);
+                String::new()
+            }
+            Becomes::Sequence(actions, rest) => {
+                self.act_all(at, actions);
+                rest
+            }
+            Becomes::Wrong(rest) => {
+                self.play(at, NO_SUCH_KEY);
+                rest
+            }
+            Becomes::Meaningless(key, rest) => {
+                if let Some(key) = key {
                     self.pass_digit(at, key);
-                    left
                 }
-                Becomes::Nothing => String::new(),
-            };
-            for key in left.chars().rev() {
-                rest.push_front(key);
+                rest
             }
-            if let (Some(at), Some(key)) = (self.place_of(id), rest.pop_front()) {
-                let menu = self.menu(at);
-                becomes = Some(self.members[at].keys.press(&menu, key));
-            }
-        }
-        if let Some(at) = self.place_of(id) {
-            self.await_key(at);
-            self.await_menu(at);
         }
     }
 
@@ -102,94 +120,87 @@ impl Room {
         let id = self.members[at].id;
         self.gathered = Some((id, Vec::new()));
         for action in actions {
-            let Some(at) = self.place_of(id) else { break };
+            let Some(at) = self.listens_to_keys(id) else { break };
             self.act(at, action);
         }
-        if let (Some((_, words)), Some(at)) = (self.gathered.take(), self.place_of(id))
-            && !words.is_empty()
-        {
-            self.play_all(at, words);
+        let words = self.gathered.take().map_or_else(Vec::new, |(_, words)| words);
+        if let Some(at) = self.at(id) {
+            if words.is_empty() { self.stop_playing(at) } else { self.play_all(at, words) }
         }
     }
 
     fn act(&mut self, at: usize, action: Action) {
         let member = &self.members[at];
-        match action {
-            Action::Help => {
-                let words = match member.role {
-                    Role::Leader if self.conference.owner.is_some() => OWNER_MENU,
-                    Role::Leader => LEADER_MENU,
-                    Role::Participant | Role::Listener => USER_MENU,
-                };
-                self.play(at, words);
-            }
-            Action::Close => {
-                self.members[at].keys.close();
-                self.stop_playing(at);
-            }
-            Action::NoOp => {}
+        let (id, by) = (member.id, By::Member(member.id));
+        let order = match action {
+            Action::NoOp => return,
+            Action::Help => return self.play(at, self.help(at)),
+            Action::Close => return self.members[at].keys.close(),
             Action::Playback(files) | Action::PlaybackAndContinue(files) => {
-                self.play_all(at, files.iter().cloned().map(Sound::File).collect());
+                return self.play_all(at, files.iter().cloned().map(Sound::File).collect());
             }
             Action::ToggleMute => {
                 let words = self.toggle_own_mute(at);
-                self.play(at, words);
+                return self.play(at, words);
             }
-            Action::ListenSofter => self.turn(at, Knob::Listen, Volume::softer),
-            Action::ListenLouder => self.turn(at, Knob::Listen, Volume::louder),
-            Action::ListenReset => self.reset(at, Knob::Listen),
-            Action::TalkSofter => self.turn(at, Knob::Talk, Volume::softer),
-            Action::TalkLouder => self.turn(at, Knob::Talk, Volume::louder),
-            Action::TalkReset => self.reset(at, Knob::Talk),
-            Action::Count => self.count(at),
-            Action::Leave => self.release(at, None, CallResult::Dtmf),
-            Action::ToggleLock if member.role == Role::Leader => {
-                self.lock(!self.locked);
-                let words = if self.locked { LOCKED_NOW } else { UNLOCKED_NOW };
-                self.play(at, words);
+            Action::ToggleDeaf => {
+                let words = self.toggle_own_deaf(at);
+                return self.play(at, words);
             }
-            Action::KickLast if member.role == Role::Leader => {
-                match self.members.iter().rposition(|member| member.role != Role::Leader) {
-                    Some(last) => {
-                        self.stop_playing(at);
-                        self.release(last, Some(KICKED), CallResult::Kicked);
-                    }
-                    None => self.play(at, NO_SUCH_KEY),
-                }
+            Action::ListenSofter => return self.turn(at, Knob::Listen, Volume::softer),
+            Action::ListenLouder => return self.turn(at, Knob::Listen, Volume::louder),
+            Action::ListenReset => return self.reset(at, Knob::Listen),
+            Action::TalkSofter => return self.turn(at, Knob::Talk, Volume::softer),
+            Action::TalkLouder => return self.turn(at, Knob::Talk, Volume::louder),
+            Action::TalkReset => return self.reset(at, Knob::Talk),
+            Action::Count => return self.play_all(at, self.count_words(at)),
+            Action::RollCall => return self.play_all(at, self.roll_call()),
+            Action::Leave => return self.release(at, None, CallResult::Dtmf),
+            Action::LeaveTo(place) => return self.leave_to(at, place),
+            Action::RunDialplan(place) => return self.run_dialplan(at, place),
+            Action::Invite => {
+                return match self.may_invite(by) {
+                    Ok(()) => self.ask_number(at, Wanted::Invite),
+                    Err(why) => self.decline(by, why),
+                };
             }
-            _ => self.play(at, NO_SUCH_KEY),
-        }
+            Action::KickOne if member.leads() => return self.ask_number(at, Wanted::Kick),
+            Action::KickOne => return self.decline(by, Declined::NotLeader),
+            Action::ToggleHand => Order::Hand(id, !member.hand_is_up()),
+            Action::CancelInvite => Order::CancelInvite,
+            Action::ToggleLock => Order::Lock(!self.locked),
+            Action::KickLast => Order::KickLast,
+            Action::ToggleMuteAll => Order::MuteAll { on: !self.is_muted(), leaders: false },
+            Action::ToggleRecording => Order::Record(match self.recording {
+                RecordingState::Off => RecordOrder::Start,
+                _ => RecordOrder::Stop,
+            }),
+            Action::TogglePause => Order::Record(match self.recording {
+                RecordingState::Paused => RecordOrder::Resume,
+                _ => RecordOrder::Pause,
+            }),
+            Action::AdmitAll => Order::Admit(None),
+            Action::GiveFloor => Order::GiveFloor(None),
+            Action::Extend => Order::Extend,
+            Action::End => Order::End,
+        };
+        self.order(by, order);
     }
 
-    /// Others, or that there are none.
-    fn count(&mut self, at: usize) {
-        let words = match u32::try_from(self.members.len()).unwrap_or(u32::MAX) {
-            1 => ONLY_PERSON,
-            present => Sound::Phrase(Phrase::Present(present)),
-        };
-        self.play(at, words);
+    fn help(&self, at: usize) -> Sound {
+        match self.members[at].role {
+            Role::Leader if self.conference.owner.is_some() => OWNER_MENU,
+            Role::Leader => LEADER_MENU,
+            Role::Participant | Role::Listener => USER_MENU,
+        }
     }
 
     /// Sends a key that means nothing here to the telephones of the others, if his manner says so.
     fn pass_digit(&mut self, at: usize, digit: char) {
-        if self.members[at].manner.pass_digits {
-            let others = self.members.iter().enumerate().filter(|(of, _)| *of != at).map(|(_, member)| member.id);
-            let digits = others.map(|member| Output::SendDigit { member, digit });
-            self.outputs.extend(digits.collect::<Vec<_>>());
+        if self.members[at].manner.pass_digits && self.members[at].seated {
+            let others = self.members.iter().enumerate().filter(|(of, member)| *of != at && member.seated);
+            self.outputs.extend(others.map(|(_, member)| Output::SendDigit { member: member.id, digit }));
         }
-    }
-
-    /// The words that tell him what he is now.
-    fn toggle_own_mute(&mut self, at: usize) -> Sound {
-        let member = &self.members[at];
-        let mut mutes = member.mutes;
-        if member.role == Role::Listener || mutes.console {
-            return MUTED;
-        }
-        mutes.own = !mutes.any();
-        mutes.at_start = false;
-        self.set_mutes(at, mutes);
-        if mutes.own { MUTED } else { UNMUTED }
     }
 
     /// Only the end of the range makes a sound: a step is its own answer, and words after each would be in the way.
@@ -212,10 +223,6 @@ impl Room {
         if before != volume {
             self.outputs.push_back(knob.output(id, volume));
         }
-    }
-
-    fn place_of(&self, id: MemberId) -> Option<usize> {
-        self.members.iter().position(|member| member.id == id)
     }
 }
 

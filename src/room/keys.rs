@@ -9,6 +9,8 @@ pub(super) struct Keys {
     keyed: String,
     /// How much of it is the open menu; nothing if none is open.
     open: usize,
+    /// The first key had a meaning already.
+    spent: bool,
 }
 
 /// What a key, or a pause, has made of what was keyed.
@@ -22,8 +24,8 @@ pub(super) enum Becomes {
     Closed,
     /// The menu knows no such key; it stays open. The rest is to be pressed anew.
     Wrong(String),
-    /// With no menu open this key means nothing. The rest is to be pressed anew.
-    Meaningless(char, String),
+    /// With no menu open this key means nothing, or nothing more. The rest is to be pressed anew.
+    Meaningless(Option<char>, String),
     /// Nothing was keyed.
     Nothing,
 }
@@ -45,6 +47,16 @@ impl Keys {
         self.decide(menu, false)
     }
 
+    /// A key that had its meaning may also be the first one of a sequence; alone it is nothing.
+    pub(super) fn begin(&mut self, menu: &Menu, key: char) {
+        let mut begins = String::from(key);
+        if menu.goes_on(&begins) {
+            std::mem::swap(&mut self.keyed, &mut begins);
+            self.open = 0;
+            self.spent = true;
+        }
+    }
+
     /// No key came for as long as the menu's pause.
     pub(super) fn pause(&mut self, menu: &Menu) -> Becomes {
         if self.is_pending() { self.decide(menu, true) } else { Becomes::Nothing }
@@ -52,8 +64,7 @@ impl Keys {
 
     /// Closes the menu and forgets what was keyed.
     pub(super) fn close(&mut self) {
-        self.keyed.clear();
-        self.open = 0;
+        *self = Self::default();
     }
 
     fn decide(&mut self, menu: &Menu, paused: bool) -> Becomes {
@@ -73,9 +84,11 @@ impl Keys {
         }
         let since = self.keyed.split_off(self.open);
         if !self.is_open() {
+            let spent = self.spent;
             self.close();
             let mut rest = since.chars();
-            return rest.next().map_or(Becomes::Nothing, |key| Becomes::Meaningless(key, rest.collect()));
+            let first = rest.next().filter(|_| !spent);
+            return Becomes::Meaningless(first, rest.collect());
         }
         if menu.get(&since).is_some() || menu.goes_on(&since) {
             self.open = 0;
@@ -100,6 +113,7 @@ impl Keys {
             0
         };
         self.keyed.truncate(self.open);
+        self.spent = false;
         Becomes::Sequence(actions, rest)
     }
 }

@@ -1,6 +1,6 @@
 //! One person in a room.
 
-use super::{Manner, keys::Keys, timer::Timers};
+use super::{Answering, InviteId, Manner, Sound, keys::Keys, number::Keying, timer::Timers};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
@@ -59,18 +59,72 @@ impl fmt::Debug for Caller {
 /// Why a member may not talk. Each reason is lifted by the one who set it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mutes {
-    /// He muted himself by a key; only he can lift it.
+    /// He muted himself; only he can lift it.
     pub own: bool,
-    /// He came in muted (option `m`); he can lift it, and so can the console.
+    /// He came in muted (option `m`); he can lift it, and so can a leader and the console.
     pub at_start: bool,
-    /// The console muted him; only the console can lift it.
-    pub console: bool,
+    /// A leader or the console muted him; only they can lift it.
+    pub imposed: bool,
+    /// Everybody was muted, and he with them; leaders and the console lift it, for all, for him, or by giving him the
+    /// floor.
+    pub all: bool,
+    /// He has not heard to its end yet that the conference is recorded. It goes by itself.
+    pub warned: bool,
 }
 
 impl Mutes {
     /// Whether any reason holds.
     pub const fn any(self) -> bool {
-        self.own || self.at_start || self.console
+        self.own || self.at_start || self.imposed || self.all || self.warned
+    }
+}
+
+/// Why a member hears nothing of the room. The same rules as for [`Mutes`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deafs {
+    /// He deafened himself; only he can lift it.
+    pub own: bool,
+    /// He came in deaf; he can lift it, and so can a leader and the console.
+    pub at_start: bool,
+    /// A leader or the console deafened him; only they can lift it.
+    pub imposed: bool,
+}
+
+impl Deafs {
+    /// Whether any reason holds.
+    pub const fn any(self) -> bool {
+        self.own || self.at_start || self.imposed
+    }
+}
+
+/// Why a member waits instead of being heard. Of several reasons the first of this list is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Waits {
+    /// His call is lent to the dial plan.
+    Away,
+    /// The conference has not opened yet.
+    Early,
+    /// A leader has to admit him.
+    Lobby,
+    /// No leader is here.
+    Leader,
+}
+
+impl Waits {
+    /// The word for console and page.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Away => "away",
+            Self::Early => "early",
+            Self::Lobby => "lobby",
+            Self::Leader => "waits for leader",
+        }
+    }
+}
+
+impl fmt::Display for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -85,6 +139,12 @@ impl Volume {
     /// The gain in decibels; 0 leaves the sound as it is.
     pub const fn decibels(self) -> i8 {
         self.0
+    }
+
+    /// So loud, if that is one of the steps.
+    pub const fn from_decibels(decibels: i8) -> Option<Self> {
+        let is_step = decibels % Self::STEP == 0 && decibels >= -Self::LIMIT && decibels <= Self::LIMIT;
+        if is_step { Some(Self(decibels)) } else { None }
     }
 
     /// One step up, if there is one.
@@ -102,18 +162,43 @@ impl Volume {
 #[derive(Clone, Debug)]
 pub struct Member {
     pub(super) id: MemberId,
+    pub(super) place: u32,
     pub(super) caller: Caller,
     pub(super) role: Role,
     pub(super) manner: Arc<Manner>,
+    /// The invitation that brought him.
+    pub(super) invite: Option<InviteId>,
     pub(super) joined_at: Duration,
+    pub(super) seated: bool,
+    /// Why he was not seated when that was last looked at.
+    pub(super) waits: Option<Waits>,
+    /// He need not wait in the lobby, or no longer.
+    pub(super) admitted: bool,
+    /// His call is lent to the dial plan.
+    pub(super) away: bool,
+    /// What is said to him as he joins was said.
+    pub(super) greeted: bool,
+    /// He was seated before.
+    pub(super) introduced: bool,
+    /// [`Output::Answer`](super::Output::Answer) was said, or is not wanted.
+    pub(super) answered: bool,
+    /// He has heard, or is hearing, that the recording that goes on now is made.
+    pub(super) knows_recorded: bool,
     pub(super) mutes: Mutes,
+    pub(super) deafs: Deafs,
+    /// His hand is up; the smaller number was raised first.
+    pub(super) hand: Option<u64>,
     /// Whether his leg has a voice on it, allowed or not.
     pub(super) voice: bool,
     pub(super) talk_volume: Volume,
     pub(super) listen_volume: Volume,
     pub(super) hears: Hears,
+    /// What plays to him when that is over.
+    pub(super) later: Vec<Sound>,
     pub(super) music: bool,
     pub(super) keys: Keys,
+    /// The number that he is asked for.
+    pub(super) keying: Option<Keying>,
     pub(super) timers: Timers,
 }
 
@@ -124,6 +209,10 @@ pub(super) enum Hears {
     Nothing,
     /// That he is alone, which must stop when it is no longer true.
     OnlyPerson,
+    /// Why he waits, which must stop when he no longer does.
+    Waiting,
+    /// That he is recorded, which nothing may cut off.
+    Warning,
     /// Any other prompt.
     Prompt,
 }
@@ -132,17 +221,31 @@ impl Member {
     pub(super) fn new(id: MemberId, caller: Caller, role: Role, manner: Arc<Manner>, joined_at: Duration) -> Self {
         Self {
             id,
+            place: 0,
             caller,
             role,
+            invite: None,
             mutes: Mutes { at_start: manner.start_muted, ..Mutes::default() },
+            deafs: Deafs { at_start: manner.start_deaf, ..Deafs::default() },
+            answered: manner.answer != Answering::WhenItBegins,
             manner,
             joined_at,
+            seated: false,
+            waits: None,
+            admitted: role == Role::Leader,
+            away: false,
+            greeted: false,
+            introduced: false,
+            knows_recorded: false,
+            hand: None,
+            later: Vec::new(),
             voice: false,
             talk_volume: Volume::default(),
             listen_volume: Volume::default(),
             hears: Hears::Nothing,
             music: false,
             keys: Keys::default(),
+            keying: None,
             timers: Timers::default(),
         }
     }
@@ -155,6 +258,11 @@ impl Member {
     /// His name towards the room.
     pub const fn id(&self) -> MemberId {
         self.id
+    }
+
+    /// His number in the room, from 1 in the order in which they came; never used twice while it is open.
+    pub const fn place(&self) -> u32 {
+        self.place
     }
 
     /// Who he is.
@@ -194,7 +302,40 @@ impl Member {
 
     /// Whether he talks and is heard.
     pub fn talking(&self) -> bool {
-        self.voice && self.may_talk()
+        self.seated && self.voice && self.may_talk()
+    }
+
+    /// Whether he is in the mix. Otherwise he waits.
+    pub const fn seated(&self) -> bool {
+        self.seated
+    }
+
+    /// Why he waits, if he does.
+    pub const fn waits(&self) -> Option<Waits> {
+        self.waits
+    }
+
+    /// Who deafened him.
+    pub const fn deafs(&self) -> Deafs {
+        self.deafs
+    }
+
+    /// Whether his hand is up.
+    pub const fn hand_is_up(&self) -> bool {
+        self.hand.is_some()
+    }
+
+    /// The invitation that brought him, if one did.
+    pub const fn invite(&self) -> Option<InviteId> {
+        self.invite
+    }
+
+    pub(super) fn leads(&self) -> bool {
+        self.role == Role::Leader
+    }
+
+    pub(super) fn in_lobby(&self) -> bool {
+        self.waits == Some(Waits::Lobby)
     }
 
     /// When he joined, as time since the driver's beginning.
@@ -212,7 +353,7 @@ impl Member {
         self.listen_volume
     }
 
-    /// Whether music plays to him because he is alone.
+    /// Whether music plays to him because he is alone or waits.
     pub const fn hears_music(&self) -> bool {
         self.music
     }

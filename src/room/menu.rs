@@ -7,7 +7,22 @@ use std::{
     time::Duration,
 };
 
-/// A set of key sequences and what they do, as [`Room`](super::Room) tells it.
+/// A set of key sequences and what they do.
+///
+/// **Which sequence.** The longest wins. One that cannot go on acts at once. One that could go on waits for the next key,
+/// at most for the menu's [pause](Self::pause), unless it does nothing but speak and go on: `*` usually is such a one, and
+/// opens the menu by it. Keys that can become nothing more count as the longest sequence that they passed, and what is left
+/// is pressed anew; so no key is lost, however fast they come.
+///
+/// **The open menu** is a sequence from which further keys go on: after [`Action::Help`] and
+/// [`Action::PlaybackAndContinue`] the whole of it, after a volume key what was before its last key, so that `*666` is three
+/// steps. A key that does not go on from it may begin another sequence; else it is told that it is wrong, and the menu stays
+/// open. `#` closes it, unless it is the key of something, and so do five seconds without a key once nothing plays.
+///
+/// **With no menu open** keys that begin nothing do nothing, or go to the telephones of the others if the member's manner
+/// says so.
+///
+/// Every key that means something cuts off what plays to its member alone. The actions of one sequence speak together.
 ///
 /// ```
 /// use conclave::room::Menu;

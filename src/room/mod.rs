@@ -2,7 +2,8 @@
 //!
 //! Two machines live here:
 //!
-//! - [`Entry`], one for each caller, from the moment the host hands him over until he may join: it asks for the PIN.
+//! - [`Entry`], one for each caller, from the moment the host hands him over until he may join: it asks for the PIN, the
+//!   access code, the name.
 //! - [`Room`], one for each conference in progress: who is in, who may talk, what is heard when, what the keys do.
 //!
 //! Neither knows a thread, a clock, a file, a socket or a PBX. Both have two doors:
@@ -20,11 +21,14 @@
 //! 3. `Play` replaces whatever plays to that person. Tell the end of the newest `Play` by `Played`, once; say nothing
 //!    when an older one was cut off. If a sound cannot be played, that is `Played` at once. (Should a `Played` be lost
 //!    all the same, the machine goes on after [`PROMPT_LIMIT`].)
-//! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output.
+//! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output. What it has to know it `Ask`s for; each
+//!    [`Query`] is answered by one [`Found`]. [`Guard`] counts what was wrong, for whoever answers.
 //! 5. A [`Room`] answers each `Join` with exactly one `Welcome` or `Refuse`, and each `Welcome` with exactly one
 //!    `Release` later: also when the member hung up (`Leave`). Between them `Seat` and `Unseat` alternate. After `Release`
 //!    nothing more comes for that member.
 //! 6. A [`Room`] says `Ended` once, when nobody is left; drop it then.
+//! 7. Each `Dial` comes to an end once: by `Join` with its invitation, by `Invited` with one of the four words for a call
+//!    that came to nothing, or by `HangUp`, after which nothing more is to be told of it. At `Ended` none is left.
 //!
 //! Nothing here panics on any order of inputs. A driver that breaks the contract (joins a member twice, reports keys of
 //! a member who left, lets time run backwards) is ignored or refused with [`CallResult::Failed`], never believed.
@@ -32,19 +36,33 @@
 //! # The loop to paste
 //!
 //! ```
-//! use conclave::room::{self, Caller, Conference, Entry, EntrySettings, MemberId, Options, Role, Room, entry};
+//! use conclave::room::{
+//!     self, CallResult, Caller, Conference, Entry, EntrySettings, Found, MemberId, Options, Query, Role, Room, entry,
+//! };
 //! use std::{sync::Arc, time::Duration};
 //!
 //! let conference = Arc::new(Conference::new("8000".parse()?));
 //! let now = Duration::ZERO; // since the service began
 //!
 //! // One caller, until he may join.
+//! let member = MemberId(1);
 //! let options = Options::parse("q")?;
-//! let mut entry = Entry::new(now, Some(conference.clone()), options, EntrySettings::default());
+//! let mut entry = Entry::new(now, member, options, true, EntrySettings::default());
 //! let role = loop {
 //!     match entry.poll() {
+//!         entry::Output::Ask(query) => {
+//!             let found = match query {
+//!                 Query::Number => Found::Conference(conference.clone()),
+//!                 Query::Manner(role) => Found::Manner(options.over(conference.manner(role))),
+//!                 _other => Found::Refused(CallResult::Failed), // see `Query`
+//!             };
+//!             entry.handle(now, entry::Input::Answer(found));
+//!         }
+//!         entry::Output::Answer => { /* answer his call */ }
 //!         entry::Output::Play(_sounds) => { /* stop what plays to him, play these, report Input::Played */ }
 //!         entry::Output::StopPlaying => { /* stop what plays to him */ }
+//!         entry::Output::RecordName => { /* record what he says, and report Input::Recorded */ }
+//!         entry::Output::StopRecordingName | entry::Output::ForgetName => { /* see `entry::Output` */ }
 //!         entry::Output::Join(role) => break Some(role), // to the room
 //!         entry::Output::Done(_result) => break None, // the call goes back to the dial plan
 //!         entry::Output::WakeAt(_) | entry::Output::Idle => {
@@ -56,8 +74,7 @@
 //! assert_eq!(role, Some(Role::Participant));
 //!
 //! // The room.
-//! let mut room = Room::new(now, conference);
-//! let member = MemberId(1);
+//! let mut room = Room::new(now, conference, None, None);
 //! let caller = Caller { name: "Ada".into(), number: "201".into() };
 //! let manner = room.conference().manner(Role::Participant).clone();
 //! room.handle(now, room::Input::Join { member, caller, role: Role::Participant, manner, invite: None });
@@ -82,24 +99,37 @@
 
 mod acting;
 mod action;
+mod aside;
 mod conference;
+mod desk;
+mod dialplan;
 mod door;
 pub mod entry;
+mod floor;
+mod greeting;
+pub mod guard;
+mod invite;
 mod io;
 mod keys;
+mod leaders;
 mod manner;
 mod member;
 mod menu;
+mod number;
 mod options;
 mod order;
+mod orders;
 mod phrase;
 mod pin;
 mod playing;
 mod query;
+mod recorder;
 mod result;
+mod seating;
 mod sound;
 mod state;
 mod timer;
+mod times;
 mod voice;
 
 pub use action::{Action, ActionError, DialplanPlace};
@@ -107,15 +137,17 @@ pub use conference::{
     Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };
 pub use entry::{Entry, EntrySettings};
+pub use guard::{Guard, GuardSettings, Guarded};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
-pub use member::{Caller, Member, MemberId, Mutes, Role, Volume};
+pub use member::{Caller, Deafs, Member, MemberId, Mutes, Role, Volume, Waits};
 pub use menu::{Menu, MenuError};
 pub use options::{Options, OptionsError, PageError, split_page};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;
 pub use pin::{Digits, Pin, PinError};
 pub use query::{Doorway, DoorwayKind, Found, Query};
+pub use recorder::RecordingState;
 pub use result::CallResult;
 pub use sound::Sound;
 pub use state::Room;

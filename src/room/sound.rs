@@ -52,7 +52,107 @@ pub(super) const USER_MENU: Sound = Sound::Prompt("conclave-menu");
 pub(super) const LEADER_MENU: Sound = Sound::Prompt("conclave-menu-leader");
 /// What the keys of [`Menu::owner`](super::Menu::owner) do.
 pub(super) const OWNER_MENU: Sound = Sound::Prompt("conclave-menu-owner");
+/// "Enter the number to invite, then press the pound key."
+pub(super) const INVITE_NUMBER: Sound = Sound::Prompt("conclave-invite-number");
+/// "Enter the number of the member to remove, then press the pound key."
+pub(super) const KICK_NUMBER: Sound = Sound::Prompt("conclave-kick-number");
+/// "We are trying to get through."
+pub(super) const INVITING: Sound = Sound::Prompt("conclave-inviting");
+/// "The number you invited is busy."
+pub(super) const INVITE_BUSY: Sound = Sound::Prompt("conclave-invite-busy");
+/// "The number you invited does not answer."
+pub(super) const INVITE_NO_ANSWER: Sound = Sound::Prompt("conclave-invite-no-answer");
+/// "Your invitation was declined."
+pub(super) const INVITE_DECLINED: Sound = Sound::Prompt("conclave-invite-declined");
+/// "The number you invited cannot be reached."
+pub(super) const INVITE_FAILED: Sound = Sound::Prompt("conclave-invite-failed");
+/// "The invitation was cancelled."
+pub(super) const INVITE_CANCELLED: Sound = Sound::Prompt("conclave-invite-cancelled");
+/// "You may not do that in this conference."
+pub(super) const NOT_ALLOWED: Sound = Sound::Prompt("conclave-not-allowed");
+/// A short tone: this is being done.
+pub(super) const ACCEPTED: Sound = Sound::Prompt("beep");
 /// "Invalid Choice"
 pub(super) const NO_SUCH_KEY: Sound = Sound::Prompt("conf-errormenu");
 /// A short low tone: this goes no further.
 pub(super) const NO_FURTHER: Sound = Sound::Prompt("beeperr");
+/// "Please enter your conference number followed by the pound key."
+pub(super) const GET_CONFERENCE: Sound = Sound::Prompt("conf-getconfno");
+/// "Please choose a pin for this conference, then press the pound key. For no pin, just press the pound key."
+pub(super) const SET_PIN: Sound = Sound::Prompt("conclave-set-pin");
+/// "Please enter your access code, then press the pound key."
+pub(super) const GET_CODE: Sound = Sound::Prompt("conclave-get-code");
+/// "That code is not valid." [`GET_CODE`] follows it.
+pub(super) const INVALID_CODE: Sound = Sound::Prompt("conclave-wrong-code");
+/// "This conference has not opened yet. Please call again later."
+pub(super) const NOT_OPEN: Sound = Sound::Prompt("conclave-not-yet-open");
+/// "This conference is over."
+pub(super) const OVER: Sound = Sound::Prompt("conclave-over");
+/// "This conference is not in service."
+pub(super) const SWITCHED_OFF: Sound = Sound::Prompt("conclave-switched-off");
+/// "No more calls can be taken at the moment. Please try again later." For whatever else goes wrong, too.
+pub(super) const WENT_WRONG: Sound = Sound::Prompt("conclave-no-capacity");
+/// "You are invited to a conference. To join, press one."
+pub(super) const INVITED: Sound = Sound::Prompt("conclave-you-are-invited");
+/// "After the tone say your name, and then press the pound key."
+pub(super) const SAY_NAME: Sound = Sound::Prompt("vm-rec-name");
+/// The tone after which a caller speaks.
+pub(super) const BEEP: Sound = Sound::Prompt("beep");
+/// "Your message is too short."
+pub(super) const TOO_SHORT: Sound = Sound::Prompt("vm-tooshort");
+/// "Press 1 to accept this recording. Press 2 to listen to it. Press 3 to rerecord your message."
+pub(super) const REVIEW: Sound = Sound::Prompt("vm-review");
+/// "The conference will begin when the leader arrives"
+pub(super) const WAIT_FOR_LEADER: Sound = Sound::Prompt("conf-waitforleader");
+/// "The conference leader has left"
+pub(super) const LEADER_HAS_LEFT: Sound = Sound::Prompt("conf-leaderhasleft");
+/// "The conference will now begin"
+pub(super) const BEGINS: Sound = Sound::Prompt("confbridge-conf-begin");
+/// After a name: "has joined the conference"
+pub(super) const HAS_JOINED: Sound = Sound::Prompt("conf-hasjoin");
+/// After a name: "has left the conference"
+pub(super) const HAS_LEFT: Sound = Sound::Prompt("conf-hasleft");
+/// "The conference is now muted"
+pub(super) const ALL_MUTED: Sound = Sound::Prompt("conf-now-muted");
+/// "The conference is now unmuted"
+pub(super) const ALL_UNMUTED: Sound = Sound::Prompt("conf-now-unmuted");
+/// "Roll call complete"
+pub(super) const ROLL_CALL_COMPLETE: Sound = Sound::Prompt("conf-roll-callcomplete");
+/// "A participant has joined the conference."
+pub(super) const SOMEBODY_JOINED: Sound = Sound::Prompt("conclave-joined");
+/// "A participant has left the conference."
+pub(super) const SOMEBODY_LEFT: Sound = Sound::Prompt("conclave-left");
+/// "The conference has not begun yet. Please wait."
+pub(super) const EARLY: Sound = Sound::Prompt("conclave-early");
+/// "Please wait until you are admitted."
+pub(super) const IN_LOBBY: Sound = Sound::Prompt("conclave-lobby");
+/// "You are now in the conference."
+pub(super) const ADMITTED: Sound = Sound::Prompt("conclave-admitted");
+/// "You were not admitted to this conference."
+pub(super) const REJECTED: Sound = Sound::Prompt("conclave-rejected");
+/// Somebody knocks at the lobby's door.
+pub(super) const KNOCK: Sound = Sound::Prompt("conclave-knock");
+/// "Your time in this conference is over."
+pub(super) const TIME_IS_UP: Sound = Sound::Prompt("conclave-time-up");
+/// "You hear nothing of the conference now."
+pub(super) const DEAFENED: Sound = Sound::Prompt("conclave-deaf");
+/// "You hear the conference again."
+pub(super) const UNDEAFENED: Sound = Sound::Prompt("conclave-undeaf");
+/// "Your hand is raised."
+pub(super) const HAND_UP: Sound = Sound::Prompt("conclave-hand-up");
+/// "Your hand is lowered."
+pub(super) const HAND_DOWN: Sound = Sound::Prompt("conclave-hand-down");
+/// For leaders: "somebody raised his hand."
+pub(super) const HAND_RAISED: Sound = Sound::Prompt("conclave-hand-raised");
+/// "You have the floor."
+pub(super) const FLOOR: Sound = Sound::Prompt("conclave-floor");
+/// "This conference is being recorded."
+pub(super) const RECORDED: Sound = Sound::Prompt("conclave-recording");
+/// "This conference is no longer recorded."
+pub(super) const RECORDING_STOPPED: Sound = Sound::Prompt("conclave-recording-stopped");
+/// "The recording is paused."
+pub(super) const RECORDING_PAUSED: Sound = Sound::Prompt("conclave-recording-paused");
+/// "The recording goes on."
+pub(super) const RECORDING_RESUMED: Sound = Sound::Prompt("conclave-recording-resumed");
+/// "The recording has failed."
+pub(super) const RECORDING_FAILED: Sound = Sound::Prompt("conclave-recording-failed");

@@ -1,43 +1,49 @@
 //! One conference in progress.
 
-use super::{CallResult, Conference, Input, Member, MemberId, Notice, Order, Output, Sound, sound::KICKED, timer::Timer};
+use super::{
+    By, CallResult, Conference, Input, Member, MemberId, Output, Sound,
+    aside::Asides,
+    desk::Desk,
+    invite::Invitations,
+    recorder::RecordingState,
+    timer::{Timer, Timers},
+};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// The rules and the state of one conference in progress.
-///
-/// **Coming in.** A locked room lets in leaders only, and so does one with `max_members` members. The first member is
-/// told that he is the only one. When another comes, all hear a tone, he too. Option `q` leaves out both; option `m` is
-/// told by "you are now muted", unless `q` is there as well.
-///
-/// **Alone.** One member alone hears the conference's music whenever nothing else plays to him. It stops, and so does
-/// the announcement that he is alone, before a second one is seated.
-///
-/// **Talking.** A listener never may. Others may unless muted; see [`Mutes`](super::Mutes) for who can lift which mute. Who is
-/// muted or unmuted by the console is told so.
-///
-/// **What plays to one member** is what was said last: a new prompt cuts off the one before, because it answers a newer
-/// key or tells a newer state. Tones to the room queue up in the mix and cut nothing off.
-///
-/// **Going out.** A member released for whatever reason counts no longer, at once, while he hears why. The others hear a
-/// tone (not for `q`, not when all are sent away). The room is over when nobody is in it, also if nobody was ever let in.
-///
-/// **Keys.** Which sequences there are is the member's [`Menu`](super::Menu). The longest wins: one that could go on waits
-/// for the next key, at most for the menu's pause, unless it does nothing but speak and go on (`*` usually is such a
-/// one: it opens the menu and speaks it). Keys that can become nothing more count as the shorter sequence that they
-/// passed, and what is left is pressed anew. An open menu is a sequence that further keys go on from; volume keys leave it
-/// open, so that `*666` is three steps. In an open menu a key may also begin another sequence; else a wrong one is told,
-/// and the menu stays open. `#` closes it unless it is the key of something, and so do five seconds without a key once
-/// nothing plays. With no menu open keys that begin nothing do nothing, or go to the others' telephones if his manner
-/// says so. Every key that means something cuts off what plays to him alone.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,
     /// First come first.
     pub(super) members: Vec<Member>,
+    /// How many of them are seated.
+    pub(super) seats: usize,
     pub(super) locked: bool,
+    /// Everybody is muted; true: leaders too.
+    pub(super) mute_all: Option<bool>,
+    /// The number of the next hand that is raised.
+    pub(super) next_hand: u64,
     pub(super) life: Life,
+    /// A leader was here while it was open.
+    pub(super) was_led: bool,
+    /// The begin sound was due once.
+    pub(super) begun: bool,
+    pub(super) opens: Option<Duration>,
+    /// The end by the schedule.
+    pub(super) closes: Option<Duration>,
+    /// The end by `max_duration`.
+    pub(super) lasts_until: Option<Duration>,
+    pub(super) desk: Desk,
+    pub(super) recording: RecordingState,
+    /// It need not begin by itself any more.
+    pub(super) recording_decided: bool,
+    pub(super) timers: Timers,
     pub(super) now: Duration,
     pub(super) outputs: VecDeque<Output>,
+    pub(super) invitations: Invitations,
+    pub(super) asides: Asides,
+    /// The number in the room that the next member gets.
+    pub(super) next_place: u32,
     /// While the actions of a key sequence are carried out: whose they are, and what they have to say to him.
     pub(super) gathered: Option<(MemberId, Vec<Sound>)>,
 }
@@ -54,9 +60,33 @@ pub(super) enum Life {
 }
 
 impl Room {
-    /// A room in which nobody is yet. The first [`Input::Join`] opens it.
-    pub fn new(now: Duration, conference: Arc<Conference>) -> Self {
-        Self { conference, members: Vec::new(), locked: false, life: Life::New, now, outputs: VecDeque::new(), gathered: None }
+    /// A room in which nobody is yet. The first [`Input::Join`] opens it. `opens` and `ends` are the conference's
+    /// [`Schedule`](super::Schedule) in the driver's time.
+    pub fn new(now: Duration, conference: Arc<Conference>, opens: Option<Duration>, ends: Option<Duration>) -> Self {
+        Self {
+            conference,
+            members: Vec::new(),
+            seats: 0,
+            locked: false,
+            mute_all: None,
+            next_hand: 0,
+            life: Life::New,
+            was_led: false,
+            begun: false,
+            opens,
+            closes: ends,
+            lasts_until: None,
+            desk: Desk::default(),
+            recording: RecordingState::Off,
+            recording_decided: false,
+            timers: Timers::default(),
+            now,
+            outputs: VecDeque::new(),
+            invitations: Invitations::default(),
+            asides: Asides::default(),
+            next_place: 1,
+            gathered: None,
+        }
     }
 
     /// Tells what happened at `now`.
@@ -64,16 +94,20 @@ impl Room {
         self.now = self.now.max(now);
         self.run_timers();
         match input {
-            Input::Join { member, caller, role, manner, .. } => self.join(member, caller, role, manner),
+            Input::Join { member, caller, role, manner, invite } => self.join(member, caller, role, manner, invite),
             Input::Leave { member } => self.with(member, |room, at| room.release(at, None, CallResult::Hangup)),
             Input::Digit { member, digit } => self.with(member, |room, at| room.key(at, digit)),
             Input::Talking { member, on } => self.with(member, |room, at| room.talking(at, on)),
             Input::Played { member } => self.with(member, Self::played),
-            Input::Order { order, .. } => self.obey(order),
-            Input::RoomPlayed | Input::Back { .. } | Input::Invited { .. } | Input::RecordingFailed => {}
+            Input::RoomPlayed => self.room_played(),
+            Input::Order { by: By::Member(member), .. } if self.member(member).is_none() => {}
+            Input::Order { by, order } => self.order(by, order),
+            Input::Back { member } => self.with(member, Self::come_back),
+            Input::Invited { invite, progress } => self.invited(invite, progress),
+            Input::RecordingFailed => self.recording_failed(),
             Input::Wake => {}
         }
-        self.settle_music();
+        self.settle();
     }
 
     /// The next thing to do.
@@ -81,8 +115,8 @@ impl Room {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
-        let next = self.members.iter().filter_map(|member| member.timers.next()).min();
-        next.map_or(Output::Idle, Output::WakeAt)
+        let members = self.members.iter().filter_map(|member| member.timers.next());
+        members.chain(self.timers.next()).min().map_or(Output::Idle, Output::WakeAt)
     }
 
     /// The conference that is held here.
@@ -105,45 +139,90 @@ impl Room {
         self.locked
     }
 
+    /// Whether everybody is muted.
+    pub const fn is_muted(&self) -> bool {
+        self.mute_all.is_some()
+    }
+
+    /// What the recording does.
+    pub const fn recording(&self) -> RecordingState {
+        self.recording
+    }
+
     /// Whether the conference is over.
     pub fn is_over(&self) -> bool {
         self.life == Life::Over
     }
 
-    fn with(&mut self, id: MemberId, then: impl FnOnce(&mut Self, usize)) {
-        if let Some(at) = self.members.iter().position(|member| member.id == id) {
+    pub(super) fn with(&mut self, id: MemberId, then: impl FnOnce(&mut Self, usize)) {
+        if let Some(at) = self.at(id) {
             then(self, at);
         }
     }
 
-    pub(super) fn lock(&mut self, locked: bool) {
-        if self.locked != locked && self.life != Life::Over {
-            self.locked = locked;
-            self.outputs.push_back(Output::Notice(if locked { Notice::Locked } else { Notice::Unlocked }));
+    pub(super) fn at(&self, id: MemberId) -> Option<usize> {
+        self.members.iter().position(|member| member.id == id)
+    }
+
+    /// Does what follows from what has changed.
+    fn settle(&mut self) {
+        if self.life == Life::Open {
+            self.settle_seats();
+            self.record_by_itself();
+            self.invite_at_opening();
+            self.speak_next();
+            self.settle_music();
         }
     }
 
-    fn obey(&mut self, order: Order) {
-        match order {
-            Order::Kick(member) => self.with(member, |room, at| room.release(at, Some(KICKED), CallResult::Kicked)),
-            Order::Mute(member, on) => self.with(member, |room, at| room.console_mute(at, on)),
-            Order::Lock(on) => self.lock(on),
-            Order::End => self.end(),
+    /// All that are due, in the order of their moments; at the same moment the room's first, then first come first.
+    fn run_timers(&mut self) {
+        loop {
+            let mut due: Vec<(Duration, Option<(usize, MemberId)>, Timer)> = Vec::new();
+            due.extend(self.timers.due(self.now).map(|(at, timer)| (at, None, timer)));
+            for (place, member) in self.members.iter().enumerate() {
+                let whose = Some((place, member.id));
+                due.extend(member.timers.due(self.now).map(|(at, timer)| (at, whose, timer)));
+            }
+            if due.is_empty() {
+                return;
+            }
+            due.sort_unstable();
+            for (moment, whose, timer) in due {
+                match whose {
+                    None if self.timers.take(timer, moment) => self.time_out(timer),
+                    None => {}
+                    Some((_, id)) => self.with(id, |room, at| {
+                        if room.members[at].timers.take(timer, moment) {
+                            room.member_time_out(at, timer);
+                        }
+                    }),
+                }
+            }
+            self.settle();
+        }
+    }
+
+    fn time_out(&mut self, timer: Timer) {
+        match timer {
+            Timer::RoomPrompt => self.room_played(),
+            Timer::Warning => self.warn_of_end(),
+            Timer::End => self.end_by_time(),
+            // Who waited for it is seated by `settle`.
+            Timer::Opening => {}
             _ => {}
         }
     }
 
-    fn run_timers(&mut self) {
-        for at in 0..self.members.len() {
-            while let Some(timer) = self.members[at].timers.take_due(self.now) {
-                match timer {
-                    Timer::Prompt => self.played(at),
-                    Timer::Menu => self.members[at].keys.close(),
-                    Timer::Key => self.key_pause(at),
-                    Timer::FirstDigit | Timer::NextDigit | Timer::Attempt => {}
-                }
-            }
+    fn member_time_out(&mut self, at: usize, timer: Timer) {
+        match timer {
+            Timer::Prompt => self.played(at),
+            Timer::Menu => self.members[at].keys.close(),
+            Timer::Key => self.key_pause(at),
+            Timer::SessionWarning => self.warn_of_session(at),
+            Timer::Session => self.session_over(at),
+            Timer::LeaderGone => self.leader_stayed_away(at),
+            _ => {}
         }
-        self.settle_music();
     }
 }

@@ -1,15 +1,24 @@
 //! The time-outs, all in one table.
 
+use super::Sound;
 use std::time::Duration;
 
 /// When a sound whose end nobody reported counts as ended. The longest prompt lasts 20 s.
 pub const PROMPT_LIMIT: Duration = Duration::from_secs(60);
 
+/// The same for a file that is not ours: it may be as long as it likes, within reason.
+const FILE_LIMIT: Duration = Duration::from_secs(3600);
+
+/// When the last of these sounds counts as ended if nobody reports it.
+pub(super) fn playing_limit(sounds: &[Sound]) -> Duration {
+    sounds.iter().map(|sound| if matches!(sound, Sound::File(_)) { FILE_LIMIT } else { PROMPT_LIMIT }).sum()
+}
+
 /// How long an open menu waits for a key once nothing plays.
 pub(super) const MENU_LIMIT: Duration = Duration::from_secs(5);
 
 /// Every time-out of one caller or member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// The end of what plays was never reported.
     Prompt,
@@ -21,12 +30,40 @@ pub(super) enum Timer {
     Attempt,
     /// No key came in the menu.
     Menu,
-    /// No further key of a sequence came.
+    /// No further key of a sequence or a number came.
     Key,
+    /// The conference opens.
+    Opening,
+    /// The end of what plays to the room was never reported.
+    RoomPrompt,
+    /// Whoever is here hears that the conference ends soon.
+    Warning,
+    /// The conference is over.
+    End,
+    /// A member hears that his time ends soon.
+    SessionWarning,
+    /// A member's time is over.
+    Session,
+    /// No leader came back in time for a member who has to go then.
+    LeaderGone,
 }
 
 impl Timer {
-    const ALL: [Self; 6] = [Self::Prompt, Self::FirstDigit, Self::NextDigit, Self::Attempt, Self::Menu, Self::Key];
+    const ALL: [Self; 13] = [
+        Self::Prompt,
+        Self::FirstDigit,
+        Self::NextDigit,
+        Self::Attempt,
+        Self::Menu,
+        Self::Key,
+        Self::Opening,
+        Self::RoomPrompt,
+        Self::Warning,
+        Self::End,
+        Self::SessionWarning,
+        Self::Session,
+        Self::LeaderGone,
+    ];
 }
 
 /// When each [`Timer`] is due, if it runs.
@@ -46,16 +83,29 @@ impl Timers {
         self.0 = Default::default();
     }
 
+    pub(super) fn runs(&self, timer: Timer) -> bool {
+        self.0[timer as usize].is_some()
+    }
+
+    /// All that are due, with the moment of each.
+    pub(super) fn due(&self, now: Duration) -> impl Iterator<Item = (Duration, Timer)> {
+        Timer::ALL
+            .into_iter()
+            .filter_map(move |timer| self.0[timer as usize].map(|at| (at, timer)))
+            .filter(move |(at, _)| *at <= now)
+    }
+
+    /// Takes this one if it still is to ring at this moment.
+    pub(super) fn take(&mut self, timer: Timer, at: Duration) -> bool {
+        let rings = self.0[timer as usize] == Some(at);
+        if rings {
+            self.stop(timer);
+        }
+        rings
+    }
+
     /// When the next one is due.
     pub(super) fn next(&self) -> Option<Duration> {
         self.0.iter().flatten().min().copied()
-    }
-
-    /// Takes the earliest one that is due; of several at the same moment the first of the table.
-    pub(super) fn take_due(&mut self, now: Duration) -> Option<Timer> {
-        let due = self.next().filter(|due| *due <= now)?;
-        let timer = Timer::ALL.into_iter().find(|timer| self.0[*timer as usize] == Some(due))?;
-        self.stop(timer);
-        Some(timer)
     }
 }

@@ -6,15 +6,16 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+mod hall;
+
+#[allow(unused_imports, reason = "each test uses a part")]
+pub use hall::Hall;
+
 use conclave::room::{
-    By, CallResult, Caller, Conference, Entry, EntrySettings, Input, Manner, MemberId, Music, Notice, Options, Order,
-    Output, Role, Room, Sound, entry,
+    CallResult, Conference, Doorway, DoorwayKind, Entry, EntrySettings, Found, Manner, MemberId, Music, Options, Query,
+    Sound, entry,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub const PROMPT: Duration = Duration::from_secs(2);
 const KEY: Duration = Duration::from_millis(100);
@@ -58,12 +59,73 @@ fn length(sounds: &[Sound]) -> Duration {
     PROMPT * u32::try_from(sounds.len()).unwrap()
 }
 
+/// What an entry's queries are answered from.
+#[derive(Clone)]
+pub enum Book {
+    /// This conference, and nothing else.
+    One(Arc<Conference>),
+    /// A doorway, and what is behind it by the keyed number; callers open what is not there.
+    Behind(Arc<Doorway>, BTreeMap<String, Arc<Conference>>),
+    /// Nothing, for this reason.
+    Nothing(CallResult),
+}
+
+/// A dynamic doorway.
+pub fn dynamic(opener_leads: bool, template: Conference) -> Book {
+    doorway(DoorwayKind::Dynamic { opener_leads }, template)
+}
+
+/// An access number; put conferences with codes behind it.
+pub fn access(template: Conference) -> Book {
+    doorway(DoorwayKind::Access, template)
+}
+
+fn doorway(kind: DoorwayKind, template: Conference) -> Book {
+    let number = "700".parse().unwrap();
+    Book::Behind(Arc::new(Doorway { number, kind, template: Arc::new(template) }), BTreeMap::new())
+}
+
+impl Book {
+    /// With this conference behind the doorway.
+    #[must_use]
+    pub fn and(mut self, number: &str, conference: Conference) -> Book {
+        let Book::Behind(_, conferences) = &mut self else { unreachable!("no doorway") };
+        conferences.insert(number.to_owned(), Arc::new(conference));
+        self
+    }
+}
+
+impl From<Conference> for Book {
+    fn from(conference: Conference) -> Book {
+        Book::One(Arc::new(conference))
+    }
+}
+
+impl From<Option<Conference>> for Book {
+    fn from(conference: Option<Conference>) -> Book {
+        conference.map_or(Book::Nothing(CallResult::NoRoom), Book::from)
+    }
+}
+
 /// One caller on his way in.
 pub struct Door {
     pub entry: Entry,
     pub now: Duration,
     /// Set to false for a driver that never reports the end of a sound.
     pub reports_played: bool,
+    /// Set to false for a driver whose answers are given by [`Door::answer`].
+    pub answers: bool,
+    /// How late a wrong code is told.
+    pub verdict: Duration,
+    /// No code is looked at.
+    pub locked_out: bool,
+    pub book: Book,
+    /// What was found for him last.
+    pub found: Option<Arc<Conference>>,
+    options: Options,
+    asked: Option<Query>,
+    records: bool,
+    stopped_recording: bool,
     ends_playing: Option<Duration>,
     wake: Option<Duration>,
     answered: bool,
@@ -71,21 +133,93 @@ pub struct Door {
 }
 
 impl Door {
-    pub fn new(conference: impl Into<Option<Conference>>, options: &str) -> Self {
-        Self::patient(conference, options, EntrySettings::default())
+    pub fn new(book: impl Into<Book>, options: &str) -> Self {
+        Self::patient(book, options, EntrySettings::default())
     }
 
-    pub fn patient(conference: impl Into<Option<Conference>>, options: &str, settings: EntrySettings) -> Self {
+    pub fn patient(book: impl Into<Book>, options: &str, settings: EntrySettings) -> Self {
         let options = Options::parse(options).unwrap();
         let now = seconds(100.0);
-        let entry = Entry::new(now, conference.into().map(Arc::new), options, settings);
+        let entry = Entry::new(now, MemberId(7), options, true, settings);
         let mut door = Self::before_first_poll(entry, now);
+        (door.book, door.options) = (book.into(), options);
+        door.drain();
+        door
+    }
+
+    /// A caller whose call was not answered.
+    pub fn unanswered(book: impl Into<Book>, options: &str) -> Self {
+        let options = Options::parse(options).unwrap();
+        let now = seconds(100.0);
+        let mut door =
+            Self::before_first_poll(Entry::new(now, MemberId(7), options, false, EntrySettings::default()), now);
+        (door.book, door.options) = (book.into(), options);
+        door.drain();
+        door
+    }
+
+    /// A caller whose queries nobody answers until the test does.
+    pub fn unhurried(options: &str) -> Self {
+        let parsed = Options::parse(options).unwrap();
+        let now = seconds(100.0);
+        let mut door =
+            Self::before_first_poll(Entry::new(now, MemberId(7), parsed, true, EntrySettings::default()), now);
+        (door.answers, door.options) = (false, parsed);
+        door.drain();
+        door
+    }
+
+    /// Somebody who was called.
+    pub fn invited() -> Self {
+        let now = seconds(100.0);
+        let mut door = Self::before_first_poll(Entry::invited(now, MemberId(7), EntrySettings::default()), now);
         door.drain();
         door
     }
 
     pub fn before_first_poll(entry: Entry, now: Duration) -> Self {
-        Self { entry, now, reports_played: true, ends_playing: None, wake: None, answered: false, lines: Vec::new() }
+        Self {
+            entry,
+            now,
+            reports_played: true,
+            answers: true,
+            verdict: Duration::ZERO,
+            locked_out: false,
+            book: Book::Nothing(CallResult::NoRoom),
+            found: None,
+            options: Options::default(),
+            asked: None,
+            records: false,
+            stopped_recording: false,
+            ends_playing: None,
+            wake: None,
+            answered: false,
+            lines: Vec::new(),
+        }
+    }
+
+    /// The answer to what was asked last.
+    pub fn answer(&mut self, found: Found) {
+        assert!(self.asked.take().is_some(), "nothing was asked");
+        self.input(entry::Input::Answer(found));
+    }
+
+    /// The answer to what was asked last, as the book has it.
+    pub fn answer_by_book(&mut self) {
+        let query = self.asked.take().expect("nothing was asked");
+        let found = self.look_up(query);
+        self.input(entry::Input::Answer(found));
+    }
+
+    /// What was asked last, and not answered.
+    pub fn asked(&self) -> Option<&Query> {
+        self.asked.as_ref()
+    }
+
+    /// What was said as a name is so long.
+    pub fn recorded(&mut self, length: Option<f64>) {
+        (self.records, self.stopped_recording) = (false, false);
+        self.input(entry::Input::Recorded(length.map(seconds)));
     }
 
     pub fn input(&mut self, input: entry::Input) {
@@ -132,12 +266,88 @@ impl Door {
         self.answered
     }
 
+    /// The same, if he is being recorded.
+    pub fn recorded_if_recording(&mut self, length: Option<f64>) {
+        if self.records || self.stopped_recording {
+            self.recorded(length);
+        }
+    }
+
+    /// What the book says.
+    fn look_up(&mut self, query: Query) -> Found {
+        let right = |found: Option<(&Arc<Conference>, conclave::room::Opens)>| match found {
+            _ if self.locked_out => Found::LockedOut(self.verdict),
+            Some((conference, opens)) => Found::Right(conference.clone(), opens),
+            None => Found::Wrong(self.verdict),
+        };
+        let found = match (query, &mut self.book) {
+            (Query::Number, Book::One(conference)) => Found::Conference(conference.clone()),
+            (Query::Number, Book::Behind(doorway, _)) => Found::Doorway(doorway.clone()),
+            (Query::Number, Book::Nothing(result)) => Found::Refused(*result),
+            (Query::Manner(role), _) => {
+                let found = self.found.as_ref().expect("a manner of nothing");
+                Found::Manner(self.options.over(found.manner(role)))
+            }
+            (Query::Pin(keyed), _) => {
+                let found = self.found.as_ref().expect("a PIN for nothing");
+                right(found.judge(&keyed).map(|opens| (found, opens)))
+            }
+            (Query::Dynamic(keyed), Book::Behind(_, conferences)) => match keyed.as_str() {
+                None | Some("") => Found::Wrong(self.verdict),
+                Some(number) => conferences.get(number).map_or(Found::Free, |found| Found::Conference(found.clone())),
+            },
+            (Query::Create { number, pin }, Book::Behind(doorway, conferences)) => {
+                let conference = Arc::new(Conference { pin, ..Conference::clone(&doorway.template) });
+                conferences.insert(number.as_str().expect("a number that fits").to_owned(), conference.clone());
+                Found::Opened(conference)
+            }
+            (Query::Code(keyed), Book::Behind(_, conferences)) => {
+                let mut codes = conferences.values();
+                right(codes.find_map(|found| Some((found, found.judge_code(&keyed)?))))
+            }
+            (query, _) => unreachable!("{query:?}"),
+        };
+        if let Found::Conference(conference) | Found::Right(conference, _) | Found::Opened(conference) = &found {
+            self.found = Some(conference.clone());
+        }
+        found
+    }
+
     fn drain(&mut self) {
         loop {
             let output = self.entry.poll();
             let idles = matches!(output, entry::Output::Idle);
             assert!(idles || !self.answered, "{output:?} after the answer");
             let line = match output {
+                entry::Output::Ask(query) if self.answers => {
+                    let found = self.look_up(query);
+                    self.entry.handle(self.now, entry::Input::Answer(found));
+                    continue;
+                }
+                entry::Output::Ask(query) => {
+                    let line = match query {
+                        Query::Number => "ask number".into(),
+                        Query::Pin(_) => "ask pin".into(),
+                        Query::Dynamic(_) => "ask dynamic".into(),
+                        Query::Create { .. } => "ask create".into(),
+                        Query::Code(_) => "ask code".into(),
+                        Query::Manner(role) => format!("ask manner {role}"),
+                    };
+                    self.asked = Some(query);
+                    line
+                }
+                entry::Output::Answer => "answer".into(),
+                entry::Output::RecordName => {
+                    assert!(!std::mem::replace(&mut self.records, true), "records twice");
+                    assert!(self.ends_playing.is_none(), "records what we play");
+                    "record".into()
+                }
+                entry::Output::StopRecordingName => {
+                    assert!(std::mem::take(&mut self.records), "stops no recording");
+                    self.stopped_recording = true;
+                    "stop-recording".into()
+                }
+                entry::Output::ForgetName => "forget-name".into(),
                 entry::Output::Play(sounds) => {
                     self.ends_playing = Some(self.now + length(&sounds));
                     format!("play {}", names(&sounds))
@@ -148,7 +358,9 @@ impl Door {
                     "stop".into()
                 }
                 entry::Output::Join(role) => {
-                    assert!(self.ends_playing.is_none(), "joins while a prompt plays");
+                    let plays = self.ends_playing.is_some_and(|ends| ends > self.now);
+                    assert!(!plays, "joins while a prompt plays");
+                    assert!(!self.records, "joins while his name is recorded");
                     self.answered = true;
                     format!("join {role}")
                 }
@@ -168,302 +380,5 @@ impl Door {
             };
             self.lines.push(line);
         }
-    }
-}
-
-/// A room and everybody who calls it.
-pub struct Hall {
-    pub room: Room,
-    pub now: Duration,
-    /// Set to false for a driver that never reports the end of a sound.
-    pub reports_played: bool,
-    pub ended: bool,
-    opened: bool,
-    seated: BTreeSet<MemberId>,
-    unanswered: Option<MemberId>,
-    ends_playing: BTreeMap<MemberId, Duration>,
-    music: BTreeSet<MemberId>,
-    may_talk: BTreeMap<MemberId, bool>,
-    talks: BTreeSet<MemberId>,
-    wake: Option<Duration>,
-    lines: Vec<String>,
-}
-
-impl Hall {
-    pub fn new(conference: Conference) -> Self {
-        let now = seconds(100.0);
-        Self {
-            room: Room::new(now, Arc::new(conference)),
-            now,
-            reports_played: true,
-            ended: false,
-            opened: false,
-            seated: BTreeSet::new(),
-            unanswered: None,
-            ends_playing: BTreeMap::new(),
-            music: BTreeSet::new(),
-            may_talk: BTreeMap::new(),
-            talks: BTreeSet::new(),
-            wake: None,
-            lines: Vec::new(),
-        }
-    }
-
-    pub fn join(&mut self, id: u64, role: Role, options: &str) {
-        let (member, options) = (MemberId(id), Options::parse(options).unwrap());
-        let caller = Caller { name: format!("Caller {id}"), number: format!("555{id:04}") };
-        assert_eq!(self.unanswered, None);
-        self.unanswered = Some(member);
-        let manner = options.over(self.room.conference().manner(role));
-        self.input(Input::Join { member, caller, role, manner, invite: None });
-        assert_eq!(self.unanswered, None, "a Join without an answer");
-    }
-
-    /// The newest sounds of this member end early, or could not be played.
-    pub fn played(&mut self, id: u64) {
-        let member = MemberId(id);
-        self.ends_playing.remove(&member);
-        self.input(Input::Played { member });
-    }
-
-    pub fn participant(&mut self, id: u64) {
-        self.join(id, Role::Participant, "");
-    }
-
-    pub fn leader(&mut self, id: u64) {
-        self.join(id, Role::Leader, "");
-    }
-
-    pub fn leave(&mut self, id: u64) {
-        let member = MemberId(id);
-        self.input(Input::Leave { member });
-    }
-
-    pub fn talking(&mut self, id: u64, on: bool) {
-        let member = MemberId(id);
-        self.input(Input::Talking { member, on });
-    }
-
-    pub fn kick(&mut self, id: u64) {
-        let member = MemberId(id);
-        self.order(Order::Kick(member));
-    }
-
-    pub fn mute(&mut self, id: u64) {
-        let member = MemberId(id);
-        self.order(Order::Mute(member, true));
-    }
-
-    pub fn unmute(&mut self, id: u64) {
-        let member = MemberId(id);
-        self.order(Order::Mute(member, false));
-    }
-
-    /// The console asks for this.
-    pub fn order(&mut self, order: Order) {
-        self.input(Input::Order { by: By::Console, order });
-    }
-
-    pub fn keys(&mut self, id: u64, keys: &str) {
-        let member = MemberId(id);
-        for digit in keys.chars() {
-            self.wait(KEY);
-            self.input(Input::Digit { member, digit });
-        }
-    }
-
-    pub fn input(&mut self, input: Input) {
-        self.room.handle(self.now, input);
-        self.drain();
-        self.check();
-    }
-
-    /// Lets time pass; sounds end and alarms ring when they should.
-    pub fn wait(&mut self, time: Duration) {
-        let until = self.now + time;
-        loop {
-            let ends = self.ends_playing.iter().map(|(id, at)| (*at, *id)).min();
-            let ends = ends.filter(|_| self.reports_played);
-            let next = ends.map(|(at, _)| at).into_iter().chain(self.wake).min();
-            let Some(next) = next.filter(|next| *next <= until) else {
-                break;
-            };
-            self.now = self.now.max(next);
-            match ends.filter(|(at, _)| *at == next) {
-                Some((_, member)) => {
-                    self.ends_playing.remove(&member);
-                    self.input(Input::Played { member });
-                }
-                None => {
-                    self.input(Input::Wake);
-                    let rings_again = self.wake.is_some_and(|wake| wake <= self.now);
-                    assert!(!rings_again, "it wants to be woken in the past");
-                }
-            }
-        }
-        self.now = until;
-    }
-
-    /// What came out since the last look.
-    pub fn take(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.lines)
-    }
-
-    pub fn seated(&self) -> &BTreeSet<MemberId> {
-        &self.seated
-    }
-
-    /// When the machine wants to be woken.
-    pub fn wake(&self) -> Option<Duration> {
-        self.wake
-    }
-
-    fn drain(&mut self) {
-        loop {
-            let output = self.room.poll();
-            match output {
-                Output::WakeAt(at) => {
-                    assert!(!self.ended, "an alarm after the end");
-                    self.wake = Some(at);
-                    return;
-                }
-                Output::Idle => {
-                    self.wake = None;
-                    return;
-                }
-                output => {
-                    let line = self.obey(output);
-                    self.lines.extend(Some(line).filter(|line| !line.is_empty()));
-                }
-            }
-        }
-    }
-
-    fn obey(&mut self, output: Output) -> String {
-        let refusal = matches!(output, Output::Refuse { .. });
-        assert!(refusal || !self.ended, "{output:?} after the end");
-        match output {
-            Output::Welcome { member } => {
-                assert_eq!(self.unanswered, Some(member), "welcomes nobody");
-                assert!(self.opened, "welcomes before it opened");
-                String::new()
-            }
-            Output::Seat { member } => {
-                assert_eq!(self.unanswered.take(), Some(member), "seats nobody");
-                assert!(self.seated.insert(member), "seats {member} twice");
-                format!("{member} seat")
-            }
-            Output::Refuse { member, sounds, result } => {
-                assert_eq!(self.unanswered.take(), Some(member), "refuses nobody");
-                self.parting("refuse", member, &sounds, result)
-            }
-            Output::Play { member, sounds } => {
-                self.in_the_room(member);
-                let ends = self.now + length(&sounds);
-                self.ends_playing.insert(member, ends);
-                format!("{member} play {}", names(&sounds))
-            }
-            Output::PlayRoom { sounds, .. } => {
-                assert!(!self.seated.is_empty(), "plays to an empty room");
-                format!("room play {}", names(&sounds))
-            }
-            Output::StopPlaying { member } => {
-                self.in_the_room(member);
-                let playing = self.ends_playing.remove(&member);
-                assert!(playing.is_some(), "stops what does not play");
-                format!("{member} stop")
-            }
-            Output::Music { member, on } => {
-                self.in_the_room(member);
-                if on {
-                    assert!(self.music.insert(member), "music on twice");
-                    format!("{member} music")
-                } else {
-                    assert!(self.music.remove(&member), "music off twice");
-                    format!("{member} no-music")
-                }
-            }
-            Output::TalkingAllowed { member, allowed } => {
-                let joins = self.unanswered == Some(member);
-                assert!(joins || self.seated.contains(&member), "allows a stranger");
-                let before = self.may_talk.insert(member, allowed);
-                assert_ne!(before, Some(allowed), "says the same twice");
-                let word = if allowed { "may-talk" } else { "may-not-talk" };
-                format!("{member} {word}")
-            }
-            Output::SendDigit { member, digit } => {
-                self.in_the_room(member);
-                format!("{member} send {digit}")
-            }
-            Output::TalkGain { member, volume } => {
-                self.in_the_room(member);
-                format!("{member} talks {}", volume.decibels())
-            }
-            Output::ListenGain { member, volume } => {
-                self.in_the_room(member);
-                format!("{member} listens {}", volume.decibels())
-            }
-            Output::Release { member, sounds, result, .. } => {
-                self.in_the_room(member);
-                self.seated.remove(&member);
-                self.ends_playing.remove(&member);
-                self.music.remove(&member);
-                self.may_talk.remove(&member);
-                assert!(!self.talks.contains(&member), "leaves while talking");
-                self.parting("release", member, &sounds, result)
-            }
-            Output::Opened => {
-                assert!(!self.opened, "opens twice");
-                self.opened = true;
-                "opened".into()
-            }
-            Output::Ended => {
-                assert!(self.seated.is_empty(), "ends with members inside");
-                self.ended = true;
-                "ended".into()
-            }
-            Output::Notice(Notice::Talking { member, on }) => {
-                self.in_the_room(member);
-                let changed = if on { self.talks.insert(member) } else { self.talks.remove(&member) };
-                assert!(changed, "says the same twice");
-                let word = if on { "talks" } else { "is-silent" };
-                format!("{member} {word}")
-            }
-            Output::Notice(Notice::Muted { member }) => {
-                self.in_the_room(member);
-                format!("{member} mute-changed")
-            }
-            Output::Notice(notice) => format!("{notice:?}").to_lowercase(),
-            other => unreachable!("{other:?}"),
-        }
-    }
-
-    fn parting(&self, word: &str, member: MemberId, sounds: &[Sound], result: CallResult) -> String {
-        if sounds.is_empty() {
-            format!("{member} {word} {result}")
-        } else {
-            format!("{member} {word} {result} {}", names(sounds))
-        }
-    }
-
-    fn in_the_room(&self, member: MemberId) {
-        assert!(self.seated.contains(&member), "{member} is not in the room");
-    }
-
-    /// The picture agrees with what was said.
-    fn check(&self) {
-        let shown: Vec<_> = self.room.members().map(|member| member.id()).collect();
-        assert_eq!(shown.len(), self.seated.len());
-        assert!(shown.iter().all(|member| self.seated.contains(member)));
-        let alone = shown.len() == 1 && self.room.conference().everybody.music.is_some();
-        for member in self.room.members() {
-            let id = member.id();
-            let music = alone && !self.ends_playing.contains_key(&id);
-            assert_eq!(self.music.contains(&id), music || !self.reports_played && member.hears_music());
-            assert_eq!(member.hears_music(), self.music.contains(&id));
-            assert_eq!(member.may_talk(), self.may_talk[&id]);
-            assert_eq!(member.talking(), self.talks.contains(&id));
-        }
-        assert_eq!(self.ended, self.room.is_over());
     }
 }
