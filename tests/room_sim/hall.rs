@@ -443,7 +443,11 @@ impl Hall {
                 let asides = self.whispers.iter().chain(&self.pairs);
                 assert_eq!(asides.filter(|(one, other)| **one == member || **other == member).count(), 0);
                 let line = self.parting("release", member, &sounds, result);
-                if let Then::Goto(place) = then { format!("{line} to {place}") } else { line }
+                match then {
+                    Then::GoOn => line,
+                    Then::Goto(place) => format!("{line} to {place}"),
+                    Then::ToRoom => format!("{line} to-room"),
+                }
             }
             Output::Opened => {
                 assert!(!self.opened, "opens twice");
