@@ -52,6 +52,8 @@ enum conclave_result {
     CONCLAVE_RESULT_NO_ROOM = 14,
     // No such member is in the room.
     CONCLAVE_RESULT_NO_MEMBER = 15,
+    // The room did not carry it out; conclave_message() tells why.
+    CONCLAVE_RESULT_DECLINED = 16,
 };
 
 // How much a line of the log matters. A number keeps its meaning for ever.
@@ -406,7 +408,8 @@ enum conclave_result conclave_hang_up(struct conclave *conclave,
 // "unlock ROOM". MEMBER is the number in the room, the `channel` of the call, or "all"; "kick ROOM all" ends the
 // conference in that room. conclave_message() has the answer in any case, a sentence for the administrator.
 //
-// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER: nothing was done.
+// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER,
+// CONCLAVE_RESULT_DECLINED: nothing was done.
 //
 // # Safety
 // `words` is a C string.

@@ -51,8 +51,8 @@ fn the_one_who_mistypes_his_pin_comes_in_later_and_all_leave() {
     let said = String::from_utf8_lossy(&output.stdout);
     let steps = [
         "Prompt: conf-getpin",
-        "Prompt: conf-invalidpin",
         "ada keyed a wrong PIN and is not in",
+        "Prompt: conf-invalidpin",
         "Room 8000: 3 members",
         "1 bob, participant",
         "2 eve, participant",

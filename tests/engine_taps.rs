@@ -182,6 +182,32 @@ fn of_a_leg_in_no_room_it_is_all_that_comes_in() {
 }
 
 #[test]
+fn what_is_cut_off_decays() {
+    let (mut engine, room, legs) = Engine::room_of(2);
+    let (_, mut said) = engine.control.tap_leg(legs[0]).unwrap();
+    let (_, mut heard) = engine.control.tap_room(room).unwrap();
+    engine.settle();
+    read(&mut said);
+    read(&mut heard);
+    engine.say(&[(legs[0], 8000)]);
+    // The room changes its rate in the middle of a word, and then the leg goes without another.
+    let guests = [0, 0].map(|_| engine.seated(0, WIDE, room));
+    engine.say(&[(legs[0], 8000)]);
+    engine.control.unseat(legs[0]);
+    engine.settle();
+    let said = read(&mut said);
+    assert_eq!(said[1].2.last(), Some(&8000));
+    assert_eq!((said[2].2[0], said[2].2[40]), (7800, 0));
+    assert_eq!(said[3].2, []);
+    let heard = read(&mut heard);
+    assert_eq!((heard[0].1, heard[1].1), (SampleRate::Hz8000, SampleRate::Hz16000));
+    assert!((7850..8000).contains(&heard[1].2[0]), "{:?}", heard[1].2);
+    let samples: Vec<i16> = heard.iter().flat_map(|(_, _, samples)| samples.clone()).collect();
+    assert!(largest_step(&samples) <= 1500, "{}", largest_step(&samples));
+    assert_eq!(engine.level(guests[0]), 0);
+}
+
+#[test]
 fn it_goes_on_when_the_leg_takes_and_leaves_a_seat() {
     let (mut engine, room, legs) = Engine::room_of(1);
     let leg = engine.control.add_leg(0, NARROW).unwrap();

@@ -1,7 +1,7 @@
 //! No PIN, key, name or number of a caller can be printed or logged, whatever is printed.
 
 use conclave::room::{
-    By, Caller, Conference, Entry, EntrySettings, Input, Manner, MemberId, Options, Order, Output, Pin, Role, Room,
+    By, Caller, Conference, Entry, EntrySettings, Found, Input, Manner, MemberId, Options, Order, Output, Pin, Role, Room,
     entry,
 };
 use std::{
@@ -41,7 +41,9 @@ fn check_debug(value: &impl Debug) {
 }
 
 fn walk_in(keys: &str) -> Entry {
-    let mut entry = Entry::new(Duration::ZERO, Some(conference()), Options::default(), EntrySettings::default());
+    let mut entry = Entry::new(Duration::ZERO, MemberId(1), Options::default(), true, EntrySettings::default());
+    check_debug(&entry.poll());
+    entry.handle(Duration::ZERO, entry::Input::Answer(Found::Conference(conference())));
     for digit in keys.chars() {
         let input = entry::Input::Digit(digit);
         assert!(!format!("{input:?}").contains(digit) || digit == '#');

@@ -42,6 +42,8 @@ fn after_the_last_wrong_pin_the_call_goes_back_when_it_was_told() {
     sim.seconds(2);
     assert_eq!(sim.sounds(), ["conf-getpin", "conf-invalidpin"]);
     sim.key(call, "2#");
+    assert_eq!(sim.sounds(), [""; 0], "each wrong one is told later than the one before");
+    sim.seconds(1);
     assert_eq!(sim.sounds(), ["confbridge-pin-bad"]);
     assert_eq!(sim.result(call), None);
     sim.seconds(1);

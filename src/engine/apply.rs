@@ -264,6 +264,7 @@ impl Worker {
 
     fn add_tap(&mut self, mut end: Box<TapEnd>) -> Option<()> {
         if let Some(former) = self.taps.iter_mut().find(|tap| tap.id == end.id) {
+            end.succeed(former);
             mem::swap(former, &mut end);
             self.give_back(end);
             return Some(());

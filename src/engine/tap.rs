@@ -10,7 +10,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::ids::{LegId, RoomId, TapId};
 use super::stats::WorkerStats;
-use crate::audio::{MAX_TICK_SAMPLES, Ramp, SampleRate, TICKS_PER_SECOND};
+use crate::audio::{Decay, MAX_TICK_SAMPLES, Ramp, SampleRate, TICKS_PER_SECOND};
 
 /// One tick of what is tapped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -85,7 +85,7 @@ pub(super) fn tap_ring(id: TapId, source: Source, rate: SampleRate) -> (Box<TapE
     let (headers_in, headers) = RingBuffer::new(SECONDS * TICKS_PER_SECOND);
     let (samples_in, samples) = RingBuffer::new(SECONDS * rate.hz() as usize);
     let faded = vec![0; MAX_TICK_SAMPLES].into();
-    let end = TapEnd { id, source, headers: headers_in, samples: samples_in, faded, is_new: true };
+    let end = TapEnd { id, source, headers: headers_in, samples: samples_in, faded, is_new: true, rate, last: 0 };
     (Box::new(end), TapRing { headers, samples })
 }
 
@@ -105,22 +105,16 @@ pub(super) struct TapEnd {
     faded: Box<[i16]>,
     /// Whether nothing was written yet.
     is_new: bool,
+    /// The rate and the last sample of the last tick.
+    rate: SampleRate,
+    last: i16,
 }
 
 impl TapEnd {
-    /// Writes a tick; no samples are silence.
-    pub fn write(&mut self, tick: u64, rate: SampleRate, samples: &[i16], stats: &WorkerStats) {
-        let header = Header { tick, rate, samples: samples.len(), is_first: self.is_new };
-        let fits = !self.headers.is_full() && self.samples.push_entire_slice(samples).is_ok();
-        if fits && self.headers.push(header).is_ok() {
-            self.is_new = false;
-        } else {
-            stats.taps_missed.count();
-        }
-    }
-
-    /// Writes a tick that begins or ends. `scratch` holds a tick at any rate.
-    pub fn write_faded(
+    /// Writes a tick, beginning and ending as `fade` says; no samples are silence. `scratch` holds a tick at any rate.
+    ///
+    /// What was cut off since the last tick decays in this one.
+    pub fn write(
         &mut self,
         (tick, rate): (u64, SampleRate),
         samples: &[i16],
@@ -128,20 +122,45 @@ impl TapEnd {
         scratch: &mut [i32],
         stats: &WorkerStats,
     ) {
-        if fade.is_unity() {
-            return self.write(tick, rate, samples, stats);
+        let was_cut = samples.is_empty() || rate != self.rate;
+        let last = samples.last().copied().unwrap_or(0);
+        self.rate = rate;
+        let former = std::mem::replace(&mut self.last, if fade.target() == 0.0 { 0 } else { last });
+        if fade.is_unity() && !(was_cut && former != 0) {
+            return self.push(tick, rate, samples, stats);
         }
-        let scratch = &mut scratch[..samples.len()];
+        let scratch = &mut scratch[..rate.samples_per_tick()];
+        scratch.fill(0);
         for (wide, narrow) in scratch.iter_mut().zip(samples) {
             *wide = i32::from(*narrow);
         }
         fade.apply(scratch);
+        if was_cut {
+            let mut left = Decay::default();
+            left.add(former.into());
+            left.apply(scratch);
+        }
         let mut faded = std::mem::take(&mut self.faded);
         for (narrow, wide) in faded.iter_mut().zip(scratch.iter()) {
-            *narrow = *wide as i16;
+            *narrow = (*wide).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
         }
-        self.write(tick, rate, &faded[..samples.len()], stats);
+        self.push(tick, rate, &faded[..scratch.len()], stats);
         self.faded = faded;
+    }
+
+    /// Goes on after what another end has written.
+    pub fn succeed(&mut self, former: &TapEnd) {
+        (self.rate, self.last) = (former.rate, former.last);
+    }
+
+    fn push(&mut self, tick: u64, rate: SampleRate, samples: &[i16], stats: &WorkerStats) {
+        let header = Header { tick, rate, samples: samples.len(), is_first: self.is_new };
+        let fits = !self.headers.is_full() && self.samples.push_entire_slice(samples).is_ok();
+        if fits && self.headers.push(header).is_ok() {
+            self.is_new = false;
+        } else {
+            stats.taps_missed.count();
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use super::room::Room;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
 use super::types::Output;
-use crate::audio::MAX_TICK_SAMPLES;
+use crate::audio::{MAX_TICK_SAMPLES, Ramp};
 
 /// The audio half: owned by one media worker thread.
 ///
@@ -315,18 +315,14 @@ impl Worker {
                         continue;
                     };
                     let rate = leg.codec.rate();
-                    match leg.said() {
-                        Some((samples, fade)) => {
-                            tap.write_faded((tick, rate), samples, fade, &mut self.scratch, stats);
-                        }
-                        None => tap.write(tick, rate, &[], stats),
-                    }
+                    let (samples, fade) = leg.said().unwrap_or((&[], Ramp::new(1.0)));
+                    tap.write((tick, rate), samples, fade, &mut self.scratch, stats);
                 }
                 Source::Room(id) => {
                     let room = self.rooms.get_mut(usize::from(id.slot)).and_then(Option::as_mut);
                     if let Some(room) = room.filter(|room| room.generation == id.generation) {
                         let rate = room.rate;
-                        tap.write(tick, rate, room.listen_in(), stats);
+                        tap.write((tick, rate), room.listen_in(), Ramp::new(1.0), &mut self.scratch, stats);
                     }
                 }
             }

@@ -4,14 +4,16 @@ use std::ffi::c_char;
 
 use super::arguments::{copy_text, put, room_for, text};
 use super::lifecycle::Conclave;
-use super::{ConclaveResult, with};
-use crate::service::{Command, CommandError};
+use super::{ConclaveResult, boundary, with};
+use crate::service::{Command, CommandError, VERBS};
 
-/// Does what an administrator asks for: "kick ROOM MEMBER", "mute ROOM MEMBER", "unmute ROOM MEMBER", "lock ROOM",
-/// "unlock ROOM". MEMBER is the number in the room, the `channel` of the call, or "all"; "kick ROOM all" ends the
-/// conference in that room. conclave_message() has the answer in any case, a sentence for the administrator.
+/// Does what an administrator asks for, in the words of every console, such as "show rooms", "kick ROOM MEMBER", "mute
+/// ROOM MEMBER", "lock ROOM", "record ROOM start", "invite ROOM NUMBER"; conclave_help() has them all. MEMBER is the
+/// number in the room, the `channel` of the call, or "all"; "kick ROOM all" ends the conference in that room.
+/// conclave_message() has the answer in any case, for the administrator.
 ///
-/// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER: nothing was done.
+/// CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER,
+/// CONCLAVE_RESULT_DECLINED: nothing was done.
 ///
 /// # Safety
 /// `words` is a C string.
@@ -34,14 +36,34 @@ pub unsafe extern "C" fn conclave_command(conclave: *mut Conclave, words: *const
             }
             Ok(Err(error)) => {
                 let result = match error {
-                    CommandError::NoRoom(_) => ConclaveResult::NoRoom,
+                    CommandError::NoRoom(_) | CommandError::NoConference(_) => ConclaveResult::NoRoom,
                     CommandError::NoMember(..) => ConclaveResult::NoMember,
+                    CommandError::Nothing(_) | CommandError::Declined(_) => ConclaveResult::Declined,
                     CommandError::Stopped => ConclaveResult::Stopped,
                 };
                 instance.refuse(result, error)
             }
             Err(_) => Err(ConclaveResult::Failed),
         }
+    })
+}
+
+/// Copies how the command with this place in the list is written and what it does, as UTF-8 with a NUL at the end:
+/// "kick ROOM MEMBER|all", a tab, and a sentence. CONCLAVE_RESULT_BAD_ARGUMENT: there are fewer; CONCLAVE_RESULT_TOO_SMALL:
+/// it was cut.
+///
+/// Any thread.
+///
+/// # Safety
+/// `buffer` points to `size` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn conclave_help(place: usize, buffer: *mut c_char, size: usize) -> ConclaveResult {
+    boundary(|| {
+        // SAFETY: as promised by the caller.
+        let buffer = unsafe { room_for(buffer, size) }?;
+        let verb = VERBS.get(place).ok_or(ConclaveResult::BadArgument)?;
+        let line = format!("{}\t{}", verb.usage(), verb.help);
+        if copy_text(&line, buffer) { Ok(()) } else { Err(ConclaveResult::TooSmall) }
     })
 }
 

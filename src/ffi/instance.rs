@@ -14,6 +14,7 @@ use crate::audio::SampleRate;
 use crate::engine::{self, Capacity, Codec, LegId, MusicFeed, Worker};
 use crate::prompts::Mode;
 use crate::room::CallResult;
+use crate::service::thread::unix_time;
 use crate::service::{self, Arrival, CallEvent, CallId, Handle, Placed, Service, Settings};
 
 /// See the module's text.
@@ -140,6 +141,7 @@ impl Instance {
 
     /// Lets the service do what is due, and does what it asks for.
     pub(super) fn step(&mut self) {
+        self.service.set_unix_time(self.now(), unix_time());
         self.service.step(self.now());
         while let Ok(request) = self.requests.try_recv() {
             match request {

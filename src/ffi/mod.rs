@@ -31,7 +31,7 @@ pub use calls::{
     ConclaveArrival, ConclaveCodec, conclave_arrive, conclave_digit, conclave_feed, conclave_feed_samples,
     conclave_hang_up, conclave_hold, conclave_take, conclave_take_samples,
 };
-pub use console::{conclave_command, conclave_message};
+pub use console::{conclave_command, conclave_help, conclave_message};
 pub use host::{ConclaveHost, ConclaveLevel};
 pub use lifecycle::{Conclave, conclave_create, conclave_free, conclave_stop, conclave_tick, conclave_version};
 pub use picture::{

@@ -41,10 +41,12 @@ pub enum ConclaveResult {
     NoRoom = 14,
     /// No such member is in the room.
     NoMember = 15,
+    /// The room did not carry it out; conclave_message() tells why.
+    Declined = 16,
 }
 
 impl ConclaveResult {
-    const ALL: [(ConclaveResult, &CStr); 16] = [
+    const ALL: [(ConclaveResult, &CStr); 17] = [
         (ConclaveResult::Ok, c"done"),
         (ConclaveResult::Failed, c"failed inside Conclave; see the log"),
         (ConclaveResult::NullArgument, c"a pointer is NULL that may not be"),
@@ -61,6 +63,7 @@ impl ConclaveResult {
         (ConclaveResult::Useless, c"the settings would let nobody in; those before stay"),
         (ConclaveResult::NoRoom, c"no such room is in progress"),
         (ConclaveResult::NoMember, c"no such member is in the room"),
+        (ConclaveResult::Declined, c"the room did not carry it out"),
     ];
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Two machines live here:
 //!
-//! - [`Entry`], one for each caller, from the moment the host hands him over until he may join: it asks for the PIN.
+//! - [`Entry`], one for each caller, from the moment the host hands him over until he may join: it asks for the PIN, the
+//!   access code, the name.
 //! - [`Room`], one for each conference in progress: who is in, who may talk, what is heard when, what the keys do.
 //!
 //! Neither knows a thread, a clock, a file, a socket or a PBX. Both have two doors:
@@ -22,7 +23,8 @@
 //!    all the same, the machine goes on after [`PROMPT_LIMIT`] for each sound, or an hour for a file that is not one of
 //!    its own prompts.) The same holds for `PlayRoom` and `RoomPlayed`, but the next one comes only when the one before
 //!    has ended.
-//! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output.
+//! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output. What it has to know it `Ask`s for; each
+//!    [`Query`] is answered by one [`Found`]. [`Guard`] counts what was wrong, for whoever answers.
 //! 5. A [`Room`] answers each `Join` with exactly one `Welcome` or `Refuse`, and each `Welcome` with exactly one
 //!    `Release` later: also when the member hung up (`Leave`). Between them `Seat` and `Unseat` alternate. After `Release`
 //!    nothing more comes for that member.
@@ -36,19 +38,33 @@
 //! # The loop to paste
 //!
 //! ```
-//! use conclave::room::{self, Caller, Conference, Entry, EntrySettings, MemberId, Options, Role, Room, entry};
+//! use conclave::room::{
+//!     self, CallResult, Caller, Conference, Entry, EntrySettings, Found, MemberId, Options, Query, Role, Room, entry,
+//! };
 //! use std::{sync::Arc, time::Duration};
 //!
 //! let conference = Arc::new(Conference::new("8000".parse()?));
 //! let now = Duration::ZERO; // since the service began
 //!
 //! // One caller, until he may join.
+//! let member = MemberId(1);
 //! let options = Options::parse("q")?;
-//! let mut entry = Entry::new(now, Some(conference.clone()), options, EntrySettings::default());
+//! let mut entry = Entry::new(now, member, options, true, EntrySettings::default());
 //! let role = loop {
 //!     match entry.poll() {
+//!         entry::Output::Ask(query) => {
+//!             let found = match query {
+//!                 Query::Number => Found::Conference(conference.clone()),
+//!                 Query::Manner(role) => Found::Manner(options.over(conference.manner(role))),
+//!                 _other => Found::Refused(CallResult::Failed), // see `Query`
+//!             };
+//!             entry.handle(now, entry::Input::Answer(found));
+//!         }
+//!         entry::Output::Answer => { /* answer his call */ }
 //!         entry::Output::Play(_sounds) => { /* stop what plays to him, play these, report Input::Played */ }
 //!         entry::Output::StopPlaying => { /* stop what plays to him */ }
+//!         entry::Output::RecordName => { /* record what he says, and report Input::Recorded */ }
+//!         entry::Output::StopRecordingName | entry::Output::ForgetName => { /* see `entry::Output` */ }
 //!         entry::Output::Join(role) => break Some(role), // to the room
 //!         entry::Output::Done(_result) => break None, // the call goes back to the dial plan
 //!         entry::Output::WakeAt(_) | entry::Output::Idle => {
@@ -61,7 +77,6 @@
 //!
 //! // The room.
 //! let mut room = Room::new(now, conference, None, None);
-//! let member = MemberId(1);
 //! let caller = Caller { name: "Ada".into(), number: "201".into() };
 //! let manner = room.conference().manner(Role::Participant).clone();
 //! room.handle(now, room::Input::Join { member, caller, role: Role::Participant, manner, invite: None });
@@ -94,6 +109,7 @@ mod door;
 pub mod entry;
 mod floor;
 mod greeting;
+pub mod guard;
 mod invite;
 mod io;
 mod keys;
@@ -124,6 +140,7 @@ pub use conference::{
     Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };
 pub use entry::{Entry, EntrySettings};
+pub use guard::{Guard, GuardSettings, Guarded};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
 pub use member::{Caller, Deafs, Member, MemberId, Mutes, Role, Volume, Waits};

@@ -1,16 +1,18 @@
 //! What an [`Entry`](super::Entry) has to ask of whoever knows the conferences.
 
-use super::{CallResult, Conference, Opens, Pin, RoomNumber, pin::Digits};
+use super::{CallResult, Conference, Manner, Opens, Pin, Role, RoomNumber, pin::Digits};
 use std::{sync::Arc, time::Duration};
 
 /// A question. Each is answered by one [`Found`], at once or later; a hang-up in between makes the answer needless.
+/// `Refused` answers any of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Query {
-    /// What is at the number that the dial plan gave? Answers: `Conference`, `Doorway`, `Refused`, `LockedOut`.
+    /// What is at the number that the dial plan gave? Answers: `Conference`, `Doorway`, or `Right` if who calls is proof
+    /// enough.
     Number,
     /// Do these digits open the conference that was found? Answers: `Right`, `Wrong`, `LockedOut`.
     Pin(Digits),
-    /// Behind a dynamic doorway: is this conference being held? Answers: `Conference`, `Free`, `Wrong`, `LockedOut`.
+    /// Behind a dynamic doorway: is this conference being held? Answers: `Conference`, `Free`, `Wrong`.
     Dynamic(Digits),
     /// Behind a dynamic doorway: open this conference. Answers: `Opened`, or `Conference` if somebody was faster.
     Create {
@@ -21,6 +23,8 @@ pub enum Query {
     },
     /// Behind an access number: whose code is this? Answers: `Right`, `Wrong`, `LockedOut`.
     Code(Digits),
+    /// How is he treated in the conference that was found, in this role? Answers: `Manner`.
+    Manner(Role),
 }
 
 /// An answer.
@@ -38,8 +42,10 @@ pub enum Found {
     Right(Arc<Conference>, Opens),
     /// They were wrong; the caller is told so after this long, whatever was wrong with them.
     Wrong(Duration),
-    /// So many were wrong lately that none are looked at now.
-    LockedOut,
+    /// So many were wrong lately that none are looked at now; the caller is told so after this long.
+    LockedOut(Duration),
+    /// So he is treated.
+    Manner(Arc<Manner>),
     /// There is nothing for him, and why: `NoRoom`, `NotOpen`, `Over`, `Disabled`, or `Failed` if it cannot be found out.
     Refused(CallResult),
 }
@@ -68,4 +74,18 @@ pub enum DoorwayKind {
     /// Each extension can have its own, which nobody else opens: the conference's number is the doorway's, a `-`, and
     /// the extension.
     Local,
+}
+
+impl Conference {
+    /// What a code keyed at an access number makes of a caller; nothing if it is not one of this conference's. Takes the
+    /// same time whatever is wrong.
+    pub fn judge_code(&self, keyed: &Digits) -> Option<Opens> {
+        let leader = Pin::matches(self.leader_code.as_ref(), keyed);
+        let anybody = Pin::matches(self.code.as_ref(), keyed);
+        match (leader, anybody) {
+            (true, _) => Some(Opens::AsLeader),
+            (false, true) => Some(Opens::AsAnybody),
+            (false, false) => None,
+        }
+    }
 }

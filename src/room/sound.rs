@@ -76,6 +76,32 @@ pub(super) const ACCEPTED: Sound = Sound::Prompt("beep");
 pub(super) const NO_SUCH_KEY: Sound = Sound::Prompt("conf-errormenu");
 /// A short low tone: this goes no further.
 pub(super) const NO_FURTHER: Sound = Sound::Prompt("beeperr");
+/// "Please enter your conference number followed by the pound key."
+pub(super) const GET_CONFERENCE: Sound = Sound::Prompt("conf-getconfno");
+/// "Please choose a pin for this conference, then press the pound key. For no pin, just press the pound key."
+pub(super) const SET_PIN: Sound = Sound::Prompt("conclave-set-pin");
+/// "Please enter your access code, then press the pound key."
+pub(super) const GET_CODE: Sound = Sound::Prompt("conclave-get-code");
+/// "That code is not valid." [`GET_CODE`] follows it.
+pub(super) const INVALID_CODE: Sound = Sound::Prompt("conclave-wrong-code");
+/// "This conference has not opened yet. Please call again later."
+pub(super) const NOT_OPEN: Sound = Sound::Prompt("conclave-not-yet-open");
+/// "This conference is over."
+pub(super) const OVER: Sound = Sound::Prompt("conclave-over");
+/// "This conference is not in service."
+pub(super) const SWITCHED_OFF: Sound = Sound::Prompt("conclave-switched-off");
+/// "No more calls can be taken at the moment. Please try again later." For whatever else goes wrong, too.
+pub(super) const WENT_WRONG: Sound = Sound::Prompt("conclave-no-capacity");
+/// "You are invited to a conference. To join, press one."
+pub(super) const INVITED: Sound = Sound::Prompt("conclave-you-are-invited");
+/// "After the tone say your name, and then press the pound key."
+pub(super) const SAY_NAME: Sound = Sound::Prompt("vm-rec-name");
+/// The tone after which a caller speaks.
+pub(super) const BEEP: Sound = Sound::Prompt("beep");
+/// "Your message is too short."
+pub(super) const TOO_SHORT: Sound = Sound::Prompt("vm-tooshort");
+/// "Press 1 to accept this recording. Press 2 to listen to it. Press 3 to rerecord your message."
+pub(super) const REVIEW: Sound = Sound::Prompt("vm-review");
 /// "The conference will begin when the leader arrives"
 pub(super) const WAIT_FOR_LEADER: Sound = Sound::Prompt("conf-waitforleader");
 /// "The conference leader has left"

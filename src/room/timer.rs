@@ -108,12 +108,4 @@ impl Timers {
     pub(super) fn next(&self) -> Option<Duration> {
         self.0.iter().flatten().min().copied()
     }
-
-    /// Takes the earliest one that is due; of several at the same moment the first of the table.
-    pub(super) fn take_due(&mut self, now: Duration) -> Option<Timer> {
-        let due = self.next().filter(|due| *due <= now)?;
-        let timer = Timer::ALL.into_iter().find(|timer| self.0[*timer as usize] == Some(due))?;
-        self.stop(timer);
-        Some(timer)
-    }
 }

@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use super::announce::announcement_to;
 use super::calls::{End, Stage};
+use super::happenings::Present;
 use super::{CallId, Host, Outcome, Service};
 use crate::audio::Decibels;
 use crate::engine::LegId;
-use crate::room::{self, CallResult, DialplanPlace, MemberId, Notice, Output, RoomNumber, Sound, Then};
+use crate::room::{self, CallResult, DialplanPlace, MemberId, Output, RoomNumber, Sound, Then};
 
 impl<H: Host> Service<H> {
     pub(super) fn do_for_room(&mut self, now: Duration, number: &RoomNumber, output: Output) {
         match output {
-            Output::Welcome { member } => self.welcome(number, member),
+            Output::Welcome { member } => self.welcome(now, number, member),
             Output::Seat { member } => self.seat(number, member),
             Output::Unseat { member } => self.unseat(number, member),
             Output::Refuse { member, sounds, result } => {
+                self.happened_at_door(now, CallId(member.0), "Refused", result);
                 self.say_goodbye(now, CallId(member.0), sounds, End::back(result));
             }
             Output::Release { member, sounds, result, then } => {
@@ -47,7 +49,9 @@ impl<H: Host> Service<H> {
                     self.engine.set_listen_gain(leg, Decibels(volume.decibels().into()));
                 }
             }
-            Output::Whisper { .. } | Output::Pair(..) | Output::Unpair(..) => {}
+            Output::Whisper { member, to } => self.whisper(now, number, member, to),
+            Output::Pair(one, other) => self.pair(now, number, one, other),
+            Output::Unpair(one, other) => self.unpair(number, one, other),
             Output::Answer { member } => self.answer(CallId(member.0)),
             Output::SendDigit { member, digit } => {
                 if let Some(leg) = self.leg(member) {
@@ -55,16 +59,21 @@ impl<H: Host> Service<H> {
                 }
             }
             Output::RunDialplan { member, place } => self.run_dialplan(now, number, member, &place),
-            Output::Record(_) | Output::Dial { .. } | Output::HangUp { .. } => {}
-            Output::Opened => log::info!("room {number} opened"),
+            Output::Record(_) => {}
+            Output::Dial { invite, number: called, by } => self.dial(now, number, Some(invite), called, by),
+            Output::HangUp { invite } => self.hang_up(now, number, invite),
+            Output::Opened => {
+                log::info!("room {number} opened");
+                self.happened_in(now, number, "Opened");
+            }
             Output::Ended => {
                 log::info!("room {number} ended");
-                self.close_room(number);
+                self.happened_in(now, number, "Ended");
+                self.close_room(now, number);
             }
             Output::Declined(why) => self.declined = Some(why),
-            Output::Notice(Notice::Locked) => log::info!("room {number} was locked"),
-            Output::Notice(Notice::Unlocked) => log::info!("room {number} was unlocked"),
-            Output::Notice(_) | Output::WakeAt(_) | Output::Idle => {}
+            Output::Notice(notice) => self.notice(now, number, notice),
+            Output::WakeAt(_) | Output::Idle => {}
         }
     }
 
@@ -72,23 +81,26 @@ impl<H: Host> Service<H> {
         self.calls.get(&CallId(member.0)).map(|call| call.leg)
     }
 
-    fn welcome(&mut self, number: &RoomNumber, member: MemberId) {
-        let Some(open) = self.rooms.get_mut(number) else { return };
+    fn welcome(&mut self, now: Duration, number: &RoomNumber, member: MemberId) {
+        let id = CallId(member.0);
+        let (Some(open), Some(call)) = (self.rooms.get_mut(number), self.calls.get_mut(&id)) else { return };
         let place = open.next_number;
         open.next_number += 1;
-        if let Some(call) = self.calls.get_mut(&CallId(member.0)) {
-            call.stage = Stage::Inside(place);
-            if let Some(name) = &call.name {
-                open.names.keep(member, name.clone());
-            }
+        call.stage = Stage::Inside(place);
+        if let Some(name) = &call.name {
+            open.names.keep(member, name.clone());
         }
+        let (channel, caller, role) = (call.channel.clone(), call.caller.clone(), call.role);
+        open.present.insert(id, Present { number: place, channel, caller, role, since: now });
+        self.happened_to(now, number, member, "Joined");
+        self.page(now, number, member);
     }
 
     fn seat(&mut self, number: &RoomNumber, member: MemberId) {
-        let id = CallId(member.0);
-        let (Some(open), Some(call)) = (self.rooms.get_mut(number), self.calls.get(&id)) else { return };
-        open.seated.insert(id);
-        self.engine.seat(call.leg, open.id);
+        if let Some(open) = self.rooms.get_mut(number) {
+            open.seated.insert(CallId(member.0));
+            self.settle_seat(number, member);
+        }
     }
 
     fn unseat(&mut self, number: &RoomNumber, member: MemberId) {
@@ -116,6 +128,11 @@ impl<H: Host> Service<H> {
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.remove(&id);
             open.names.has_left(member);
+            if let Some(present) = open.present.remove(&id) {
+                self.happened_last(now, number, &present, result);
+            }
+            self.end_asides(number, member);
+            self.stop_paging(now, number, member);
         }
         let end = match then {
             Then::GoOn => End::back(result),
@@ -132,14 +149,6 @@ impl<H: Host> Service<H> {
         let open = self.rooms.get(number).filter(|_| on);
         let music = open.and_then(|open| open.room.member(member)).and_then(|member| member.manner().music.clone());
         self.set_music(CallId(member.0), music);
-    }
-
-    fn answer(&mut self, id: CallId) {
-        if let Some(call) = self.calls.get_mut(&id)
-            && !std::mem::replace(&mut call.answered, true)
-        {
-            self.host.answer(id, call.leg);
-        }
     }
 
     fn run_dialplan(&mut self, now: Duration, number: &RoomNumber, member: MemberId, place: &DialplanPlace) {

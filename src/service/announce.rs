@@ -84,6 +84,7 @@ impl<H: Host> Service<H> {
                 self.tell_room(now, &number, room::Input::Played { member: MemberId(id.0) });
             }
             Stage::Leaving(_) => self.leave(now, id),
+            Stage::Called => {}
         }
     }
 }
@@ -151,7 +152,7 @@ impl<H: Host> Service<H> {
 
     /// Has sounds read; they play when they are there. Names are those of a room's members.
     fn fetch(&mut self, to: PlayTo, number: &RoomNumber, sounds: Vec<Sound>, language: &str) {
-        let items = self.items(number, sounds);
+        let items = self.items(number, &to, sounds);
         let play = self.next_play;
         self.next_play += 1;
         self.plays.insert(play, to);

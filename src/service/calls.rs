@@ -16,8 +16,13 @@ use super::announce::announcement_to;
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
-    /// The room that he is in or on his way to.
+    /// What his dial plan line names.
+    pub(super) dialled: RoomNumber,
+    /// Under which number his leg is counted.
+    pub(super) place: RoomNumber,
+    /// The conference's number, once it is found; what he dialled before that.
     pub(super) number: RoomNumber,
+    /// What was found for him.
     pub(super) conference: Option<Arc<Conference>>,
     pub(super) options: Options,
     /// Numbers to be called once he is in.
@@ -27,6 +32,8 @@ pub(super) struct Call {
     pub(super) answered: bool,
     pub(super) channel: Arc<str>,
     pub(super) caller: room::Caller,
+    /// The network address he calls from; empty if not known.
+    pub(super) address: String,
     pub(super) language: String,
     pub(super) stage: Stage,
     /// What he is in the room, once he is in.
@@ -49,6 +56,8 @@ pub(super) struct Call {
 
 /// How far he has come.
 pub(super) enum Stage {
+    /// Called by us, and has not answered.
+    Called,
     /// Being asked for his PIN.
     Entering(Box<Entry>),
     /// A member of the room of his number, with the number he has in there.
@@ -74,32 +83,47 @@ impl End {
 
 impl<H: Host> Service<H> {
     pub(super) fn arrive(&mut self, now: Duration, arrival: Arrival, call: H::Call) -> Result<Placed, CallResult> {
-        let Arrival { number, options, page, invite, answered, channel, caller, language, codec, .. } = arrival;
-        let leg = self.place(&number, codec).ok_or_else(|| {
+        if let Some(invite) = arrival.invite {
+            return self.arrive_invited(now, invite, arrival, call);
+        }
+        // Known from now on by the number that its call will have.
+        let member = MemberId(self.next_call);
+        let entry = Entry::new(now, member, arrival.options, arrival.answered, self.settings.entry.clone());
+        let placed = self.take(arrival, None, Stage::Entering(Box::new(entry)), call)?;
+        self.drive_entry(now, placed.call);
+        Ok(placed)
+    }
+
+    /// Makes a call ours.
+    pub(super) fn take(
+        &mut self,
+        arrival: Arrival,
+        conference: Option<Arc<Conference>>,
+        stage: Stage,
+        call: H::Call,
+    ) -> Result<Placed, CallResult> {
+        let leg = self.place(&arrival.number, arrival.codec).ok_or_else(|| {
+            let channel = &arrival.channel;
             log::error!("{channel} cannot be taken: the audio engine holds as many calls as it was made for");
             CallResult::Failed
         })?;
         let id = CallId(self.next_call);
         self.next_call += 1;
-        let conference = self.conference(&number);
-        let settings = self.settings.entry.clone();
-        let entry = Entry::new(now, conference.clone(), options, settings);
-        let language = match conference.as_ref().and_then(|known| known.language.clone()) {
-            Some(usual) if language.is_empty() => usual,
-            _ => language,
-        };
-        let call_of_ours = Call {
+        let mut taken = Call {
             leg,
-            number,
+            dialled: arrival.number.clone(),
+            place: arrival.number.clone(),
+            number: arrival.number,
             conference,
-            options,
-            page,
-            invite,
-            answered,
-            channel: channel.into(),
-            caller,
-            language,
-            stage: Stage::Entering(Box::new(entry)),
+            options: arrival.options,
+            page: arrival.page,
+            invite: arrival.invite,
+            answered: arrival.answered,
+            channel: arrival.channel.into(),
+            caller: arrival.caller,
+            address: arrival.address,
+            language: arrival.language,
+            stage,
             role: Role::Participant,
             name: None,
             may_talk: true,
@@ -109,23 +133,12 @@ impl<H: Host> Service<H> {
             music: None,
             playing: None,
         };
-        self.calls.insert(id, call_of_ours);
+        taken.speaks(taken.conference.clone().and_then(|known| known.language.clone()).as_deref());
+        self.calls.insert(id, taken);
         self.legs.insert(leg, id);
         let placed = Placed { call: id, leg };
         self.host.serve(placed, call);
-        self.drive_entry(now, id);
         Ok(placed)
-    }
-
-    /// What a caller who dials this number comes to: a room in progress keeps its own.
-    pub(super) fn conference(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
-        if let Some(open) = self.rooms.get(number) {
-            return Some(open.room.conference().clone());
-        }
-        let settings = &self.settings;
-        let known = settings.conferences.get(number).cloned();
-        let may_open = settings.on_demand && !settings.left_out.contains(number);
-        known.or_else(|| may_open.then(|| Arc::new(Conference::new(number.clone()))))
     }
 
     pub(super) fn call_event(&mut self, now: Duration, id: CallId, event: CallEvent) {
@@ -151,8 +164,11 @@ impl<H: Host> Service<H> {
                 let number = call.number.clone();
                 self.tell_room(now, &number, room::Input::Digit { member: MemberId(id.0), digit });
             }
-            (CallEvent::Answered, _) => call.answered = true,
-            (CallEvent::Digit(_), Stage::Leaving(_)) => {}
+            (CallEvent::Answered, _) => {
+                call.answered = true;
+                self.called_answered(now, id);
+            }
+            (CallEvent::Digit(_), Stage::Called | Stage::Leaving(_)) => {}
         }
     }
 
@@ -171,32 +187,67 @@ impl<H: Host> Service<H> {
         loop {
             let Some(Call { stage: Stage::Entering(entry), .. }) = self.calls.get_mut(&id) else { return };
             match entry.poll() {
+                entry::Output::Ask(query) => {
+                    let found = self.look_up(now, id, query);
+                    self.tell_entry(now, id, entry::Input::Answer(found));
+                }
+                entry::Output::Answer => self.answer(id),
+                entry::Output::RecordName => self.record_name(now, id),
+                entry::Output::StopRecordingName => self.stop_recording_name(now, id),
+                entry::Output::ForgetName => self.forget_name(id),
                 entry::Output::Play(sounds) => self.play(id, sounds),
                 entry::Output::StopPlaying => self.stop_playing(id),
                 entry::Output::Join(role) => return self.join(now, id, role),
-                entry::Output::Done(result) => return self.end_call(now, id, Some(result)),
+                entry::Output::Done(result) => {
+                    self.drop_naming(id);
+                    self.happened_at_door(now, id, "Refused", result);
+                    return self.end_call(now, id, Some(result));
+                }
                 entry::Output::WakeAt(at) => return self.alarms.set(&Waker::Call(id), Some(at)),
                 entry::Output::Idle => return self.alarms.set(&Waker::Call(id), None),
             }
         }
     }
 
+    pub(super) fn tell_entry(&mut self, now: Duration, id: CallId, input: entry::Input) {
+        if let Some(Call { stage: Stage::Entering(entry), .. }) = self.calls.get_mut(&id) {
+            entry.handle(now, input);
+        }
+    }
+
+    /// Answers a call that came unanswered.
+    pub(super) fn answer(&mut self, id: CallId) {
+        if let Some(call) = self.calls.get_mut(&id)
+            && !std::mem::replace(&mut call.answered, true)
+        {
+            self.host.answer(id, call.leg);
+        }
+    }
+
     fn join(&mut self, now: Duration, id: CallId, role: Role) {
         let patience = self.settings.entry.clone();
-        let Some(Call { number, .. }) = self.calls.get(&id) else { return };
-        let number = number.clone();
-        let current = self.conference(&number);
+        let Some(found) = self.calls.get(&id).and_then(|call| call.conference.clone()) else { return };
+        let number = found.number.clone();
+        let current = self.current(now, &found);
         let Some(call) = self.calls.get_mut(&id) else { return };
         if call.conference != current {
             // The settings changed while he was asked, and the PIN that he gave may be worth nothing now.
             let same_pins = keys(&call.conference) == keys(&current);
-            call.conference = current.clone();
+            call.conference = current;
             if !same_pins {
-                call.stage = Stage::Entering(Box::new(Entry::new(now, current, call.options, patience)));
+                call.number = call.dialled.clone();
+                call.conference = None;
+                let entry = Entry::new(now, MemberId(id.0), call.options, call.answered, patience);
+                call.stage = Stage::Entering(Box::new(entry));
                 return self.drive_entry(now, id);
             }
         }
         let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number)));
+        if call.invite.is_some() {
+            return self.enter_invited(now, id, &conference, role);
+        }
+        // Who pages talks, and those who are paged go with him.
+        let role = if call.page.is_empty() { role } else { Role::Leader };
         let manner = call.options.over(conference.manner(role));
         self.enter(now, id, &conference, role, manner, None);
     }
@@ -212,10 +263,11 @@ impl<H: Host> Service<H> {
         invite: Option<InviteId>,
     ) {
         let Some(call) = self.calls.get_mut(&id) else { return };
-        if call.number != conference.number {
-            let before = std::mem::replace(&mut call.number, conference.number.clone());
-            self.places.change(&before, &conference.number);
+        if call.place != conference.number {
+            self.places.change(&call.place, &conference.number);
+            call.place = conference.number.clone();
         }
+        call.number = conference.number.clone();
         call.conference = Some(conference.clone());
         call.stage = Stage::Inside(0);
         call.role = role;
@@ -259,8 +311,9 @@ impl<H: Host> Service<H> {
             End::Back(outcome) => self.hand_back(now, id, Some(outcome)),
             End::ToRoom(number) => {
                 let role = call.role;
-                let Some(conference) = self.conference(&number) else {
-                    return self.end_call(now, id, Some(CallResult::NoRoom));
+                let conference = match self.conference_at(now, &number) {
+                    Ok(conference) => conference,
+                    Err(result) => return self.end_call(now, id, Some(result)),
                 };
                 let Some(call) = self.calls.get(&id) else { return };
                 let manner = call.options.over(conference.manner(role));
@@ -277,16 +330,26 @@ impl<H: Host> Service<H> {
 
     fn hand_back(&mut self, now: Duration, id: CallId, outcome: Option<Outcome>) {
         self.set_music(id, None);
+        if outcome.is_none() && matches!(self.calls.get(&id), Some(Call { stage: Stage::Entering(_), .. })) {
+            self.happened_at_door(now, id, "GaveUp", CallResult::Hangup);
+        }
         let Some(call) = self.calls.remove(&id) else { return };
         self.legs.remove(&call.leg);
+        self.drop_naming(id);
         self.alarms.set(&Waker::Call(id), None);
         self.engine.remove_leg(call.leg);
-        self.leave_place(&call.number, call.leg);
+        self.leave_place(&call.place, call.leg);
         if let Some(outcome) = outcome {
             self.host.release(id, call.leg, outcome);
         }
-        if let Stage::Inside(_) = call.stage {
-            self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) });
+        match call.stage {
+            Stage::Inside(_) => self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) }),
+            Stage::Called | Stage::Entering(_) => {
+                if let Some(invite) = call.invite {
+                    self.called_gone(now, invite, call.answered);
+                }
+            }
+            Stage::Leaving(_) => {}
         }
     }
 
@@ -304,12 +367,21 @@ impl<H: Host> Service<H> {
                 self.drive_entry(now, id);
             }
             Some(Stage::Leaving(_)) => self.leave(now, id),
-            Some(Stage::Inside(_)) | None => {}
+            Some(Stage::Called | Stage::Inside(_)) | None => {}
+        }
+    }
+}
+
+impl Call {
+    /// What he hears is in his own language, or else in this one.
+    pub(super) fn speaks(&mut self, usual: Option<&str>) {
+        if let (true, Some(usual)) = (self.language.is_empty(), usual) {
+            usual.clone_into(&mut self.language);
         }
     }
 }
 
 /// What opens a conference; `None` if there is no such conference.
-fn keys(conference: &Option<Arc<Conference>>) -> Option<(&Option<Pin>, &Option<Pin>)> {
-    conference.as_ref().map(|known| (&known.pin, &known.leader_pin))
+fn keys(conference: &Option<Arc<Conference>>) -> Option<[&Option<Pin>; 4]> {
+    conference.as_ref().map(|known| [&known.pin, &known.leader_pin, &known.code, &known.leader_code])
 }

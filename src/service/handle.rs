@@ -6,7 +6,7 @@ use std::thread::Thread;
 use crossbeam_channel::Sender;
 
 use super::answer::{Answer, Reply, answer};
-use super::console::{Command, CommandError};
+use super::console::{Command, CommandError, Show, show};
 use super::picture::Shown;
 use super::{Arrival, CallId, Picture, Placed, Settings};
 use crate::engine::WorkerStats;
@@ -107,7 +107,13 @@ impl<C> Handle<C> {
     /// steps the service itself and would wait for ever.
     pub fn ask(&self, command: Command) -> Answer<Result<String, CommandError>> {
         let (reply, answer) = answer();
-        self.send(Message::Command(command, reply));
+        match command {
+            // Whoever only looks does not keep the service from its work, nor waits for it.
+            Command::Show(what) if what != Show::Lockouts => {
+                reply.give(show(&what, &self.picture(), &self.stats));
+            }
+            command => self.send(Message::Command(command, reply)),
+        }
         answer
     }
 

@@ -7,18 +7,25 @@
 //! Everything else goes through the [`Handle`], from any thread, without waiting, except where
 //! a method says that it waits for the service's answer.
 //!
-//! Time is a [`Duration`] since an origin that the host chooses; only [`thread`] reads a clock.
+//! Time is a [`Duration`] since an origin that the host chooses, and apart from it what the clock on the wall shows
+//! ([`Service::set_unix_time`]); only [`thread`] reads clocks.
 
 mod act;
 mod alarms;
 mod announce;
 pub mod answer;
+mod aside;
 mod calls;
 mod console;
-mod events;
+pub mod events;
 mod handle;
+pub mod history;
+mod happenings;
+mod invites;
+pub mod lookup;
 mod music;
 mod names;
+mod naming;
 mod picture;
 mod places;
 mod rooms;
@@ -35,13 +42,14 @@ use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed};
 use crate::prompts::{self, Prompts};
 use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
 
-pub use console::{Command, CommandError, Members, WordsError};
+pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
 pub use handle::{CallEvent, Handle};
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
 
 use calls::Call;
 use handle::Message;
+use lookup::{Lookup, UnixTime};
 use picture::Publisher;
 use rooms::OpenRoom;
 
@@ -200,14 +208,22 @@ pub struct Service<H: Host> {
     declined: Option<Declined>,
     /// Where those go who are being moved.
     moves: HashMap<CallId, RoomNumber>,
+    invites: HashMap<InviteId, invites::Invite>,
     music: HashMap<room::Music, music::Playing>,
+    /// Who records his name.
+    naming: HashMap<CallId, naming::Naming>,
     places: places::Places,
     alarms: alarms::Alarms<Waker>,
     /// What is being read or plays, by the number that the engine tells when it ends.
     plays: HashMap<u64, announce::PlayTo>,
+    lookup: Lookup,
+    unix_time: UnixTime,
     next_call: u64,
+    next_invite: u64,
     next_play: u64,
     publisher: Publisher,
+    /// Where what happens is written down, if anywhere.
+    history: Option<history::History>,
     stopping: bool,
 }
 
@@ -238,7 +254,8 @@ where
     let wake = handle.clone();
     let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
     let places = places::Places::new(engine.stats().len());
-    let service = Service {
+    let lookup = Lookup::new(settings.guard.clone());
+    let mut service = Service {
         host,
         settings: Arc::new(settings),
         engine,
@@ -253,15 +270,22 @@ where
         telling: false,
         declined: None,
         moves: HashMap::new(),
+        invites: HashMap::new(),
         music: HashMap::new(),
+        naming: HashMap::new(),
         places,
         alarms: alarms::Alarms::default(),
         plays: HashMap::new(),
+        lookup,
+        unix_time: UnixTime::default(),
         next_call: 1,
+        next_invite: 1,
         next_play: 1,
         publisher,
+        history: None,
         stopping: false,
     };
+    service.settle_history();
     (service, handle)
 }
 
@@ -286,11 +310,18 @@ impl<H: Host> Service<H> {
                 Event::Played { token } => self.played(now, token),
             }
         }
+        self.listen_to_names(now);
         self.wake_due(now);
         self.engine.collect();
         self.publish(now);
         let busy = (!self.calls.is_empty()).then_some(now + ENGINE_POLL);
         self.alarms.next().into_iter().chain(busy).min()
+    }
+
+    /// Tells what the clock on the wall shows at `now`, as time since 1970-01-01 00:00 UTC: for conferences that open and
+    /// close by it. To be told before each step, because that clock can be set.
+    pub fn set_unix_time(&mut self, now: Duration, unix: Duration) {
+        self.unix_time = UnixTime { looked_at: now, showed: unix };
     }
 
     /// Whether [`Handle::stop`] was called and every call has been handed back.
@@ -305,14 +336,16 @@ impl<H: Host> Service<H> {
                 reply.give(answer);
             }
             Message::Returned(call, served) => self.returned(now, call, served),
-            Message::Invited(..) => {}
+            Message::Invited(invite, progress) => self.invited(now, invite, progress),
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);
                 reply.give(answer);
             }
             Message::Settings(settings) => {
+                self.lookup.guard().set_settings(settings.guard.clone());
                 self.settings = Arc::new(*settings);
                 self.prompts.forget();
+                self.settle_history();
             }
             Message::Stop => {
                 self.stopping = true;

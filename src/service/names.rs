@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use super::announce::PlayTo;
 use super::{CallId, Host, Service};
 use crate::audio::Clip;
 use crate::prompts::Item;
@@ -34,15 +35,19 @@ impl Names {
 }
 
 impl<H: Host> Service<H> {
-    /// What the sounds of a room are made of: names are clips already.
-    pub(super) fn items(&self, number: &RoomNumber, sounds: Vec<Sound>) -> Vec<Item> {
-        sounds
-            .into_iter()
-            .map(|sound| match sound {
-                Sound::Name(member) => self.name(number, member),
-                sound => Item::Sound(sound),
-            })
-            .collect()
+    /// What sounds are made of: names are clips already, and a conference can have prompts of its own.
+    pub(super) fn items(&self, number: &RoomNumber, to: &PlayTo, sounds: Vec<Sound>) -> Vec<Item> {
+        let conference = match to {
+            PlayTo::Call(id) => self.calls.get(id).and_then(|call| call.conference.as_ref()),
+            _ => self.rooms.get(number).map(|open| open.room.conference()),
+        };
+        let own = |prompt: &str| conference.and_then(|conference| conference.sounds.get(prompt).cloned());
+        let item = |sound| match sound {
+            Sound::Name(member) => self.name(number, member),
+            Sound::Prompt(prompt) => Item::Sound(own(prompt).map_or(Sound::Prompt(prompt), Sound::File)),
+            sound => Item::Sound(sound),
+        };
+        sounds.into_iter().map(item).collect()
     }
 
     fn name(&self, number: &RoomNumber, member: MemberId) -> Item {

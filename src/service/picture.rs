@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::calls::Stage;
-use super::{CallId, Host, Service};
-use crate::room::{Caller, Mutes, Role, RoomNumber};
+use super::{CallId, Host, Service, Settings};
+use crate::room::{Caller, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]
 pub struct Picture {
     /// The rooms.
     pub rooms: BTreeMap<RoomNumber, Arc<RoomPicture>>,
+    /// The settings that rooms open with now.
+    pub settings: Arc<Settings>,
     /// The time of the service's clock when this was true. While rooms are open it is at most a second old, so that
     /// `taken_at - joined_at` is how long a member has been here.
     pub taken_at: Duration,
@@ -23,6 +25,12 @@ pub struct Picture {
 pub struct RoomPicture {
     /// Only leaders come in.
     pub locked: bool,
+    /// Everybody was muted.
+    pub muted: bool,
+    /// What its recording does, in a word or two; `None`: it is not recorded.
+    pub recording: Option<&'static str>,
+    /// The numbers that are being called into it.
+    pub calling: Vec<String>,
     /// The most members, if limited.
     pub max_members: Option<u32>,
     /// Who is in, in the order they came.
@@ -44,6 +52,12 @@ pub struct MemberPicture {
     pub role: Role,
     /// Who muted him.
     pub mutes: Mutes,
+    /// Why he waits instead of being in the mix, in a word or two; `None`: he does not.
+    pub waits: Option<&'static str>,
+    /// He hears nothing of the room.
+    pub deaf: bool,
+    /// His hand is up.
+    pub hand: bool,
     /// He talks and is heard.
     pub talking: bool,
     /// His telephone has us on hold.
@@ -90,7 +104,11 @@ impl Publisher {
 impl<H: Host> Service<H> {
     /// Draws the rooms that changed.
     pub(super) fn publish(&mut self, now: Duration) {
-        let Self { rooms, calls, publisher, .. } = self;
+        let Self { rooms, calls, publisher, settings, invites, .. } = self;
+        if !Arc::ptr_eq(&publisher.latest.settings, settings) {
+            publisher.latest.settings = settings.clone();
+            publisher.changed = true;
+        }
         for (number, open) in rooms.iter_mut().filter(|(_, open)| open.changed) {
             open.changed = false;
             let members = open.room.members().filter_map(|member| {
@@ -104,6 +122,9 @@ impl<H: Host> Service<H> {
                     caller: member.caller().clone(),
                     role: member.role(),
                     mutes: member.mutes(),
+                    waits: member.waits().map(Waits::as_str),
+                    deaf: member.deafs().any(),
+                    hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
                     held: call.held,
                     joined_at: member.joined_at(),
@@ -112,7 +133,15 @@ impl<H: Host> Service<H> {
             let mut members: Vec<_> = members.collect();
             members.sort_by_key(|member| member.number);
             let max_members = open.room.conference().max_members;
-            let picture = RoomPicture { locked: open.room.is_locked(), max_members, members };
+            let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
+            let picture = RoomPicture {
+                locked: open.room.is_locked(),
+                muted: open.room.is_muted(),
+                recording: recording(open.room.recording()),
+                calling: calling.collect(),
+                max_members,
+                members,
+            };
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
             publisher.changed = true;
         }
@@ -121,6 +150,15 @@ impl<H: Host> Service<H> {
             publisher.latest.taken_at = now;
             publisher.picture.show(Arc::new(publisher.latest.clone()));
         }
+    }
+}
+
+fn recording(state: RecordingState) -> Option<&'static str> {
+    match state {
+        RecordingState::Off => None,
+        RecordingState::Announced => Some("recording is announced"),
+        RecordingState::On => Some("recorded"),
+        RecordingState::Paused => Some("recording is paused"),
     }
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::announce::Announcing;
+use super::aside::Asides;
 use super::calls::{End, Stage};
+use super::happenings::Present;
 use super::names::Names;
 use super::{CallId, Host, Service, Waker};
 use crate::engine::{LegId, RoomId};
-use crate::room::{self, By, CallResult, Conference, Declined, MemberId, Order, Room, RoomNumber};
+use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId, Order, Room, RoomNumber};
 
 /// A room in progress.
 pub(super) struct OpenRoom {
@@ -20,6 +22,11 @@ pub(super) struct OpenRoom {
     pub(super) seated: BTreeSet<CallId>,
     pub(super) announcing: Announcing,
     pub(super) names: Names,
+    pub(super) asides: Asides,
+    /// The members, as they are told of to others.
+    pub(super) present: BTreeMap<CallId, Present>,
+    /// The calls that are made for it.
+    pub(super) invites: Vec<InviteId>,
     /// Its picture is older than it is.
     pub(super) changed: bool,
 }
@@ -31,13 +38,20 @@ impl<H: Host> Service<H> {
             return true;
         }
         let Ok(id) = self.engine.add_room() else { return false };
+        // What lies before the service's own time is now.
+        let ours = |unix: Duration| (now + unix).saturating_sub(self.unix_time.at(now));
+        let schedule = conference.schedule;
+        let (opens, closes) = (schedule.opens.map(ours), schedule.closes.map(ours));
         let open = OpenRoom {
-            room: Room::new(now, conference.clone(), None, None),
+            room: Room::new(now, conference.clone(), opens, closes),
             id,
             next_number: 1,
             seated: BTreeSet::new(),
             announcing: Announcing::default(),
             names: Names::default(),
+            asides: Asides::default(),
+            present: BTreeMap::new(),
+            invites: Vec::new(),
             changed: true,
         };
         self.rooms.insert(conference.number.clone(), open);
@@ -45,8 +59,12 @@ impl<H: Host> Service<H> {
     }
 
     /// A room has ended.
-    pub(super) fn close_room(&mut self, number: &RoomNumber) {
+    pub(super) fn close_room(&mut self, now: Duration, number: &RoomNumber) {
         let Some(open) = self.rooms.remove(number) else { return };
+        for invite in open.invites {
+            self.give_up(now, invite);
+        }
+        self.close_asides(open.asides);
         self.alarms.set(&Waker::Room(number.clone()), None);
         self.engine.remove_room(open.id);
         self.publisher.closed(number);
@@ -93,6 +111,33 @@ impl<H: Host> Service<H> {
         self.declined.take().map_or(Ok(()), Err)
     }
 
+    /// Lets a member go on in another room. Not while a room is told something.
+    pub(super) fn move_call(
+        &mut self,
+        now: Duration,
+        number: &RoomNumber,
+        id: CallId,
+        target: &RoomNumber,
+    ) -> Result<(), Declined> {
+        if number == target {
+            return Err(Declined::Already);
+        }
+        self.moves.insert(id, target.clone());
+        let answer = self.order(now, number, Order::Move(MemberId(id.0)));
+        self.moves.remove(&id);
+        answer
+    }
+
+    /// Whether there is such a conference.
+    pub(super) fn can_move_to(&self, now: Duration, target: &RoomNumber) -> bool {
+        self.conference_at(now, target).is_ok()
+    }
+
+    /// What is held in a room that is open.
+    pub(super) fn held(&self, number: &RoomNumber) -> Option<Arc<Conference>> {
+        self.rooms.get(number).map(|open| open.room.conference().clone())
+    }
+
     pub(super) fn talking(&mut self, now: Duration, leg: LegId, on: bool) {
         let Some(&id) = self.legs.get(&leg) else { return };
         let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside(_))) else { return };
@@ -112,15 +157,7 @@ impl<H: Host> Service<H> {
 
     /// The members of a room by the numbers they have in it.
     pub(super) fn members_by_number(&self, number: &RoomNumber) -> BTreeMap<u32, CallId> {
-        let members = self.rooms.get(number).into_iter().flat_map(|open| open.room.members());
-        members
-            .filter_map(|member| {
-                let id = CallId(member.id().0);
-                match self.calls.get(&id)?.stage {
-                    Stage::Inside(place) if place > 0 => Some((place, id)),
-                    _ => None,
-                }
-            })
-            .collect()
+        let present = self.rooms.get(number).into_iter().flat_map(|open| &open.present);
+        present.map(|(&id, present)| (present.number, id)).collect()
     }
 }

@@ -1,8 +1,8 @@
-//! The service on a thread of its own: the one place that reads a clock for it.
+//! The service on a thread of its own: the one place that reads clocks for it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{Handle, Host, Service};
 
@@ -16,6 +16,7 @@ pub fn spawn<H: Host + 'static>(mut service: Service<H>, handle: &Handle<H::Call
             let origin = Instant::now();
             loop {
                 let now = origin.elapsed();
+                service.set_unix_time(now, unix_time());
                 let wake = catch_unwind(AssertUnwindSafe(|| service.step(now))).unwrap_or_else(|_| {
                     log::error!("the service failed in a step; what caused it was dropped, rooms go on");
                     Some(now + AFTER_PANIC)
@@ -31,6 +32,11 @@ pub fn spawn<H: Host + 'static>(mut service: Service<H>, handle: &Handle<H::Call
             }
         })
         .expect("a thread can be made")
+}
+
+/// What the clock on the wall shows, as time since 1970-01-01 00:00 UTC.
+pub fn unix_time() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Keeps a step that fails each time from taking a whole core.

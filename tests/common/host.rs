@@ -4,7 +4,8 @@ use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use conclave_rig::asterisk::{Builder, debian_root};
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::caller::Phone;
+use conclave_rig::{Asterisk, Caller, Trouble, listen};
 
 use super::PATIENCE;
 
@@ -26,6 +27,19 @@ pub fn wait_hears(caller: &Caller, hertz: f64) {
         let level = tone(caller, hertz);
         if (level - super::LEVEL).abs() < 2.0 { Ok(()) } else { Err(format!("{level:.1} dBFS")) }
     });
+}
+
+/// Plugs a telephone in, and tells the dial plan how to reach it: in the global variable of this name.
+pub fn plug_in(asterisk: &Asterisk, variable: &str, phone: Phone) -> Caller {
+    let phone = phone.plug_in(asterisk).unwrap();
+    asterisk.cli(&format!("dialplan set global {variable} {}", phone.dial_string())).unwrap();
+    phone
+}
+
+/// What `module load` and `module unload` do; the manager interface refuses those two as console commands.
+pub fn load_type(asterisk: &Asterisk, what: &str) -> Result<(), Trouble> {
+    let fields = [("Module", "app_conclave.so"), ("LoadType", what)];
+    asterisk.ami().unwrap().action("ModuleLoad", &fields).map(drop)
 }
 
 /// Waits until a caller does not hear a tone.

@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use conclave::audio::{Clip, SampleRate};
-use conclave::engine::{Codec, LegId, MusicFeed, Worker};
+use conclave::audio::{Clip, Decibels, SampleRate};
+use conclave::engine::{Codec, LegId, MusicFeed, Output, Worker};
 use conclave::prompts::{Mode, SoundError, SoundFiles};
-use conclave::room::{CallResult, Caller, Options, RoomNumber};
+use conclave::room::{CallResult, Caller, DialplanPlace, InviteId, InviteProgress, Options, Order, RoomNumber};
 use conclave::service::settings::{Line, Problem};
 use conclave::service::{
-    self, Arrival, CallEvent, CallId, Command, Handle, Host, Outcome, Picture, Placed, Service, Settings,
+    self, Arrival, CallEvent, CallId, Command, Dial, Handle, Happening, Host, Outcome, Picture, Placed, Service,
+    Settings,
 };
 use parking_lot::Mutex;
 
@@ -21,6 +22,13 @@ use parking_lot::Mutex;
 pub enum Asked {
     Serve(CallId),
     Release(CallId, CallResult),
+    Answer(CallId),
+    SendDigit(CallId, char),
+    /// Context, extension and priority.
+    Lend(CallId, String),
+    /// Number and dial context.
+    Dial(InviteId, String, String),
+    HangUp(InviteId),
     StartMusic(String),
     StopMusic(String),
 }
@@ -32,6 +40,14 @@ struct Seen {
     /// Name and language.
     sounds: Vec<(String, String)>,
     missing: bool,
+    /// Where calls were sent as they were handed back.
+    gone_to: Vec<(CallId, String)>,
+    /// What others were told.
+    told: Vec<Happening>,
+    /// The host cannot lend calls, or make them.
+    refuses: bool,
+    /// Sounds that last longer or shorter than usual, in milliseconds.
+    lengths: HashMap<String, usize>,
 }
 
 pub struct Sim {
@@ -42,23 +58,39 @@ pub struct Sim {
     legs: HashMap<CallId, LegId>,
     ticks: u64,
     wake: Option<Duration>,
+    /// What the clock on the wall showed when all began; it can be set.
+    pub unix: Duration,
 }
 
 impl Sim {
     /// With settings as they stand in `conclave.conf`.
     pub fn new(conf: &str) -> Sim {
+        Sim::with(settings(conf).0)
+    }
+
+    pub fn with(settings: Settings) -> Sim {
         let (control, workers) = service::engine(1);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let host = TestHost { seen: seen.clone(), feeds: Vec::new() };
         let sounds = Box::new(TestSounds(seen.clone()));
-        let (service, handle) = service::new(host, settings(conf).0, control, sounds, Mode::Inline);
+        let (service, handle) = service::new(host, settings, control, sounds, Mode::Inline);
         let worker = workers.into_iter().next().expect("one worker was asked for");
-        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None }
+        Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None, unix: TEN }
     }
 
     /// From now on no sound is found.
     pub fn lose_sounds(&self) {
         self.seen.lock().missing = true;
+    }
+
+    /// From now on the host has no dial plan and makes no calls.
+    pub fn refuse(&self) {
+        self.seen.lock().refuses = true;
+    }
+
+    /// A sound, by its name alone or followed by `@` and its language, lasts so long.
+    pub fn set_length(&self, sound: &str, ms: usize) {
+        self.seen.lock().lengths.insert(sound.to_owned(), ms);
     }
 
     /// Reads `conclave.conf` again.
@@ -67,15 +99,24 @@ impl Sim {
         self.tick(1);
     }
 
-    /// A call in this room, or why it was not even taken.
-    pub fn try_arrive(&mut self, room: &str, options: &str, channel: &str) -> Result<CallId, CallResult> {
-        let arrival = Arrival {
+    /// A call for this room, before anything is known of it.
+    pub fn arrival(&self, room: &str, options: &str, channel: &str) -> Arrival {
+        Arrival {
             options: Options::parse(options).expect("options"),
             channel: channel.to_owned(),
             caller: Caller { name: format!("{channel}'s name"), number: "201".into() },
             language: "de".into(),
             ..Arrival::new(RoomNumber::parse(room).expect("a room number"), Codec::Pcmu)
-        };
+        }
+    }
+
+    /// A call in this room, or why it was not even taken.
+    pub fn try_arrive(&mut self, room: &str, options: &str, channel: &str) -> Result<CallId, CallResult> {
+        let arrival = self.arrival(room, options, channel);
+        self.try_arrival(arrival)
+    }
+
+    pub fn try_arrival(&mut self, arrival: Arrival) -> Result<CallId, CallResult> {
         let answer = self.handle.arrive(arrival, ());
         self.step();
         let Placed { call, leg } = answer.try_recv().expect("the answer comes with the step")?;
@@ -93,6 +134,32 @@ impl Sim {
         self.tick(1);
         assert!(self.is_inside(room, call), "{channel} is not in");
         call
+    }
+
+    /// The same, in this language.
+    pub fn join_in(&mut self, room: &str, channel: &str, language: &str) -> CallId {
+        let arrival = Arrival { language: language.into(), ..self.arrival(room, "p", channel) };
+        let call = self.try_arrival(arrival).expect("the call is taken");
+        self.tick(1);
+        call
+    }
+
+    /// A call that the host made arrives.
+    pub fn arrive_invited(&mut self, invite: InviteId, answered: bool) -> Result<CallId, CallResult> {
+        let arrival = self.arrival("0", "", "called");
+        self.try_arrival(Arrival { invite: Some(invite), answered, ..arrival })
+    }
+
+    /// How a call goes that the host makes.
+    pub fn invited(&mut self, invite: InviteId, progress: InviteProgress) {
+        self.handle.invited(invite, progress);
+        self.tick(1);
+    }
+
+    /// The dial plan is done with a call.
+    pub fn returned(&mut self, call: CallId) {
+        self.handle.returned(call, ());
+        self.tick(1);
     }
 
     pub fn report(&mut self, call: CallId, event: CallEvent) {
@@ -115,6 +182,16 @@ impl Sim {
     /// An administrator types this.
     pub fn command(&mut self, words: &str) -> Result<String, String> {
         let command: Command = words.parse().map_err(|error: service::WordsError| error.to_string())?;
+        self.give(command)
+    }
+
+    /// A room is given this order, in the console's name.
+    pub fn order(&mut self, room: &str, order: Order) -> Result<String, String> {
+        let command = Command::Order(RoomNumber::parse(room).expect("a room number"), order);
+        self.give(command)
+    }
+
+    pub fn give(&mut self, command: Command) -> Result<String, String> {
         let answer = self.handle.ask(command);
         self.step();
         answer.try_recv().expect("the answer comes with the step").map_err(|error| error.to_string())
@@ -160,6 +237,42 @@ impl Sim {
         self.tick(50 * seconds);
     }
 
+    /// So many ticks; who hears anything in each of them.
+    pub fn heard(&mut self, talking: &[CallId], calls: &[CallId], ticks: usize) -> Vec<bool> {
+        let mut heard = vec![false; calls.len()];
+        for _ in 0..ticks {
+            self.talk(talking, 1);
+            for (heard, call) in heard.iter_mut().zip(calls) {
+                *heard |= self.legs.get(call).is_some_and(|leg| match self.worker.output(*leg) {
+                    Output::Payload(payload) => payload.iter().any(|byte| !matches!(byte, 0x7f | 0xff)),
+                    Output::Linear(samples) => samples.iter().any(|sample| *sample != 0),
+                    Output::None => false,
+                });
+            }
+        }
+        heard
+    }
+
+    /// How many sounds are being read or play.
+    pub fn sounds_under_way(&self) -> usize {
+        self.service.sounds_under_way()
+    }
+
+    /// Where a call was sent as it was handed back.
+    pub fn gone_to(&self, call: CallId) -> Option<String> {
+        self.seen.lock().gone_to.iter().find(|(gone, _)| *gone == call).map(|(_, place)| place.clone())
+    }
+
+    /// What others were told since this was last called.
+    pub fn told(&self) -> Vec<Happening> {
+        std::mem::take(&mut self.seen.lock().told)
+    }
+
+    /// The same in short: only the names.
+    pub fn happened(&self) -> Vec<&'static str> {
+        self.told().into_iter().map(|happening| happening.name).collect()
+    }
+
     /// What the service asked for since this was last called.
     pub fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.seen.lock().asked)
@@ -200,10 +313,14 @@ impl Sim {
 
     fn step(&mut self) {
         let now = Duration::from_millis(20 * self.ticks);
+        self.service.set_unix_time(now, self.unix + now);
         self.wake = self.service.step(now);
         assert!(self.wake.is_none_or(|at| at > now), "a step leaves something that is due");
     }
 }
+
+/// Ten o'clock of some day.
+pub const TEN: Duration = Duration::from_secs(1_800_000_000);
 
 /// Settings as they stand in `conclave.conf`, without comments.
 pub fn settings(conf: &str) -> (Settings, Vec<Problem>) {
@@ -235,7 +352,37 @@ impl Host for TestHost {
     }
 
     fn release(&mut self, call: CallId, _leg: LegId, outcome: Outcome) {
-        self.seen.lock().asked.push(Asked::Release(call, outcome.result));
+        let mut seen = self.seen.lock();
+        seen.asked.push(Asked::Release(call, outcome.result));
+        seen.gone_to.extend(outcome.goto.map(|place| (call, words(&place))));
+    }
+
+    fn answer(&mut self, call: CallId, _leg: LegId) {
+        self.seen.lock().asked.push(Asked::Answer(call));
+    }
+
+    fn send_digit(&mut self, call: CallId, _leg: LegId, digit: char) {
+        self.seen.lock().asked.push(Asked::SendDigit(call, digit));
+    }
+
+    fn lend(&mut self, call: CallId, _leg: LegId, place: &DialplanPlace) -> bool {
+        let mut seen = self.seen.lock();
+        seen.asked.push(Asked::Lend(call, words(place)));
+        !seen.refuses
+    }
+
+    fn dial(&mut self, dial: Dial) -> bool {
+        let mut seen = self.seen.lock();
+        seen.asked.push(Asked::Dial(dial.invite, dial.number, dial.context.to_string()));
+        !seen.refuses
+    }
+
+    fn hang_up(&mut self, invite: InviteId) {
+        self.seen.lock().asked.push(Asked::HangUp(invite));
+    }
+
+    fn tell(&mut self, event: &Happening) {
+        self.seen.lock().told.push(event.clone());
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
@@ -248,13 +395,22 @@ impl Host for TestHost {
     }
 }
 
-/// Each sound is half a second of silence.
+fn words(place: &DialplanPlace) -> String {
+    format!("{},{},{}", place.context, place.extension, place.priority)
+}
+
+/// Each sound is half a second of a tone, unless it is said how long it lasts.
 struct TestSounds(Arc<Mutex<Seen>>);
 
 impl SoundFiles for TestSounds {
     fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
         let mut seen = self.0.lock();
         seen.sounds.push((name.to_owned(), language.to_owned()));
-        if seen.missing { Err(SoundError::Missing) } else { Ok(Clip::silence(SampleRate::Hz8000, 500)) }
+        let length = seen.lengths.get(&format!("{name}@{language}")).or_else(|| seen.lengths.get(name)).copied();
+        if seen.missing { Err(SoundError::Missing) } else { Ok(tone(length.unwrap_or(500))) }
     }
+}
+
+fn tone(ms: usize) -> Clip {
+    Clip::tone(SampleRate::Hz8000, 440.0, ms, Decibels(-20.0))
 }

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char, c_void};
 
 use super::sys;
-use crate::service::settings::{Line, Problem, Settings};
+use crate::service::settings::{HistoryFile, Line, Problem, Settings};
 
 /// Why there are no settings.
 pub enum ConfigError {
@@ -32,10 +32,21 @@ pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError>
         sys::cv_config_free(config);
     }
     let (mut settings, problems) = Settings::read(lines.iter().map(Owned::line));
+    usual_folders(&mut settings);
     if let Some(split_at) = test_split() {
         settings.split_at = split_at;
     }
     Ok((settings, problems))
+}
+
+/// Recordings and history stand beside Asterisk's own, unless the file says where.
+fn usual_folders(settings: &mut Settings) {
+    // SAFETY: both strings are set before any module is loaded, and stay.
+    let (spool, logs) = unsafe { (text(sys::cv_spool_dir()), text(sys::cv_log_dir())) };
+    settings.recordings.get_or_insert_with(|| format!("{spool}/conclave").into());
+    if settings.history == HistoryFile::Usual {
+        settings.history = HistoryFile::At(format!("{logs}/conclave/history.csv").into());
+    }
 }
 
 /// For tests: with `CONCLAVE_SPLIT_AT=N` in the PBX's environment, a room of more than N calls is split.

@@ -4,16 +4,23 @@
 //!
 //! | thread | enters through | locks held on entry | locks taken |
 //! |---|---|---|---|
-//! | a call's PBX thread | [`app`], then parked until the call is handed back | none | the channel's, for moments, before and after |
-//! | media worker | [`worker`], every 20 ms | none | the channel's, inside `ast_read()` and `ast_write()`, never two at once |
+//! | a call's PBX thread | [`app`], then waits in its [`mailbox`] until the call is handed back | none | the channel's, for moments, before and after; in between for what it finds there: answering, digits, the dial plan |
+//! | one call's own that we made | [`dial`], then as a PBX thread | none | the same |
+//! | media worker | [`worker`], every 20 ms | none | the channel's, inside `ast_read()` and `ast_write()`, never two at once; a mailbox's, for moments |
 //! | one slow call's own | [`slow`] | none | the same |
 //! | music | [`music`] | none | its own channel's |
 //! | sounds | [`sounds`] | none | the list of file formats, for reading |
+//! | events | [`events`] | none | the manager's queue of events, then its sessions' |
 //! | console, AMI | [`cli`] | none | none |
 //! | module loader | [`module`] | the list of modules | none besides |
+//! | end of the process | [`module`] | none | none; waits half a second at most for those in [`dial`] |
 //! | whoever masquerades a channel | [`channel`] | both channels' | none: sets a flag |
 //!
-//! The service's thread calls no function of Asterisk but the logger.
+//! The service's thread calls no function of Asterisk but the logger: what it orders is done by these.
+//!
+//! Who has a channel: its own thread ([`stay`]) up to its arrival; then whoever has its [`mailbox::Claim`], which is a
+//! worker or a slow call's thread, for reading and writing, while its own thread may answer it and send digits; then
+//! its own thread again, when the claim ended or the dial plan borrows the call ([`waiting`]).
 
 #![allow(unsafe_code)]
 

@@ -50,13 +50,22 @@ void cv_print(int fd, const char *text)
 
 /* ---- console commands ---- */
 
-static char *run(int command, struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args,
-	const char *words, const char *usage)
+/* One for each command that Rust's table has; the same handler serves all. */
+static struct ast_cli_entry *commands;
+static int command_count;
+
+static char *run(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
 {
+	int command = entry - commands;
+	const char *words;
+	const char *usage;
+	const char *summary;
 	char word[256];
 
 	switch (cmd) {
 	case CLI_INIT:
+		conclave_asterisk_describe(command, &words, &usage, &summary);
+		/* Registering copies the words; the usage stays where it is. */
 		entry->command = (char *) words;
 		entry->usage = usage;
 		return NULL;
@@ -71,31 +80,28 @@ static char *run(int command, struct ast_cli_entry *entry, int cmd, struct ast_c
 		? CLI_SHOWUSAGE : CLI_SUCCESS;
 }
 
-#define COMMAND(number, name, words, usage) \
-	static char *name(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args) \
-	{ \
-		return run(number, entry, cmd, args, words, "Usage: " words usage); \
+static void register_commands(void)
+{
+	int command;
+
+	command_count = conclave_asterisk_commands();
+	commands = ast_calloc(command_count, sizeof(*commands));
+	if (!commands) {
+		command_count = 0;
+		return;
 	}
+	for (command = 0; command < command_count; command++) {
+		const char *words;
+		const char *usage;
+		const char *summary;
 
-COMMAND(0, show_rooms, "conclave show rooms", "\n       Lists the rooms in progress.\n")
-COMMAND(1, show_room, "conclave show room", " <room>\n       Lists the members of a room, and who talks.\n")
-COMMAND(2, show_stats, "conclave show stats", "\n       Shows the media workers: calls, ticks late, slow calls, frames concealed.\n")
-COMMAND(3, kick, "conclave kick", " <room> <member>|all\n       Takes a member, or everybody, out of a room.\n")
-COMMAND(4, mute, "conclave mute", " <room> <member>|all\n       Mutes a member; he cannot lift it himself.\n")
-COMMAND(5, unmute, "conclave unmute", " <room> <member>|all\n       Lifts the console's mute.\n")
-COMMAND(6, lock, "conclave lock", " <room>\n       Lets nobody but leaders in.\n")
-COMMAND(7, unlock, "conclave unlock", " <room>\n       Opens a locked room again.\n")
-
-static struct ast_cli_entry commands[] = {
-	AST_CLI_DEFINE(show_rooms, "List Conclave rooms"),
-	AST_CLI_DEFINE(show_room, "List the members of a Conclave room"),
-	AST_CLI_DEFINE(show_stats, "Show Conclave's media workers"),
-	AST_CLI_DEFINE(kick, "Take a member out of a Conclave room"),
-	AST_CLI_DEFINE(mute, "Mute a member of a Conclave room"),
-	AST_CLI_DEFINE(unmute, "Unmute a member of a Conclave room"),
-	AST_CLI_DEFINE(lock, "Lock a Conclave room"),
-	AST_CLI_DEFINE(unlock, "Unlock a Conclave room"),
-};
+		conclave_asterisk_describe(command, &words, &usage, &summary);
+		/* The summary can be given only as the entry begins. */
+		memcpy(&commands[command], &(struct ast_cli_entry) { .summary = summary, .handler = run },
+			sizeof(*commands));
+	}
+	ast_cli_register_multiple(commands, command_count);
+}
 
 /* ---- module ---- */
 
@@ -108,7 +114,7 @@ int cv_register(void)
 		cv_music_unregister();
 		return -1;
 	}
-	ast_cli_register_multiple(commands, ARRAY_LEN(commands));
+	register_commands();
 	/* Runs at "core stop now" too, which unloads no module and ends in exit(). */
 	ast_register_atexit(conclave_asterisk_shutdown);
 	return 0;
@@ -117,7 +123,9 @@ int cv_register(void)
 void cv_unregister(void)
 {
 	ast_unregister_atexit(conclave_asterisk_shutdown);
-	ast_cli_unregister_multiple(commands, ARRAY_LEN(commands));
+	ast_cli_unregister_multiple(commands, command_count);
+	ast_free(commands);
+	commands = NULL;
 	ast_unregister_application("Conclave");
 	cv_music_unregister();
 }

@@ -29,6 +29,9 @@ int conclave_asterisk_unload(void);
 void conclave_asterisk_shutdown(void);
 /** Conclave() in the dial plan, on the call's own PBX thread. No lock held. */
 int conclave_asterisk_exec(struct ast_channel *chan, const char *data);
+/** How many console commands there are; what one is called, how it is used, and what it does in a few words. */
+int conclave_asterisk_commands(void);
+void conclave_asterisk_describe(int command, const char **words, const char **usage, const char **summary);
 /** A console command: `words` after its own name. Returns 0, or 1 for "show the usage". No lock held. */
 int conclave_asterisk_cli(int command, int fd, int argc, const char *const *argv);
 /** The n-th completion of the word at `position` (0 = first after the command's name): 1 and in `out`, or 0. */
@@ -214,7 +217,8 @@ const char *cv_log_dir(void);
 /* ---- sounds: the host's own file formats and language rules ---- */
 
 /**
- * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz.
+ * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz: the best that there is of
+ * it, up to 48 kHz. A whole path may have its file's ending.
  * 0 = read, 1 = no such file, 2 = broken. Blocks on the disk.
  */
 int cv_sound(const char *name, const char *language, int *rate,

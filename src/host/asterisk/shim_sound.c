@@ -65,23 +65,61 @@ static void sound_path(char *path, size_t size, const char *name, const char *la
 	}
 }
 
+/* What Asterisk can have of a sound, the best first: only that one is read. Others resample it for themselves. */
+static const struct {
+	const char *extension;
+	int rate;
+} formats[] = {
+	{ "sln48", 48000 }, { "sln32", 32000 }, { "sln24", 24000 }, { "sln16", 16000 }, { "wav16", 16000 },
+	{ "g722", 16000 }, { "wav", 8000 }, { "sln", 8000 }, { "ulaw", 8000 }, { "alaw", 8000 }, { "gsm", 8000 },
+};
+
+/* As cv_sound(), of this file in this format. */
+static int read_sound(const char *path, size_t format, int *rate,
+	void (*put)(void *to, const int16_t *samples, size_t count), void *to)
+{
+	struct ast_filestream *stream;
+	int result;
+
+	if (ast_fileexists(path, formats[format].extension, NULL) <= 0) {
+		return 1;
+	}
+	stream = ast_readfile(path, formats[format].extension, NULL, O_RDONLY, 0, 0);
+	if (!stream) {
+		return 2;
+	}
+	*rate = formats[format].rate;
+	result = read_stream(stream, *rate, put, to);
+	ast_closestream(stream);
+	return result;
+}
+
 int cv_sound(const char *name, const char *language, int *rate,
 	void (*put)(void *to, const int16_t *samples, size_t count), void *to)
 {
-	/* The best first. */
-	static const struct {
-		const char *extension;
-		int rate;
-	} formats[] = {
-		{ "sln48", 48000 }, { "sln16", 16000 }, { "wav16", 16000 }, { "g722", 16000 },
-		{ "wav", 8000 }, { "sln", 8000 }, { "ulaw", 8000 }, { "alaw", 8000 }, { "gsm", 8000 },
-	};
 	char dialects[64];
 	const char *languages[16];
 	char path[512];
 	size_t count = 0;
 	size_t l;
 	size_t f;
+	char *ending;
+
+	/* A whole path may say which file it means. */
+	ast_copy_string(path, name, sizeof(path));
+	ending = name[0] == '/' ? strrchr(path, '.') : NULL;
+	if (ending && !strchr(ending, '/')) {
+		*ending++ = '\0';
+		for (f = 0; f < ARRAY_LEN(formats); f++) {
+			if (!strcmp(ending, formats[f].extension)) {
+				int result = read_sound(path, f, rate, put, to);
+
+				if (result != 1) {
+					return result;
+				}
+			}
+		}
+	}
 
 	/* The order of fileexists_core(): the language, then without its dialects, none, the default. */
 	ast_copy_string(dialects, S_OR(language, ""), sizeof(dialects));
@@ -101,20 +139,11 @@ int cv_sound(const char *name, const char *language, int *rate,
 	for (l = 0; l < count; l++) {
 		sound_path(path, sizeof(path), name, languages[l]);
 		for (f = 0; f < ARRAY_LEN(formats); f++) {
-			struct ast_filestream *stream;
-			int result;
+			int result = read_sound(path, f, rate, put, to);
 
-			if (ast_fileexists(path, formats[f].extension, NULL) <= 0) {
-				continue;
+			if (result != 1) {
+				return result;
 			}
-			stream = ast_readfile(path, formats[f].extension, NULL, O_RDONLY, 0, 0);
-			if (!stream) {
-				return 2;
-			}
-			*rate = formats[f].rate;
-			result = read_stream(stream, *rate, put, to);
-			ast_closestream(stream);
-			return result;
 		}
 	}
 	return 1;

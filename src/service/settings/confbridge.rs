@@ -4,9 +4,9 @@
 pub struct FromConfbridge {
     /// The section type that has it there.
     pub section: &'static str,
-    /// Its name there.
+    /// Its name there; in a menu, the action's.
     pub theirs: &'static str,
-    /// The setting here; empty if there is none.
+    /// The setting or action here; empty if there is none.
     pub ours: &'static str,
     /// What is different, or why there is none.
     pub note: &'static str,
@@ -69,15 +69,62 @@ pub static FROM_CONFBRIDGE: &[FromConfbridge] = &[
     row("bridge", "jitterbuffer", "", "not needed: every call has an adaptive one"),
     row("bridge", "regcontext", "", "not yet: comes with hints and device states"),
     row("bridge", "enable_events", "", "none: no text messages"),
+    row("bridge", "sound_has_joined", "sound_has_joined", ""),
+    row("bridge", "sound_has_left", "sound_has_left", ""),
+    row("bridge", "sound_kicked", "sound_kicked", ""),
+    row("bridge", "sound_muted", "sound_muted", ""),
+    row("bridge", "sound_unmuted", "sound_unmuted", ""),
+    row("bridge", "sound_binaural_on", "", LATER_SOUND),
+    row("bridge", "sound_binaural_off", "", LATER_SOUND),
+    row("bridge", "sound_only_person", "sound_only_person", ""),
+    row("bridge", "sound_only_one", "", "part of a sentence that each language puts together"),
+    row("bridge", "sound_there_are", "", "part of a sentence that each language puts together"),
+    row("bridge", "sound_other_in_party", "", "part of a sentence that each language puts together"),
+    row("bridge", "sound_place_into_conference", "", "never played there either"),
+    row("bridge", "sound_wait_for_leader", "sound_wait_for_leader", ""),
+    row("bridge", "sound_leader_has_left", "sound_leader_has_left", ""),
+    row("bridge", "sound_get_pin", "sound_get_pin", ""),
+    row("bridge", "sound_invalid_pin", "sound_invalid_pin", ""),
+    row("bridge", "sound_locked", "sound_locked", ""),
+    row("bridge", "sound_locked_now", "sound_locked_now", ""),
+    row("bridge", "sound_unlocked_now", "sound_unlocked_now", ""),
+    row("bridge", "sound_error_menu", "sound_no_such_key", ""),
+    row("bridge", "sound_join", "sound_join", ""),
+    row("bridge", "sound_leave", "sound_leave", ""),
+    row("bridge", "sound_participants_muted", "sound_all_muted", ""),
+    row("bridge", "sound_participants_unmuted", "sound_all_unmuted", ""),
+    row("bridge", "sound_begin", "sound_begins", "or `begin_sound`, which is always played"),
     row("bridge", "video_mode", "", VIDEO),
     row("bridge", "video_update_discard", "", VIDEO),
     row("bridge", "remb_send_interval", "", VIDEO),
     row("bridge", "remb_behavior", "", VIDEO),
     row("bridge", "remb_estimated_bitrate", "", VIDEO),
+    row("menu", "type", "type", "`type=menu`"),
+    row("menu", "template", "", "the file's own templates: `[name](template)`"),
+    row("menu", "toggle_mute", "toggle_mute", ""),
+    row("menu", "toggle_binaural", "", LATER_SOUND),
+    row("menu", "no_op", "no_op", ""),
+    row("menu", "increase_listening_volume", "listen_louder", ""),
+    row("menu", "decrease_listening_volume", "listen_softer", ""),
+    row("menu", "reset_listening_volume", "listen_reset", ""),
+    row("menu", "increase_talking_volume", "talk_louder", ""),
+    row("menu", "decrease_talking_volume", "talk_softer", ""),
+    row("menu", "reset_talking_volume", "talk_reset", ""),
+    row("menu", "playback", "play", ""),
+    row("menu", "playback_and_continue", "play_and_continue", ""),
+    row("menu", "dialplan_exec", "dialplan", "`leave_to(context,extension,priority)` goes there for good"),
+    row("menu", "leave_conference", "leave", ""),
+    row("menu", "admin_kick_last", "kick_last", ""),
+    row("menu", "admin_toggle_conference_lock", "toggle_lock", ""),
+    row("menu", "admin_toggle_mute_participants", "toggle_mute_all", "in menus of leaders only, as all that needs one"),
+    row("menu", "participant_count", "count", ""),
+    row("menu", "set_as_single_video_src", "", VIDEO),
+    row("menu", "release_as_single_video_src", "", VIDEO),
 ];
 
 /// Our setting for one of ConfBridge's, if there is exactly one.
 pub(super) fn ours(theirs: &str) -> Option<&'static str> {
-    let mut rows = FROM_CONFBRIDGE.iter().filter(|row| row.theirs == theirs && row.theirs != row.ours);
+    let settings = FROM_CONFBRIDGE.iter().filter(|row| row.section != "menu");
+    let mut rows = settings.filter(|row| row.theirs == theirs && row.theirs != row.ours);
     rows.next().map(|row| row.ours).filter(|ours| !ours.is_empty())
 }

@@ -117,9 +117,13 @@ fn unknown(section: Section, name: &str) -> String {
 pub(super) fn looks_protecting(name: &str) -> bool {
     let meant = confbridge::ours(name).or_else(|| like::nearest(name, KEYS.iter().map(|key| key.name)));
     let protects = |meant: &str| KEYS.iter().any(|key| key.name == meant && key.protects);
+    meant.is_some_and(protects) || looks_secret(name)
+}
+
+/// Whether a line of this name may hold a PIN or a code, also one whose name is a slip.
+pub(super) fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    meant.is_some_and(protects)
-        || ["pin", "code", "pass"].iter().any(|part| name.contains(part)) && name != "pass_digits"
+    ["pin", "code", "pass"].iter().any(|part| name.contains(part)) && name != "pass_digits"
 }
 
 fn prompt(name: &str) -> Option<&'static str> {

@@ -1,7 +1,7 @@
 //! What somebody may have meant who wrote a name that there is not.
 
 /// The candidate that is nearest to `word`, if it is near enough to be a slip.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_ascii_lowercase().replace(['-', ' '], "_");
     let limit = (word.chars().count() / 3).clamp(1, 3);
     let near = |candidate: &'a str| (distance(&word, candidate), candidate);

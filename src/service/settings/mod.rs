@@ -18,10 +18,11 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::room::{Conference, Doorway, EntrySettings, Manner, Menu, Role, RoomNumber};
+use crate::room::{Conference, Doorway, EntrySettings, GuardSettings, Manner, Menu, Role, RoomNumber};
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
 pub use key::{Group, Key};
+pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub on_demand: bool,
     /// How callers are asked.
     pub entry: EntrySettings,
+    /// How many wrong codes are too many.
+    pub guard: GuardSettings,
     /// The folder of recordings; `None`: the host's.
     pub recordings: Option<Arc<str>>,
     /// Where what happens is written down.
@@ -49,6 +52,8 @@ pub struct Settings {
     pub profiles: HashMap<String, Profile>,
     /// Sets of keys, by name.
     pub menus: Menus,
+    /// The lines of each room and doorway, as they were written, but for what is secret.
+    pub written: HashMap<RoomNumber, Arc<[(String, String)]>>,
     /// Rooms and doorways left out because something is wrong with them: not even `on_demand` opens them.
     pub left_out: HashSet<RoomNumber>,
     /// So many calls of one number share a worker before the next ones go elsewhere. No line of the file sets it:
@@ -62,12 +67,14 @@ impl Default for Settings {
             workers: None,
             on_demand: false,
             entry: EntrySettings::default(),
+            guard: GuardSettings::default(),
             recordings: None,
             history: HistoryFile::Usual,
             conferences: HashMap::new(),
             doorways: HashMap::new(),
             profiles: HashMap::new(),
             menus: Menus::new(),
+            written: HashMap::new(),
             left_out: HashSet::new(),
             split_at: FITS_ONE_WORKER,
         }
@@ -77,7 +84,7 @@ impl Default for Settings {
 /// Where what happens is written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum HistoryFile {
-    /// Where the host usually keeps such files.
+    /// Where the host usually keeps such files; nowhere if it does not say where.
     #[default]
     Usual,
     /// Nowhere.
@@ -205,6 +212,16 @@ impl Settings {
         reader::read(zone, lines)
     }
 
+    /// Where the host keeps such things, for those that no line says anything of.
+    #[must_use]
+    pub fn with_places(mut self, history: &str, recordings: &str) -> Settings {
+        if self.history == HistoryFile::Usual {
+            self.history = HistoryFile::At(history.into());
+        }
+        self.recordings.get_or_insert_with(|| recordings.into());
+        self
+    }
+
     /// Whether anybody could ever be let in.
     pub fn is_useful(&self) -> bool {
         self.on_demand || !self.conferences.is_empty() || !self.doorways.is_empty()
@@ -233,9 +250,18 @@ impl Settings {
             self.profile(name)?.over(&mut manner, &self.menus);
         }
         if let Some(name) = menu {
-            manner.menu = Some(self.menus.get(name).cloned().ok_or_else(|| no_menu(&self.menus, name))?);
+            manner.menu = Some(self.menu(name)?.clone());
         }
         Ok(Arc::new(manner))
+    }
+
+    /// The menu of this name.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn menu(&self, name: &str) -> Result<&Arc<Menu>, String> {
+        self.menus.get(name).ok_or_else(|| no_menu(&self.menus, name))
     }
 
     /// The profile of this name.

@@ -255,6 +255,11 @@ impl Reader<'_> {
         for code in codes.into_iter().flatten() {
             self.codes.entry(code.to_owned()).or_default().push((at, number.clone()));
         }
+        let written = section.settings().map(|(_, name, value)| {
+            let value = if draft::looks_secret(name) { "(not shown)" } else { value };
+            (name.to_owned(), value.to_owned())
+        });
+        self.settings.written.insert(number.clone(), written.collect());
         self.insert(number, kind, opener_leads, conference);
     }
 
@@ -303,6 +308,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether a line's value opens a conference. A name that there is not may be one of these with a slip in it.
+fn is_secret(name: &str) -> bool {
+    draft::looks_secret(name)
 }
 
 const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(1);

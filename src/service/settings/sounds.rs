@@ -17,11 +17,82 @@ pub static SOUNDS: &[(&str, &str)] = &[
     ("unlocked_now", "conf-unlockednow"),
     ("kicked", "conf-kicked"),
     ("ended", "confbridge-conf-end"),
-    ("user_menu", "conf-usermenu"),
-    ("leader_menu", "conf-adminmenu"),
+    ("user_menu", "conclave-menu"),
+    ("leader_menu", "conclave-menu-leader"),
+    ("owner_menu", "conclave-menu-owner"),
+    ("invite_number", "conclave-invite-number"),
+    ("kick_number", "conclave-kick-number"),
+    ("inviting", "conclave-inviting"),
+    ("invite_busy", "conclave-invite-busy"),
+    ("invite_no_answer", "conclave-invite-no-answer"),
+    ("invite_declined", "conclave-invite-declined"),
+    ("invite_failed", "conclave-invite-failed"),
+    ("invite_cancelled", "conclave-invite-cancelled"),
+    ("not_allowed", "conclave-not-allowed"),
+    ("beep", "beep"),
     ("no_such_key", "conf-errormenu"),
     ("no_further", "beeperr"),
+    ("get_conference", "conf-getconfno"),
+    ("set_pin", "conclave-setpin"),
+    ("get_code", "conclave-getcode"),
+    ("invalid_code", "conclave-invalidcode"),
+    ("not_open", "conclave-notopen"),
+    ("over", "conclave-over"),
+    ("switched_off", "conclave-disabled"),
+    ("went_wrong", "conclave-failed"),
+    ("invited", "conclave-invited"),
+    ("say_name", "vm-rec-name"),
+    ("too_short", "vm-tooshort"),
+    ("review", "vm-review"),
+    ("wait_for_leader", "conf-waitforleader"),
+    ("leader_has_left", "conf-leaderhasleft"),
+    ("begins", "confbridge-conf-begin"),
+    ("has_joined", "conf-hasjoin"),
+    ("has_left", "conf-hasleft"),
+    ("all_muted", "conf-now-muted"),
+    ("all_unmuted", "conf-now-unmuted"),
+    ("roll_call_complete", "conf-roll-callcomplete"),
+    ("somebody_joined", "conclave-joined"),
+    ("somebody_left", "conclave-left"),
+    ("early", "conclave-early"),
+    ("in_lobby", "conclave-lobby"),
+    ("admitted", "conclave-admitted"),
+    ("rejected", "conclave-rejected"),
+    ("knock", "conclave-knock"),
+    ("time_is_up", "conclave-time-up"),
+    ("deafened", "conclave-deaf"),
+    ("undeafened", "conclave-undeaf"),
+    ("hand_up", "conclave-hand-up"),
+    ("hand_down", "conclave-hand-down"),
+    ("hand_raised", "conclave-hand-raised"),
+    ("floor", "conclave-floor"),
+    ("recorded", "conclave-recording"),
+    ("recording_stopped", "conclave-recording-stopped"),
+    ("recording_paused", "conclave-recording-paused"),
+    ("recording_resumed", "conclave-recording-resumed"),
+    ("recording_failed", "conclave-recording-failed"),
 ];
 
 /// Before a sound's name.
 pub(super) const PREFIX: &str = "sound_";
+
+#[cfg(test)]
+mod tests {
+    use super::SOUNDS;
+
+    /// The rules' own list, as it is written.
+    const RULES: &str = include_str!("../../room/sound.rs");
+
+    #[test]
+    fn every_prompt_of_the_rules_is_here() {
+        let named = |line: &'static str| line.split_once("Sound::Prompt(\"")?.1.split_once('"').map(|(name, _)| name);
+        let mut rules: Vec<&str> = RULES.lines().filter(|line| line.contains("const ")).filter_map(named).collect();
+        assert!(rules.len() > 40, "they are found in the file");
+        rules.extend(["conclave-join", "conclave-leave"]);
+        rules.sort_unstable();
+        rules.dedup();
+        let mut here: Vec<&str> = SOUNDS.iter().map(|(_, prompt)| *prompt).collect();
+        here.sort_unstable();
+        assert_eq!(here, rules);
+    }
+}

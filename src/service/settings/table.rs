@@ -38,6 +38,38 @@ pub static KEYS: &[Key] = &[
         settings.entry.attempt = value.span(5 * SECOND, 10 * MINUTE)?;
         Ok(())
     }), "how long one PIN may take in all"),
+    key("name_time", Group::Module, "10s", Read::General(|settings, value| {
+        settings.entry.name_time = value.span(SECOND, MINUTE)?;
+        Ok(())
+    }), "how long a name may be that callers record"),
+    key("naming_time", Group::Module, "90s", Read::General(|settings, value| {
+        settings.entry.naming = value.span(10 * SECOND, 10 * MINUTE)?;
+        Ok(())
+    }), "how long recording it may take in all, with listening to it and doing it again"),
+    key("lockout_caller", Group::Module, "10", Read::General(|settings, value| {
+        settings.guard.lockout_caller = value.number(0, 1_000_000)?;
+        Ok(())
+    }), "so many wrong codes from one caller, and none is looked at for a while; 0: no limit"),
+    key("lockout_room", Group::Module, "100", Read::General(|settings, value| {
+        settings.guard.lockout_room = value.number(0, 1_000_000)?;
+        Ok(())
+    }), "the same for one room"),
+    key("lockout_number", Group::Module, "300", Read::General(|settings, value| {
+        settings.guard.lockout_number = value.number(0, 1_000_000)?;
+        Ok(())
+    }), "the same at one access or dynamic number"),
+    key("lockout_window", Group::Module, "1h", Read::General(|settings, value| {
+        settings.guard.lockout_window = value.span(SECOND, 7 * DAY)?;
+        Ok(())
+    }), "the time in which so many are too many"),
+    key("lockout_time", Group::Module, "15m", Read::General(|settings, value| {
+        settings.guard.lockout_time = value.span(SECOND, 7 * DAY)?;
+        Ok(())
+    }), "how long none is looked at then; 'conclave forgive' lifts it"),
+    key("trunks", Group::Module, "192.0.2.1,2001:db8::1", Read::General(|settings, value| {
+        settings.guard.trunks = value.addresses()?;
+        Ok(())
+    }), "addresses of providers: their callers are told apart by number instead"),
     key("recordings", Group::Module, "/var/spool/asterisk/conclave", Read::General(|settings, value| {
         settings.recordings = Some(value.path()?);
         Ok(())
@@ -71,11 +103,11 @@ pub static KEYS: &[Key] = &[
         draft.conference.enabled = value.yes_or_no()?;
         Ok(())
     }), "no: nobody comes in, and is told so").protecting(),
-    key("pin", Group::ComingIn, "4711", Read::OwnRoom(|draft, value| {
+    key("pin", Group::ComingIn, "4711", Read::Room(|draft, value| {
         draft.conference.pin = Some(value.pin()?);
         Ok(())
     }), "who keys this comes in; without it everybody does").protecting(),
-    key("leader_pin", Group::ComingIn, "9753", Read::OwnRoom(|draft, value| {
+    key("leader_pin", Group::ComingIn, "9753", Read::Room(|draft, value| {
         draft.conference.leader_pin = Some(value.pin()?);
         Ok(())
     }), "who keys this is leader").protecting(),
@@ -104,16 +136,16 @@ pub static KEYS: &[Key] = &[
         Ok(())
     }), "when a call that is not answered is: at_once, when_it_begins (he can talk to somebody), never (he listens)"),
 
-    key("opens", Group::Times, "2026-11-24 09:00", Read::OwnRoom(|draft, value| {
+    key("opens", Group::Times, "2026-11-24 09:00", Read::Room(|draft, value| {
         draft.conference.schedule.opens = Some(value.moment()?);
         Ok(())
     }), "nobody comes in before; in the PBX's time zone, or with one: 2026-11-24 09:00+01:00, 2026-11-24 08:00Z")
     .protecting(),
-    key("early", Group::Times, "15m", Read::OwnRoom(|draft, value| {
+    key("early", Group::Times, "15m", Read::Room(|draft, value| {
         draft.conference.schedule.early = value.span(Duration::ZERO, 7 * DAY)?;
         Ok(())
     }), "how long before it opens members may come in and wait").protecting(),
-    key("closes", Group::Times, "2026-11-24 10:30", Read::OwnRoom(|draft, value| {
+    key("closes", Group::Times, "2026-11-24 10:30", Read::Room(|draft, value| {
         draft.conference.schedule.closes = Some(value.moment()?);
         Ok(())
     }), "it is over then, also for those inside").protecting(),

@@ -1,5 +1,6 @@
 //! How the values of lines are read. Every error ends with what would be right.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,6 +121,15 @@ impl Value<'_> {
     pub(super) fn list(&self) -> Result<Vec<&str>, String> {
         let parts: Vec<&str> = self.text.split(['&', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
         if parts.is_empty() { self.empty("a value, or several separated by commas") } else { Ok(parts) }
+    }
+
+    /// Network addresses.
+    pub(super) fn addresses(&self) -> Result<Arc<[IpAddr]>, String> {
+        let addresses = self.list()?.into_iter().map(|text| {
+            let right = "write addresses with commas between them, for example";
+            text.parse().map_err(|_| format!("'{text}' is no address; {right} {}=192.0.2.1,2001:db8::1", self.name))
+        });
+        addresses.collect()
     }
 
     /// A word that the host understands.

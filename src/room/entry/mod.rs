@@ -1,0 +1,567 @@
+//! One caller's way in, until he may join a room.
+
+mod naming;
+mod question;
+mod waits;
+
+use super::{
+    Answering, Arrivals, CallResult, Conference, Digits, DoorwayKind, Found, Manner, MemberId, Opens, Options,
+    PROMPT_LIMIT, Phrase, Query, Role, Sound,
+    sound::{INVITED, TOO_MANY_PINS},
+};
+use naming::Naming;
+use question::{About, Answer, Question, refusal};
+use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
+use waits::{Wait, Waits};
+
+pub use waits::LOOKUP_LIMIT;
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The caller pressed a key: `0` to `9`, `*`, `#` or `A` to `D`; anything else is ignored.
+    Digit(char),
+    /// The newest [`Output::Play`] ended by itself, or could not be played.
+    Played,
+    /// What the newest [`Output::Ask`] asked for.
+    Answer(Found),
+    /// The recording of his name has ended, because it was stopped or because he fell silent. How long what he said
+    /// is, silence not counted; `None`: it could not be recorded.
+    Recorded(Option<Duration>),
+    /// The caller hung up, or the host took the call away.
+    Hangup,
+    /// It is time: the moment of the last [`Output::WakeAt`] has come.
+    Wake,
+}
+
+/// Shows which input, and hides the key.
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Digit(_) => "Digit(redacted)",
+            Self::Played => "Played",
+            Self::Answer(_) => "Answer",
+            Self::Recorded(_) => "Recorded",
+            Self::Hangup => "Hangup",
+            Self::Wake => "Wake",
+        })
+    }
+}
+
+/// What the driver is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Find this out, and tell it by [`Input::Answer`]: at once, or later.
+    Ask(Query),
+    /// Answer the call, which was not answered so far.
+    Answer,
+    /// Play these instead of whatever plays, and report [`Input::Played`]. Never empty.
+    Play(Vec<Sound>),
+    /// Stop what plays.
+    StopPlaying,
+    /// Record what he says from now on as his name, instead of what was recorded before. Ends with
+    /// [`Output::StopRecordingName`], or when he has spoken and fell silent; then report [`Input::Recorded`].
+    RecordName,
+    /// Stop recording, and report [`Input::Recorded`].
+    StopRecordingName,
+    /// What was recorded last is no name: drop it.
+    ForgetName,
+    /// He may join the conference that was found last, in this role. The last output.
+    Join(Role),
+    /// He may not join; give his call back with this result. The last output: what plays or is being recorded ends.
+    Done(CallResult),
+    /// Nothing to do until this moment or the next input.
+    WakeAt(Duration),
+    /// Nothing to do until the next input.
+    Idle,
+}
+
+/// How patient an [`Entry`] is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntrySettings {
+    /// How many PINs, codes or numbers a caller may try; 0 counts as 1.
+    pub pin_attempts: u32,
+    /// How long to wait for the first digit once nothing plays.
+    pub first_digit: Duration,
+    /// The pause after a digit that ends the PIN.
+    pub next_digit: Duration,
+    /// How long one attempt may take from the end of the question or the first key, however the keys are spread.
+    pub attempt: Duration,
+    /// How long a name may be.
+    pub name_time: Duration,
+    /// How long saying one's name may take in all, with listening to it and doing it again.
+    pub naming: Duration,
+}
+
+impl Default for EntrySettings {
+    /// Three attempts; 10 s for the first digit, 3 s for each further one, a minute for the whole PIN; 10 s for a name,
+    /// a minute and a half for being content with it.
+    fn default() -> Self {
+        Self {
+            pin_attempts: 3,
+            first_digit: Duration::from_secs(10),
+            next_digit: Duration::from_secs(3),
+            attempt: Duration::from_secs(60),
+            name_time: Duration::from_secs(10),
+            naming: Duration::from_secs(90),
+        }
+    }
+}
+
+/// One caller until he is a member or turned away.
+///
+/// **What he comes to** is the first thing that the entry [asks](Output::Ask) of its driver: a conference, a doorway
+/// to several, or nothing. Whatever a caller keys is judged by whoever answers, never here. An answer that takes longer
+/// than [`LOOKUP_LIMIT`] is [`CallResult::Failed`].
+///
+/// **Who is asked for a PIN.** Nobody, if the conference has no PIN at all, or by option `p` or `L`. `L` makes a leader,
+/// `l` a listener, anything else a participant; the leader PIN makes a leader even of a caller with `l`, so that a line
+/// for listeners can be opened by whoever knows it. In a conference that has only a leader PIN, keying nothing (`#`
+/// alone, or silence) makes a participant.
+///
+/// **A dynamic doorway** asks for a conference number. If that conference is held, he comes to it as if he had dialled
+/// it. If not, he may set a PIN for those who come after him (`#` alone, or silence: none; by option `p` he is not
+/// asked), and hears that he opened it. If somebody else opened it in the meantime, he comes to it as if it had been held
+/// all along.
+///
+/// **An access number** asks for a code, which is all that he has to know.
+///
+/// **Keys.** Digits are collected; `#` or a pause ends the PIN, never its length, which would tell how long it is. The
+/// first digit cuts off the question and counts. `*` takes back what was keyed so far, `A` to `D` do nothing. Of more
+/// than 32 digits the first 32 are kept, and the attempt is wrong. What is keyed while an answer is awaited is kept for
+/// the next question.
+///
+/// **A wrong PIN or code** is answered by the same words, whatever was wrong, and as late as the answer
+/// [says](Found::Wrong). Silence is an attempt too. After the last attempt the caller hears that there were too many,
+/// and is [`Done`](Output::Done) with [`CallResult::BadPin`]. He hears the same words, as late, when no codes are looked
+/// at for a while because there were too many wrong ones; then the result is [`CallResult::LockedOut`].
+///
+/// **Nothing for him** is told in words of its own, then comes the result.
+///
+/// **His name** is asked for last, if he is treated so that the others hear it. It ends with a key, when he falls silent,
+/// or after [`EntrySettings::name_time`]. If it is too short twice, or cannot be recorded, he joins without.
+///
+/// **A call that was not answered** when it came is answered before he is asked for anything or turned away, and before
+/// he joins if he is treated [so](Answering::AtOnce). He is not asked for a name if his call is never to be answered.
+///
+/// **Hang-up** at any moment before the answer is `Done(Hangup)`, and nothing that was still to be done comes out.
+#[derive(Debug)]
+pub struct Entry {
+    settings: EntrySettings,
+    member: MemberId,
+    options: Options,
+    /// The call is answered.
+    answered: bool,
+    stage: Stage,
+    /// The newest `Play` has not ended.
+    playing: bool,
+    /// Keyed while an answer was awaited.
+    ahead: Ahead,
+    waits: Waits,
+    now: Duration,
+    outputs: VecDeque<Output>,
+}
+
+/// Where the caller stands.
+#[derive(Debug)]
+enum Stage {
+    /// Something is looked up for him.
+    LookedUp(Lookup),
+    /// He is asked to key something, or keys it.
+    Asked(Question),
+    /// He keyed something wrong, and is told so in a moment.
+    Judged(Verdict),
+    /// He hears that he opened a conference, in which he is this.
+    Opens(Role),
+    /// He says his name.
+    Naming(Naming),
+    /// He hears that he is invited.
+    Invited,
+    /// He hears why he may not come in.
+    TurnedAway(CallResult),
+    /// He has his answer.
+    Gone,
+}
+
+/// What is looked up.
+#[derive(Debug)]
+enum Lookup {
+    /// What he dialled.
+    Number,
+    /// What he keyed.
+    Keyed(Question),
+    /// How he is treated in this role.
+    Manner(Role),
+}
+
+/// What comes of a wrong answer.
+#[derive(Debug)]
+enum Verdict {
+    /// These words, and the question again.
+    Again(Question, Sound),
+    /// These words, and this result.
+    TurnedAway(Sound, CallResult),
+}
+
+impl Entry {
+    /// A caller arrives who will be known by this name, with the options of his call; `answered`: whether the call
+    /// is answered already.
+    pub fn new(now: Duration, member: MemberId, options: Options, answered: bool, settings: EntrySettings) -> Self {
+        let mut entry = Self::at(now, member, settings);
+        (entry.options, entry.answered) = (options, answered);
+        entry.ask(Lookup::Number, Query::Number);
+        entry
+    }
+
+    /// Somebody who was called and has answered is asked whether he comes: by `1` he joins as a participant; by any
+    /// other key, or by none, he is [`Done`](Output::Done) with [`CallResult::Declined`].
+    pub fn invited(now: Duration, member: MemberId, settings: EntrySettings) -> Self {
+        let mut entry = Self::at(now, member, settings);
+        entry.stage = Stage::Invited;
+        entry.play(vec![INVITED]);
+        entry
+    }
+
+    fn at(now: Duration, member: MemberId, settings: EntrySettings) -> Self {
+        Self {
+            settings,
+            member,
+            options: Options::default(),
+            answered: true,
+            stage: Stage::Gone,
+            playing: false,
+            ahead: Ahead::default(),
+            waits: Waits::default(),
+            now,
+            outputs: VecDeque::with_capacity(4),
+        }
+    }
+
+    /// Tells what happened at `now`.
+    pub fn handle(&mut self, now: Duration, input: Input) {
+        self.now = self.now.max(now);
+        while let Some(wait) = self.waits.take_due(self.now) {
+            self.over(wait);
+        }
+        match input {
+            Input::Digit(digit) => self.digit(digit),
+            Input::Played => self.played(),
+            Input::Answer(found) => self.found(found),
+            Input::Recorded(length) => self.recorded(length),
+            Input::Hangup if matches!(self.stage, Stage::Gone) && !self.answer_pending() => {}
+            Input::Hangup => {
+                self.outputs.clear();
+                self.finish(Output::Done(CallResult::Hangup));
+            }
+            Input::Wake => {}
+        }
+    }
+
+    /// The next thing to do.
+    pub fn poll(&mut self) -> Output {
+        if let Some(output) = self.outputs.pop_front() {
+            return output;
+        }
+        self.waits.next().map_or(Output::Idle, Output::WakeAt)
+    }
+
+    fn over(&mut self, wait: Wait) {
+        match (wait, &self.stage) {
+            (Wait::Prompt, _) => self.played(),
+            (Wait::Lookup, Stage::Naming(_)) => self.recorded(None),
+            (Wait::Lookup, _) => self.found(Found::Refused(CallResult::Failed)),
+            (Wait::Verdict, _) => self.tell_verdict(),
+            (Wait::Name, _) => self.stop_recording(),
+            (_, Stage::Naming(_)) => self.naming_over(),
+            (_, Stage::Invited) => self.finish(Output::Done(CallResult::Declined)),
+            (_, _) => self.complete(),
+        }
+    }
+
+    fn played(&mut self) {
+        if !std::mem::take(&mut self.playing) {
+            return;
+        }
+        self.waits.stop(Wait::Prompt);
+        match self.stage {
+            Stage::Asked(_) => {
+                self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit);
+                self.waits.set(Wait::Attempt, self.now + self.settings.attempt);
+            }
+            Stage::Invited => self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit),
+            Stage::Opens(role) => self.admit(role),
+            Stage::Naming(_) => self.naming_played(),
+            Stage::TurnedAway(result) => self.finish(Output::Done(result)),
+            Stage::LookedUp(_) | Stage::Judged(_) | Stage::Gone => {}
+        }
+    }
+
+    fn play(&mut self, sounds: Vec<Sound>) {
+        self.playing = true;
+        self.waits.set(Wait::Prompt, self.now + PROMPT_LIMIT);
+        self.outputs.push_back(Output::Play(sounds));
+    }
+
+    fn stop_playing(&mut self) {
+        if std::mem::take(&mut self.playing) {
+            self.waits.stop(Wait::Prompt);
+            self.outputs.push_back(Output::StopPlaying);
+        }
+    }
+
+    fn join(&mut self, role: Role) {
+        self.stop_playing();
+        self.finish(Output::Join(role));
+    }
+
+    fn turn_away(&mut self, words: Sound, result: CallResult) {
+        self.answer_call();
+        self.waits.stop_all();
+        self.stage = Stage::TurnedAway(result);
+        self.play(vec![words]);
+    }
+
+    /// From now on he has to hear us, or we him.
+    fn answer_call(&mut self) {
+        if !std::mem::replace(&mut self.answered, true) {
+            self.outputs.push_back(Output::Answer);
+        }
+    }
+
+    fn finish(&mut self, answer: Output) {
+        self.stage = Stage::Gone;
+        self.waits.stop_all();
+        self.outputs.push_back(answer);
+    }
+
+    /// The answer is decided, and the driver has not taken it yet.
+    fn answer_pending(&self) -> bool {
+        matches!(self.outputs.back(), Some(Output::Join(_) | Output::Done(_)))
+    }
+}
+
+/// What he keys.
+impl Entry {
+    fn digit(&mut self, digit: char) {
+        if !matches!(digit, '0'..='9' | '*' | '#') {
+            return;
+        }
+        match &mut self.stage {
+            Stage::LookedUp(_) | Stage::Judged(_) => self.ahead.push(digit),
+            Stage::Asked(question) => {
+                if self.playing {
+                    self.waits.set(Wait::Attempt, self.now + self.settings.attempt);
+                }
+                match digit {
+                    '#' => {}
+                    '*' => {
+                        question.keyed = Digits::default();
+                        self.waits.stop(Wait::NextDigit);
+                        self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit);
+                    }
+                    _ => {
+                        question.keyed.push(digit);
+                        self.waits.stop(Wait::FirstDigit);
+                        self.waits.set(Wait::NextDigit, self.now + self.settings.next_digit);
+                    }
+                }
+                self.stop_playing();
+                if digit == '#' {
+                    self.complete();
+                }
+            }
+            Stage::Opens(role) => {
+                let role = *role;
+                self.stop_playing();
+                self.admit(role);
+            }
+            Stage::Naming(_) => self.naming_key(digit),
+            Stage::Invited => {
+                self.stop_playing();
+                let comes = digit == '1';
+                self.finish(if comes { Output::Join(Role::Participant) } else { Output::Done(CallResult::Declined) });
+            }
+            Stage::TurnedAway(_) | Stage::Gone => {}
+        }
+    }
+
+    fn put(&mut self, about: About) {
+        self.answer_call();
+        let question = Question::new(about, self.settings.pin_attempts);
+        let words = question.words();
+        self.put_again(question, vec![words]);
+    }
+
+    /// Asks, and takes what he keyed meanwhile for the answer.
+    fn put_again(&mut self, question: Question, words: Vec<Sound>) {
+        self.stage = Stage::Asked(question);
+        self.play(words);
+        while matches!(self.stage, Stage::Asked(_))
+            && let Some(key) = self.ahead.0.pop_front()
+        {
+            self.digit(key);
+        }
+    }
+
+    /// What he keyed is complete.
+    fn complete(&mut self) {
+        let Stage::Asked(question) = std::mem::replace(&mut self.stage, Stage::Gone) else { return };
+        self.waits.stop_all();
+        match question.complete() {
+            Answer::Ask(query) => self.ask(Lookup::Keyed(question), query),
+            Answer::Wrong => self.wrong(question, Duration::ZERO),
+        }
+    }
+
+    fn wrong(&mut self, mut question: Question, wait: Duration) {
+        let verdict = match question.was_wrong() {
+            Ok(words) => Verdict::Again(question, words),
+            Err((words, result)) => Verdict::TurnedAway(words, result),
+        };
+        self.judge(verdict, wait);
+    }
+
+    fn judge(&mut self, verdict: Verdict, wait: Duration) {
+        self.stage = Stage::Judged(verdict);
+        if wait.is_zero() {
+            self.tell_verdict();
+        } else {
+            self.waits.set(Wait::Verdict, self.now + wait);
+        }
+    }
+
+    fn tell_verdict(&mut self) {
+        match std::mem::replace(&mut self.stage, Stage::Gone) {
+            Stage::Judged(Verdict::Again(question, words)) => {
+                let words = vec![words, question.words()];
+                self.put_again(question, words);
+            }
+            Stage::Judged(Verdict::TurnedAway(words, result)) => self.turn_away(words, result),
+            other => self.stage = other,
+        }
+    }
+}
+
+/// What is found.
+impl Entry {
+    fn ask(&mut self, lookup: Lookup, query: Query) {
+        self.stage = Stage::LookedUp(lookup);
+        self.waits.set(Wait::Lookup, self.now + LOOKUP_LIMIT);
+        self.outputs.push_back(Output::Ask(query));
+    }
+
+    fn found(&mut self, found: Found) {
+        let lookup = match std::mem::replace(&mut self.stage, Stage::Gone) {
+            Stage::LookedUp(lookup) => lookup,
+            other => {
+                // An answer that comes too late, or was never asked for.
+                self.stage = other;
+                return;
+            }
+        };
+        self.waits.stop(Wait::Lookup);
+        match (lookup, found) {
+            (_, Found::Refused(result)) => self.turn_away(refusal(result), result),
+            (Lookup::Manner(role), Found::Manner(manner)) => self.treat(role, &manner),
+            (Lookup::Number, Found::Conference(conference)) => self.at_conference(&conference),
+            (Lookup::Number, Found::Right(_, opens)) => self.admit(self.role(opens)),
+            (Lookup::Number, Found::Doorway(doorway)) => match doorway.kind {
+                DoorwayKind::Dynamic { .. } => self.put(About::Number(doorway)),
+                DoorwayKind::Access => self.put(About::Code),
+                // Whoever answers knows who calls, and what he comes to.
+                DoorwayKind::Local => self.turn_away(refusal(CallResult::NoRoom), CallResult::NoRoom),
+            },
+            (Lookup::Keyed(question), found) => self.found_by_key(question, found),
+            _ => self.turn_away(refusal(CallResult::Failed), CallResult::Failed),
+        }
+    }
+
+    fn found_by_key(&mut self, question: Question, found: Found) {
+        match (&question.about, found) {
+            (About::Pin | About::Code, Found::Right(_, opens)) => self.admit(self.role(opens)),
+            (_, Found::Wrong(wait)) => self.wrong(question, wait),
+            (_, Found::LockedOut(wait)) => {
+                self.judge(Verdict::TurnedAway(TOO_MANY_PINS, CallResult::LockedOut), wait);
+            }
+            (About::Number(_) | About::NewPin(..), Found::Conference(conference)) => self.at_conference(&conference),
+            (About::Number(doorway), Found::Free) => {
+                let about = About::NewPin(doorway.clone(), question.keyed.clone());
+                if self.options.no_pin { self.open_without_pin(about) } else { self.put(about) }
+            }
+            (About::NewPin(doorway, number), Found::Opened(_)) => {
+                let leads = matches!(doorway.kind, DoorwayKind::Dynamic { opener_leads: true });
+                let role = if leads { Role::Leader } else { self.role(Opens::AsAnybody) };
+                let number = number.as_str().unwrap_or_default().to_owned();
+                self.ahead.clear();
+                self.stage = Stage::Opens(role);
+                self.play(vec![Sound::Phrase(Phrase::Opened(number))]);
+            }
+            _ => self.turn_away(refusal(CallResult::Failed), CallResult::Failed),
+        }
+    }
+
+    fn open_without_pin(&mut self, about: About) {
+        let question = Question::new(about, self.settings.pin_attempts);
+        if let Answer::Ask(query) = question.complete() {
+            self.ask(Lookup::Keyed(question), query);
+        }
+    }
+
+    /// He stands before a conference.
+    fn at_conference(&mut self, conference: &Conference) {
+        if self.options.leader || self.options.no_pin || !conference.asks() {
+            self.admit(self.role(Opens::AsAnybody));
+        } else {
+            self.put(About::Pin);
+        }
+    }
+
+    fn role(&self, opens: Opens) -> Role {
+        match (opens, self.options) {
+            (Opens::AsLeader, _) | (_, Options { leader: true, .. }) => Role::Leader,
+            (_, Options { listen_only: true, .. }) => Role::Listener,
+            _ => Role::Participant,
+        }
+    }
+
+    /// He has shown all that he had to.
+    fn admit(&mut self, role: Role) {
+        self.ask(Lookup::Manner(role), Query::Manner(role));
+    }
+
+    fn treat(&mut self, role: Role, manner: &Arc<Manner>) {
+        if manner.answer == Answering::AtOnce {
+            self.answer_call();
+        }
+        let may_ask = self.answered || manner.answer != Answering::Never;
+        match manner.arrivals {
+            Arrivals::Names { review } if !manner.quiet && may_ask => self.ask_name(role, review),
+            _ => self.join(role),
+        }
+    }
+}
+
+/// Keys that wait for a question.
+#[derive(Default)]
+struct Ahead(VecDeque<char>);
+
+impl Ahead {
+    /// More than anybody keys in the time of the longest wait. What comes after that is lost.
+    const MOST: usize = 512;
+
+    fn push(&mut self, key: char) {
+        if self.0.len() < Self::MOST {
+            self.0.push_back(key);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl fmt::Debug for Ahead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} keys", self.0.len())
+    }
+}

@@ -1,0 +1,131 @@
+//! What happens in a room, put into words for others.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{CallId, Happening, Host, Service};
+use crate::room::{CallResult, Caller, InviteProgress, MemberId, Notice, RecordOrder, Role, RoomNumber};
+
+/// Who a member is, for as long as anything can be told of him.
+pub(super) struct Present {
+    pub(super) number: u32,
+    pub(super) channel: Arc<str>,
+    pub(super) caller: Caller,
+    pub(super) role: Role,
+    pub(super) since: Duration,
+}
+
+impl Happening {
+    pub(super) fn new(name: &'static str, room: &RoomNumber) -> Happening {
+        Happening { name, fields: vec![("Room", room.to_string())] }
+    }
+
+    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Happening {
+        self.fields.push((name, value.to_string()));
+        self
+    }
+
+    fn of(self, present: &Present) -> Happening {
+        self.with("Member", present.number).of_call(&present.channel, &present.caller).with("Role", present.role)
+    }
+
+    pub(super) fn of_call(self, channel: &str, caller: &Caller) -> Happening {
+        self.with("Channel", channel).with("CallerName", &caller.name).with("CallerNumber", &caller.number)
+    }
+}
+
+impl<H: Host> Service<H> {
+    /// Tells what concerns a whole room.
+    pub(super) fn happened_in(&mut self, now: Duration, number: &RoomNumber, name: &'static str) {
+        self.happened(now, Happening::new(name, number));
+    }
+
+    /// Tells what a member did, or what was done to him; nothing if he is not there.
+    pub(super) fn happened_to(&mut self, now: Duration, number: &RoomNumber, member: MemberId, name: &'static str) {
+        if let Some(happening) = self.of_member(number, member, name) {
+            self.happened(now, happening);
+        }
+    }
+
+    pub(super) fn of_member(&self, number: &RoomNumber, member: MemberId, name: &'static str) -> Option<Happening> {
+        let present = self.rooms.get(number)?.present.get(&CallId(member.0))?;
+        Some(Happening::new(name, number).of(present))
+    }
+
+    /// Tells that a call did not become a member, and why.
+    pub(super) fn happened_at_door(&mut self, now: Duration, id: CallId, name: &'static str, result: CallResult) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let happening = Happening::new(name, &call.number).of_call(&call.channel, &call.caller);
+        let happening = happening.with("Address", &call.address).with("Result", result);
+        self.happened(now, happening);
+    }
+
+    /// A member is gone.
+    pub(super) fn happened_last(&mut self, now: Duration, number: &RoomNumber, present: &Present, result: CallResult) {
+        let stayed = now.saturating_sub(present.since).as_secs();
+        let happening = Happening::new("Left", number).of(present).with("Result", result).with("Seconds", stayed);
+        self.happened(now, happening);
+    }
+
+    pub(super) fn notice(&mut self, now: Duration, number: &RoomNumber, notice: Notice) {
+        match notice {
+            Notice::Talking { member, on } => {
+                self.happened_to(now, number, member, if on { "TalkingStarted" } else { "TalkingStopped" });
+            }
+            Notice::Muted { member } => {
+                let muted = self.rooms.get(number).and_then(|open| open.room.member(member));
+                let muted = muted.is_some_and(|member| member.mutes().any());
+                self.happened_to(now, number, member, if muted { "Muted" } else { "Unmuted" });
+            }
+            Notice::Deafened { member } => {
+                let deaf = self.calls.get(&CallId(member.0)).is_some_and(|call| !call.may_hear);
+                self.happened_to(now, number, member, if deaf { "Deafened" } else { "Undeafened" });
+            }
+            Notice::Hand { member, up } => {
+                self.happened_to(now, number, member, if up { "HandRaised" } else { "HandLowered" });
+            }
+            Notice::InLobby { member } => self.happened_to(now, number, member, "InLobby"),
+            Notice::Began => self.happened_in(now, number, "Began"),
+            Notice::Halted => self.happened_in(now, number, "Halted"),
+            Notice::Locked => {
+                log::info!("room {number} was locked");
+                self.happened_in(now, number, "Locked");
+            }
+            Notice::Unlocked => {
+                log::info!("room {number} was unlocked");
+                self.happened_in(now, number, "Unlocked");
+            }
+            Notice::MutedAll(on) => self.happened_in(now, number, if on { "MutedAll" } else { "UnmutedAll" }),
+            Notice::Recording(order) => {
+                let name = match order {
+                    RecordOrder::Start => "RecordingStarted",
+                    RecordOrder::Stop => "RecordingStopped",
+                    RecordOrder::Pause => "RecordingPaused",
+                    RecordOrder::Resume => "RecordingResumed",
+                };
+                self.happened_in(now, number, name);
+            }
+            Notice::Extended => self.happened_in(now, number, "Extended"),
+        }
+    }
+
+    /// Tells how an invitation goes.
+    pub(super) fn happened_outside(
+        &mut self,
+        now: Duration,
+        number: &RoomNumber,
+        called: &str,
+        progress: InviteProgress,
+    ) {
+        let name = match progress {
+            InviteProgress::Ringing => "InviteRinging",
+            InviteProgress::Heard => return,
+            InviteProgress::Answered => "InviteAnswered",
+            InviteProgress::Busy => "InviteBusy",
+            InviteProgress::NoAnswer => "InviteNoAnswer",
+            InviteProgress::Refused => "InviteRefused",
+            InviteProgress::Failed => "InviteFailed",
+        };
+        self.happened(now, Happening::new(name, number).with("Called", called));
+    }
+}

@@ -1,0 +1,414 @@
+//! Who answers what an entry asks: from the settings, the rooms in progress, and the guard that counts wrong codes.
+//!
+//! Nothing here waits: a directory that has to be asked elsewhere can answer the same queries later.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::calls::Stage;
+use super::{CallId, Happening, Host, Service, Settings};
+use crate::room::guard::{Attempt, LockedOut};
+use crate::room::{
+    CallResult, Caller, Conference, Digits, Doorway, DoorwayKind, Found, Guard, GuardSettings, Guarded, Opens, Options,
+    Pin, Query, RoomNumber,
+};
+
+/// Answers queries.
+#[derive(Debug)]
+pub struct Lookup {
+    guard: Guard,
+    locked_out: Vec<LockedOut>,
+}
+
+/// Who asks.
+#[derive(Clone, Copy)]
+pub struct Asker<'a> {
+    /// What his dial plan line names.
+    pub dialled: &'a RoomNumber,
+    /// What was found for him so far.
+    pub conference: Option<&'a Arc<Conference>>,
+    /// The options of his call.
+    pub options: Options,
+    /// His name and number.
+    pub caller: &'a Caller,
+    /// The network address that he calls from; empty if not known.
+    pub address: &'a str,
+    /// The host's name of his call.
+    pub channel: &'a str,
+}
+
+/// What is known at this moment.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The service's time.
+    pub now: Duration,
+    /// The time since 1970-01-01 00:00 UTC, for schedules.
+    pub unix: Duration,
+    /// What administrators set.
+    pub settings: &'a Settings,
+    /// The conference that is held under this number, if one is: a room in progress keeps its own, whatever the settings
+    /// say by now. A conference that somebody opened behind a doorway is held as long as anybody stands at its door.
+    pub held: &'a dyn Fn(&str) -> Option<Arc<Conference>>,
+}
+
+impl Lookup {
+    /// One that has not seen any wrong code.
+    pub fn new(settings: GuardSettings) -> Lookup {
+        Lookup { guard: Guard::new(settings), locked_out: Vec::new() }
+    }
+
+    /// Who counts the wrong codes.
+    pub fn guard(&mut self) -> &mut Guard {
+        &mut self.guard
+    }
+
+    /// What was locked out since this was last called.
+    pub fn take_locked_out(&mut self) -> Vec<LockedOut> {
+        std::mem::take(&mut self.locked_out)
+    }
+
+    /// Answers a query.
+    pub fn answer(&mut self, known: Known<'_>, asker: Asker<'_>, query: Query) -> Found {
+        match query {
+            Query::Number => known.number(asker),
+            Query::Pin(keyed) => self.pin(known, asker, &keyed),
+            Query::Dynamic(keyed) => known.dynamic(asker, &keyed),
+            Query::Create { number, pin } => known.create(asker, &number, pin),
+            Query::Code(keyed) => self.code(known, asker, &keyed),
+            Query::Manner(role) => match asker.conference {
+                Some(conference) => Found::Manner(asker.options.over(conference.manner(role))),
+                None => Found::Refused(CallResult::Failed),
+            },
+        }
+    }
+
+    fn pin(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Found {
+        let Some(conference) = asker.conference.and_then(|found| known.current(found)) else {
+            return Found::Refused(CallResult::NoRoom);
+        };
+        let number = &conference.number;
+        let attempt = Attempt {
+            caller: self.caller(asker),
+            room: Some(number.clone()),
+            number: (asker.dialled != number).then(|| asker.dialled.clone()),
+        };
+        let judged = |known: Known<'_>| match known.refusal(&conference) {
+            Some(result) => Err(result),
+            None => Ok(conference.judge(keyed).map(|opens| (conference.clone(), opens))),
+        };
+        self.judge(known, asker, keyed, &attempt, judged)
+    }
+
+    fn code(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Found {
+        let attempt = Attempt { caller: self.caller(asker), room: None, number: Some(asker.dialled.clone()) };
+        let judged = |known: Known<'_>| match known.by_code(keyed) {
+            Some((conference, _)) if let Some(result) = known.refusal(&conference) => Err(result),
+            found => Ok(found),
+        };
+        self.judge(known, asker, keyed, &attempt, judged)
+    }
+
+    /// Looks at a code, if it may be looked at.
+    fn judge(
+        &mut self,
+        known: Known<'_>,
+        asker: Asker<'_>,
+        keyed: &Digits,
+        attempt: &Attempt,
+        look: impl FnOnce(Known<'_>) -> Result<Option<(Arc<Conference>, Opens)>, CallResult>,
+    ) -> Found {
+        // Silence opens some conferences, and guesses at none.
+        let guesses = !keyed.is_empty();
+        if guesses && self.guard.is_locked_out(known.now, attempt) {
+            return Found::LockedOut(self.guard.wait(known.now, attempt));
+        }
+        match look(known) {
+            Err(result) => Found::Refused(result),
+            Ok(Some((conference, opens))) => {
+                if guesses {
+                    self.guard.right(attempt);
+                }
+                Found::Right(conference, opens)
+            }
+            Ok(None) if guesses => Found::Wrong(self.wrong(known.now, asker, attempt)),
+            Ok(None) => Found::Wrong(self.guard.wait(known.now, attempt)),
+        }
+    }
+
+    /// A wrong code is told to the log, in a form that fail2ban finds (see `examples/fail2ban`).
+    fn wrong(&mut self, now: Duration, asker: Asker<'_>, attempt: &Attempt) -> Duration {
+        let consequence = self.guard.wrong(now, attempt);
+        let number = attempt.room.as_ref().unwrap_or(asker.dialled);
+        log::warn!("{}", wrong_code(number, asker.channel, asker.address, consequence.in_a_row));
+        let lockout_time = self.guard.settings().lockout_time;
+        for what in consequence.locked_out {
+            let minutes = lockout_time.as_secs().div_ceil(60);
+            match &what {
+                // His number is nobody's business; the line before tells which call it was.
+                Guarded::Caller(_) => {
+                    log::warn!("no code of the caller of {} is looked at for {minutes} min", word(asker.channel));
+                }
+                Guarded::Room(room) => log::warn!("no code for room {room} is looked at for {minutes} min"),
+                Guarded::Number(number) => log::warn!("no code at number {number} is looked at for {minutes} min"),
+            }
+            self.locked_out.push(LockedOut { what, until: now + lockout_time });
+        }
+        consequence.wait
+    }
+
+    fn caller(&self, asker: Asker<'_>) -> Guarded {
+        Guarded::caller(self.guard.settings(), asker.address, &asker.caller.number, asker.channel)
+    }
+}
+
+impl Known<'_> {
+    fn number(self, asker: Asker<'_>) -> Found {
+        if let Some(doorway) = self.settings.doorways.get(asker.dialled)
+            && doorway.kind != DoorwayKind::Local
+        {
+            return match self.refusal(&doorway.template) {
+                Some(result) => Found::Refused(result),
+                None => Found::Doorway(doorway.clone()),
+            };
+        }
+        if let Some((doorway, extension)) = self.settings.behind(asker.dialled.as_str())
+            && doorway.kind == DoorwayKind::Local
+        {
+            return self.local(asker, doorway, extension);
+        }
+        match self.conference(asker.dialled) {
+            Some(conference) => match self.refusal(&conference) {
+                Some(result) => Found::Refused(result),
+                None => Found::Conference(conference),
+            },
+            None => Found::Refused(CallResult::NoRoom),
+        }
+    }
+
+    /// An extension's own conference: only that extension opens it.
+    fn local(self, asker: Asker<'_>, doorway: &Doorway, extension: &str) -> Found {
+        let owns = asker.caller.number == extension;
+        let held = (self.held)(asker.dialled.as_str());
+        if let Some(result) = self.refusal(held.as_ref().unwrap_or(&doorway.template)) {
+            return Found::Refused(result);
+        }
+        match held {
+            Some(conference) if owns => Found::Right(conference, Opens::AsLeader),
+            Some(conference) => Found::Conference(conference),
+            None if owns => {
+                let mut conference = template(doorway, asker.dialled.clone());
+                conference.owner = Some(extension.into());
+                Found::Right(Arc::new(conference), Opens::AsLeader)
+            }
+            None => Found::Refused(CallResult::NoRoom),
+        }
+    }
+
+    fn dynamic(self, asker: Asker<'_>, keyed: &Digits) -> Found {
+        let Some(doorway) = self.settings.doorways.get(asker.dialled) else {
+            return Found::Refused(CallResult::NoRoom);
+        };
+        let number = self.behind(doorway, keyed);
+        match number {
+            None => Found::Wrong(Duration::ZERO),
+            Some(number) => match self.conference_behind(&number) {
+                Some(conference) => match self.refusal(&conference) {
+                    Some(result) => Found::Refused(result),
+                    None => Found::Conference(conference),
+                },
+                // One PIN for all: whoever knows it opens any.
+                None if doorway.template.pin.is_some() => Found::Conference(Arc::new(template(doorway, number))),
+                None => Found::Free,
+            },
+        }
+    }
+
+    fn create(self, asker: Asker<'_>, keyed: &Digits, pin: Option<Pin>) -> Found {
+        let doorway = self.settings.doorways.get(asker.dialled);
+        let Some((doorway, number)) = doorway.and_then(|doorway| Some((doorway, self.behind(doorway, keyed)?))) else {
+            return Found::Refused(CallResult::NoRoom);
+        };
+        if let Some(conference) = self.conference_behind(&number) {
+            return Found::Conference(conference);
+        }
+        let mut conference = template(doorway, number);
+        if pin.is_some() && pin == conference.leader_pin {
+            // Everybody would be leader. To refuse it would tell him the leader PIN.
+            conference.leader_pin = None;
+        }
+        conference.pin = pin;
+        Found::Opened(Arc::new(conference))
+    }
+
+    /// What keyed digits name behind a dynamic doorway; nothing if they cannot be a conference's number.
+    fn behind(self, doorway: &Doorway, keyed: &Digits) -> Option<RoomNumber> {
+        let keyed = keyed.as_str().filter(|keyed| !keyed.is_empty())?;
+        let number = RoomNumber::parse(&format!("{}-{keyed}", doorway.number)).ok()?;
+        (!self.settings.left_out.contains(&number)).then_some(number)
+    }
+
+    fn conference_behind(self, number: &RoomNumber) -> Option<Arc<Conference>> {
+        (self.held)(number.as_str()).or_else(|| self.settings.conferences.get(number).cloned())
+    }
+
+    /// Whose code this is. Every conference's codes are compared, to the end.
+    fn by_code(self, keyed: &Digits) -> Option<(Arc<Conference>, Opens)> {
+        let mut found: Option<(&Arc<Conference>, Opens)> = None;
+        for conference in self.settings.conferences.values() {
+            let Some(opens) = conference.judge_code(keyed) else { continue };
+            // Settings with the same code twice are refused; should it happen all the same, it is always the same one.
+            let rank = |opens: Opens, number| (opens != Opens::AsLeader, number);
+            let before = found.map(|(other, opens)| rank(opens, &other.number));
+            if before.is_none_or(|before| rank(opens, &conference.number) < before) {
+                found = Some((conference, opens));
+            }
+        }
+        found.map(|(conference, opens)| ((self.held)(conference.number.as_str()).unwrap_or(conference.clone()), opens))
+    }
+
+    /// What a caller who dials this number comes to: a room in progress keeps its own.
+    fn conference(self, number: &RoomNumber) -> Option<Arc<Conference>> {
+        let may_open = || self.settings.on_demand && !self.settings.left_out.contains(number);
+        self.conference_behind(number).or_else(|| may_open().then(|| Arc::new(Conference::new(number.clone()))))
+    }
+
+    /// What the conference that was found for a caller has become since: nothing, if it is there no longer.
+    pub(super) fn current(self, found: &Arc<Conference>) -> Option<Arc<Conference>> {
+        // Until its first caller is in, only he has it.
+        let own = || self.settings.behind(found.number.as_str()).map(|_| found.clone());
+        self.conference_behind(&found.number).or_else(own).or_else(|| self.conference(&found.number))
+    }
+
+    /// Why nobody comes into this conference now.
+    fn refusal(self, conference: &Conference) -> Option<CallResult> {
+        let set = self.settings.conferences.get(&conference.number);
+        if !conference.enabled || set.is_some_and(|set| !set.enabled) {
+            return Some(CallResult::Disabled);
+        }
+        let schedule = conference.schedule;
+        if (self.held)(conference.number.as_str()).is_some() {
+            // The room itself knows how long it goes on: a leader may have extended it.
+            return None;
+        }
+        if schedule.opens.is_some_and(|opens| self.unix < opens.saturating_sub(schedule.early)) {
+            return Some(CallResult::NotOpen);
+        }
+        schedule.closes.is_some_and(|closes| self.unix >= closes).then_some(CallResult::Over)
+    }
+}
+
+/// A conference of this number, as the doorway has them.
+fn template(doorway: &Doorway, number: RoomNumber) -> Conference {
+    Conference { number, ..Conference::clone(&doorway.template) }
+}
+
+/// The line that tells of a wrong code. The code itself is in nobody's log.
+fn wrong_code(number: &RoomNumber, channel: &str, address: &str, in_a_row: u32) -> String {
+    let channel = word(channel);
+    match address.parse::<std::net::IpAddr>() {
+        Ok(address) => {
+            let address = address.to_canonical();
+            format!("wrong code for {number} from {channel}, address {address}, {in_a_row} in a row")
+        }
+        Err(_) => format!("wrong code for {number} from {channel}, no address, {in_a_row} in a row"),
+    }
+}
+
+/// A channel's name without what could end a word: callers can write into some, and would have others' addresses banned.
+fn word(channel: &str) -> String {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "/-_.@:+;*#".contains(c);
+    channel.chars().map(|c| if harmless(c) { c } else { '?' }).collect()
+}
+
+impl Settings {
+    /// The doorway that a number is behind, and what follows the `-`.
+    pub fn behind<'a>(&self, number: &'a str) -> Option<(&Arc<Doorway>, &'a str)> {
+        let mut parts = number.match_indices('-');
+        parts.find_map(|(at, _)| Some((self.doorways.get(&number[..at])?, &number[at + 1..])))
+    }
+}
+
+/// How calls use it.
+impl<H: Host> Service<H> {
+    /// Answers what the entry of a call asks, and keeps with the call what was found for it.
+    pub(super) fn look_up(&mut self, now: Duration, id: CallId, query: Query) -> Found {
+        let Service { lookup, calls, rooms, settings, .. } = self;
+        let Some(call) = calls.get(&id) else { return Found::Refused(CallResult::Failed) };
+        let held = |number: &str| {
+            let room = rooms.get(number).map(|open| open.room.conference().clone());
+            room.or_else(|| at_the_door(calls, settings, number))
+        };
+        let known = Known { now, unix: self.unix_time.at(now), settings, held: &held };
+        let asker = Asker {
+            dialled: &call.dialled,
+            conference: call.conference.as_ref(),
+            options: call.options,
+            caller: &call.caller,
+            address: &call.address,
+            channel: &call.channel,
+        };
+        let found = lookup.answer(known, asker, query);
+        let Some(call) = calls.get_mut(&id) else { return found };
+        match &found {
+            Found::Conference(conference) | Found::Opened(conference) | Found::Right(conference, _) => {
+                call.number = conference.number.clone();
+                call.speaks(conference.language.as_deref());
+                call.conference = Some(conference.clone());
+            }
+            Found::Doorway(doorway) => {
+                call.speaks(doorway.template.language.as_deref());
+            }
+            _ => {}
+        }
+        for LockedOut { what, until } in self.lookup.take_locked_out() {
+            let seconds = (until - now).as_secs().to_string();
+            let fields = vec![("What", what.to_string()), ("Seconds", seconds)];
+            self.happened(now, Happening { name: "LockedOut", fields });
+        }
+        found
+    }
+
+    /// What the conference that was found for a call is by now.
+    pub(super) fn current(&self, now: Duration, found: &Arc<Conference>) -> Option<Arc<Conference>> {
+        let held = |number: &str| {
+            let room = self.rooms.get(number).map(|open| open.room.conference().clone());
+            room.or_else(|| at_the_door(&self.calls, &self.settings, number))
+        };
+        Known { now, unix: self.unix_time.at(now), settings: &self.settings, held: &held }.current(found)
+    }
+}
+
+impl<H: Host> Service<H> {
+    /// The conference of this number, open or not, or why nobody comes into it.
+    pub(super) fn conference_at(&self, now: Duration, number: &RoomNumber) -> Result<Arc<Conference>, CallResult> {
+        let held = |number: &str| self.rooms.get(number).map(|open| open.room.conference().clone());
+        let known = Known { now, unix: self.unix_time.at(now), settings: &self.settings, held: &held };
+        let conference = known.conference(number).ok_or(CallResult::NoRoom)?;
+        known.refusal(&conference).map_or(Ok(conference), Err)
+    }
+}
+
+/// The conference of this number behind a doorway, if anybody is on his way into it.
+fn at_the_door(
+    calls: &std::collections::HashMap<CallId, super::calls::Call>,
+    settings: &Settings,
+    number: &str,
+) -> Option<Arc<Conference>> {
+    settings.behind(number)?;
+    let mut entering = calls.values().filter(|call| matches!(call.stage, Stage::Entering(..)));
+    entering.find_map(|call| call.conference.clone().filter(|conference| conference.number.as_str() == number))
+}
+
+/// What the clock on the wall showed when, by the service's own clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct UnixTime {
+    pub(super) looked_at: Duration,
+    pub(super) showed: Duration,
+}
+
+impl UnixTime {
+    /// What it shows now.
+    pub(super) fn at(self, now: Duration) -> Duration {
+        self.showed + now.saturating_sub(self.looked_at)
+    }
+}
