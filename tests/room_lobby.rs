@@ -80,8 +80,8 @@ fn a_leader_who_comes_hears_how_many_wait() {
 fn an_invited_party_does_not_wait_in_the_lobby() {
     let inviting = Inviting { context: Some("out".into()), ..Inviting::default() };
     let mut hall = Hall::new(Conference { lobby: true, inviting, ..open() });
-    hall.leader(9);
-    hall.order(Order::Invite("201".into()));
+    hall.leader(8);
+    hall.order(Order::Invite("20".into()));
     hall.join_invited(1, 1);
     assert!(hall.is_heard(1));
 }

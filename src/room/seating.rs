@@ -182,12 +182,14 @@ impl Room {
         let member = &mut self.members[at];
         member.away = true;
         member.waits = Some(Waits::Away);
+        if member.hears == Hears::Warning {
+            // He has not heard it to its end.
+            member.knows_recorded = false;
+        }
         if member.seated {
             self.unseat(at);
         }
-        if self.members[at].hears == Hears::Warning {
-            self.members[at].knows_recorded = false;
-        }
+        self.forget_keys(at);
         self.cut_off(at);
         self.set_music(at, false);
     }
