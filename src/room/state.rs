@@ -64,14 +64,16 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// unless it is by a time or a leader's leaving that several go. The room is over when nobody is in it, also if nobody was
 /// ever let in.
 ///
-/// **Keys.** Which sequences there are is the member's [`Menu`](super::Menu). The longest wins: one that could go on waits
-/// for the next key, at most for the menu's pause, unless it does nothing but speak and go on (`*` usually is such a
-/// one: it opens the menu and speaks it). Keys that can become nothing more count as the shorter sequence that they
-/// passed, and what is left is pressed anew. An open menu is a sequence that further keys go on from; volume keys leave it
-/// open, so that `*666` is three steps. In an open menu a key may also begin another sequence; else a wrong one is told,
-/// and the menu stays open. `#` closes it unless it is the key of something, and so do five seconds without a key once
-/// nothing plays. With no menu open keys that begin nothing do nothing, or go to the others' telephones if his manner
-/// says so. Every key that means something cuts off what plays to him alone.
+/// **Keys.** What they do is told at [`Menu`](super::Menu). What a leader's key does is refused in words to others who have
+/// it in their menu. Who runs the dial plan by a key waits until he is back.
+///
+/// **Inviting.** Whom the conference lets may call somebody in; the number is keyed up to `#` or a pause, and asked for if
+/// nothing is. He hears what becomes of a call that comes to nothing. An invited party may come into a locked room. Giving
+/// up an invitation takes the newest one, whether it still rings or the party is a member by then: leaders and the console
+/// of all, others of their own. All that are under way are given up at the end of the room.
+///
+/// **Beside the conference.** A leader or the console may let one be heard by one other only, or two hear only each other,
+/// while all of them are seated.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,

@@ -85,26 +85,28 @@ impl Hall {
         self.join_as(id, role, manner, None);
     }
 
+    /// The call that was ordered last, of those that are under way.
+    pub fn newest_call(&self) -> Option<InviteId> {
+        self.calls.last().copied()
+    }
+
     pub fn join_as(&mut self, id: u64, role: Role, manner: Arc<Manner>, invite: Option<InviteId>) {
         let member = MemberId(id);
         let caller = Caller { name: format!("Caller {id}"), number: format!("555{id:04}") };
         assert_eq!(self.unanswered, None);
         self.unanswered = Some(member);
+        if let Some(invite) = invite {
+            self.calls.remove(&invite);
+        }
         self.input(Input::Join { member, caller, role, manner, invite });
         assert_eq!(self.unanswered, None, "a Join without an answer");
     }
 
     /// Who was called comes in, if he is expected, or late.
     pub fn join_invited(&mut self, id: u64, invite: u64) {
+        let invite = InviteId(invite);
         let manner = Options::parse("q").unwrap().over(self.room.conference().manner(Role::Participant));
-        self.joins_invited(id, Role::Participant, manner, Some(InviteId(invite)));
-    }
-
-    pub fn joins_invited(&mut self, id: u64, role: Role, manner: Arc<Manner>, invite: Option<InviteId>) {
-        if let Some(invite) = invite {
-            self.calls.remove(&invite);
-        }
-        self.join_as(id, role, manner, invite);
+        self.join_as(id, Role::Participant, manner, Some(invite));
     }
 
     /// How a call goes.
@@ -441,11 +443,7 @@ impl Hall {
                 let asides = self.whispers.iter().chain(&self.pairs);
                 assert_eq!(asides.filter(|(one, other)| **one == member || **other == member).count(), 0);
                 let line = self.parting("release", member, &sounds, result);
-                match then {
-                    Then::GoOn => line,
-                    Then::Goto(place) => format!("{line} to {place}"),
-                    Then::ToRoom => format!("{line} to-room"),
-                }
+                if let Then::Goto(place) = then { format!("{line} to {place}") } else { line }
             }
             Output::Opened => {
                 assert!(!self.opened, "opens twice");

@@ -129,6 +129,11 @@ impl Model {
         waits.then_some(Waits::Leader)
     }
 
+    /// Whether somebody came and the end has not come.
+    pub fn is_open(&self) -> bool {
+        self.opened && !self.over
+    }
+
     /// Nothing if he is let in, else how he is refused.
     pub fn join(&mut self, id: u64, role: Role, manner: &Arc<Manner>, invited: bool) -> Option<CallResult> {
         let leads = role == Role::Leader;
@@ -139,10 +144,7 @@ impl Model {
             Some(CallResult::Failed)
         } else if self.closes.is_some_and(|closes| closes <= self.now) {
             Some(CallResult::Over)
-        } else if invited {
-            // Nobody is called in here.
-            Some(CallResult::Ended)
-        } else if self.locked && !leads {
+        } else if self.locked && !leads && !invited {
             Some(CallResult::Locked)
         } else if full && !leads {
             Some(CallResult::Full)
@@ -166,7 +168,7 @@ impl Model {
             deafs: Deafs { at_start: manner.start_deaf, ..Deafs::default() },
             listen: Volume::default(),
             talk: Volume::default(),
-            admitted: false,
+            admitted: invited,
             hand: None,
             session: manner.session_time.map(|longest| self.now + longest),
             leader_gone: None,
