@@ -33,7 +33,11 @@ impl Room {
             }
         }
         if knocks {
-            self.tell_leaders(&[KNOCK, Sound::Phrase(Phrase::Waiting(self.in_lobby()))], None);
+            let words = match self.in_lobby() {
+                1 => KNOCK,
+                many => Sound::Phrase(Phrase::Waiting(many)),
+            };
+            self.tell_leaders(&[words], None);
         }
         if halted {
             self.outputs.push_back(Output::Notice(Notice::Halted));
