@@ -103,7 +103,7 @@ impl Model {
             self.over = self.people.is_empty();
             return format!("{id} refuse LOCKED conf-locked");
         } else if self.people.len() >= MOST && !is_leader {
-            return format!("{id} refuse FULL conf-full");
+            return format!("{id} refuse FULL conclave-full");
         }
         let at_start = options.start_muted;
         let mutes = Mutes { at_start, ..Mutes::default() };
