@@ -28,11 +28,11 @@ LANGUAGES := en es fr it ru
 
 SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
 
-BUILD_NEEDS := libclang-dev
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester
+BUILD_NEEDS := libclang-dev cmake
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox flac opus-tools libxml2-utils
 
 .DEFAULT_GOAL := module
-.PHONY: help module library sounds install demo test live bench lint header clean packages-build packages-test
+.PHONY: help module library sounds install demo test live bench lint header docs clean packages-build packages-test
 
 help: ## Tells what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -88,10 +88,13 @@ lint: packages-build $(HEADERS) ## Format, warnings, generated header
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --features asterisk -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
-	$(CARGO) test --quiet --test header
+	$(CARGO) test --quiet --test header --test documentation
 
 header: ## Writes include/conclave.h anew from the Rust sources
 	CONCLAVE_WRITE_HEADER=1 $(CARGO) test --quiet --test header
+
+docs: ## Writes what README and documentation have from the sources anew
+	CONCLAVE_WRITE_DOCS=1 $(CARGO) test --quiet --test documentation -- --test-threads 1
 
 clean: ## Removes what was built, but not the private Asterisk
 	$(CARGO) clean --release

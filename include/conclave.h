@@ -404,9 +404,10 @@ enum conclave_result conclave_hold(struct conclave *conclave, uint64_t call, boo
 enum conclave_result conclave_hang_up(struct conclave *conclave,
                                       uint64_t call);
 
-// Does what an administrator asks for: "kick ROOM MEMBER", "mute ROOM MEMBER", "unmute ROOM MEMBER", "lock ROOM",
-// "unlock ROOM". MEMBER is the number in the room, the `channel` of the call, or "all"; "kick ROOM all" ends the
-// conference in that room. conclave_message() has the answer in any case, a sentence for the administrator.
+// Does what an administrator asks for, in the words of every console, such as "show rooms", "kick ROOM MEMBER", "mute
+// ROOM MEMBER", "lock ROOM", "record ROOM start", "invite ROOM NUMBER"; conclave_help() has them all. MEMBER is the
+// number in the room, the `channel` of the call, or "all"; "kick ROOM all" ends the conference in that room.
+// conclave_message() has the answer in any case, for the administrator.
 //
 // CONCLAVE_RESULT_BAD_ARGUMENT: no such command. CONCLAVE_RESULT_NO_ROOM, CONCLAVE_RESULT_NO_MEMBER,
 // CONCLAVE_RESULT_DECLINED: nothing was done.
@@ -414,6 +415,18 @@ enum conclave_result conclave_hang_up(struct conclave *conclave,
 // # Safety
 // `words` is a C string.
 enum conclave_result conclave_command(struct conclave *conclave, const char *words);
+
+// Copies how the command with this place in the list is written and what it does, as UTF-8 with a NUL at the end:
+// "kick ROOM MEMBER|all", a tab, and a sentence. CONCLAVE_RESULT_BAD_ARGUMENT: there are fewer; CONCLAVE_RESULT_TOO_SMALL:
+// it was cut.
+//
+// Any thread.
+//
+// # Safety
+// `buffer` points to `size` bytes.
+enum conclave_result conclave_help(size_t place,
+                                   char *buffer,
+                                   size_t size);
 
 // Copies what the last function that had something to say did say, as UTF-8 with a NUL at the end, into `buffer`, which
 // has room for `size` bytes: the answer to a command, the problems of the settings (a line each), or what is wrong with

@@ -7,6 +7,7 @@
 //! - [`service`]: threads, clock and wiring; owns the rooms
 //! - [`room`]: every rule that a caller can notice, without input or output
 //! - [`prompts`]: sounds from the host's files
+//! - [`record`]: recordings on disk
 //! - [`engine`]: the mixer, in real time
 //! - [`audio`]: codecs, levels, rates
 
@@ -16,5 +17,6 @@ pub mod ffi;
 /// cbindgen:ignore
 pub mod host;
 pub mod prompts;
+pub mod record;
 pub mod room;
 pub mod service;

@@ -67,7 +67,11 @@ fn why_he_does_not_come_is_told() {
     let ways: [(&str, fn() -> conclave_rig::caller::Phone, &str); 6] = [
         ("busy", || Caller::new("bob").refuses(486), "ConclaveInviteBusy"),
         ("declines", || Caller::new("bob").refuses(603), "ConclaveInviteRefused"),
-        ("declines later", || Caller::new("bob").rings_for(Duration::from_secs(1)).refuses(603), "ConclaveInviteRefused"),
+        (
+            "declines later",
+            || Caller::new("bob").rings_for(Duration::from_secs(1)).refuses(603),
+            "ConclaveInviteRefused",
+        ),
         ("is busy with an announcement", || early_for_a_second().refuses(486), "ConclaveInviteBusy"),
         ("declines with an announcement", || early_for_a_second().refuses(603), "ConclaveInviteRefused"),
         ("never answers", || Caller::new("bob").rings_for(Duration::from_secs(60)), "ConclaveInviteNoAnswer"),

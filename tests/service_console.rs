@@ -75,8 +75,8 @@ fn what_is_not_there_is_told() {
     assert!(told(sim.command("lock 8001")).contains("no room 8001 is in progress"));
     assert!(told(sim.command("mute 8000 7")).contains("no member '7'"));
     assert!(told(sim.command("mute 8000 bob")).contains("no member 'bob'"));
-    assert!(told(sim.command("mute 8000")).contains("ROOM MEMBER"));
-    assert!(told(sim.command("lock 8000 all")).contains("lock|unlock ROOM"));
+    assert!(told(sim.command("mute 8000")).contains("write 'mute ROOM MEMBER|all [leaders]'"));
+    assert!(told(sim.command("lock 8000 all")).contains("write 'lock ROOM'"));
     assert!(told(sim.command("lock 80/00")).contains("cannot be in a room number"));
     assert!(told(sim.command("dance 8000")).contains("no such command"));
 }
@@ -87,7 +87,8 @@ fn the_picture_shows_who_is_muted_by_whom() {
     let call = sim.join("8000", "ada");
     sim.arrive("8000", "lm", "bob");
     sim.tick(1);
-    assert_eq!(sim.command("mute 8000 all"), Ok("2 members of room 8000 muted.".into()));
+    assert_eq!(sim.command("mute 8000 1"), Ok("Member 1 of room 8000 muted.".into()));
+    assert_eq!(sim.command("mute 8000 2"), Ok("Member 2 of room 8000 muted.".into()));
     let picture = sim.picture();
     let [ada, bob] = &picture.rooms["8000"].members[..] else { panic!("two are in") };
     assert!(ada.mutes.imposed && !ada.mutes.own && !ada.mutes.at_start);

@@ -11,6 +11,8 @@ use std::collections::VecDeque;
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     playing: Option<Subject>,
+    /// How often something was played to the room.
+    pub(super) plays: u32,
     words: VecDeque<(Subject, Vec<Sound>)>,
     /// Who came and has not been announced.
     pub(super) joined: Vec<Told>,
@@ -79,7 +81,7 @@ impl Desk {
     }
 
     /// Whether this plays now.
-    pub(super) fn plays(&self, subject: Subject) -> bool {
+    pub(super) fn is_saying(&self, subject: Subject) -> bool {
         self.playing == Some(subject)
     }
 
@@ -90,7 +92,7 @@ impl Desk {
 
     /// Whether it is being said, or about to be, that the conference begins.
     pub(super) fn begins(&self) -> bool {
-        self.plays(Subject::Begin) || self.words.iter().any(|(subject, _)| *subject == Subject::Begin)
+        self.is_saying(Subject::Begin) || self.words.iter().any(|(subject, _)| *subject == Subject::Begin)
     }
 
     /// This member hears other words while his coming is told, so he need not hear that; a tone does no harm.
@@ -118,7 +120,7 @@ impl Desk {
                 said.map(|said| Said { except: None, about: None, ..said })
             })
             .or_else(|| {
-                let count = std::mem::take(&mut self.count).then(|| Sound::Phrase(Phrase::Present(seats as u32)))?;
+                let count = std::mem::take(&mut self.count).then_some(Sound::Phrase(Phrase::Present(seats as u32)))?;
                 Some(Said { subject: Subject::Words, sounds: vec![count], except: None, about: None })
             })
     }
@@ -136,7 +138,7 @@ fn next_of(
         (told.extract_if(.., |told| told.how == How::Tone).collect(), vec![tone])
     } else if told.len() > 2 || told.iter().any(|told| told.how == How::Words) && told.len() > 1 {
         let count = told.len() as u32;
-        (told.drain(..).collect(), vec![Sound::Phrase(many(count))])
+        (std::mem::take(told), vec![Sound::Phrase(many(count))])
     } else if let Some(first) = told.first() {
         let sounds = if first.how == How::Name { vec![Sound::Name(first.member), after_name] } else { vec![somebody] };
         (told.drain(..1).collect(), sounds)
@@ -162,6 +164,7 @@ impl Room {
                 continue;
             }
             self.desk.playing = Some(said.subject);
+            self.desk.plays = self.desk.plays.wrapping_add(1);
             self.timers.set(Timer::RoomPrompt, self.now + playing_limit(&said.sounds));
             if said.subject == Subject::Recording {
                 self.members.iter_mut().for_each(|member| member.knows_recorded |= member.seated);

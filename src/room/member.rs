@@ -193,6 +193,8 @@ pub struct Member {
     pub(super) talk_volume: Volume,
     pub(super) listen_volume: Volume,
     pub(super) hears: Hears,
+    /// How often something was played to him alone.
+    pub(super) plays: u32,
     /// What plays to him when that is over.
     pub(super) later: Vec<Sound>,
     pub(super) music: bool,
@@ -243,6 +245,7 @@ impl Member {
             talk_volume: Volume::default(),
             listen_volume: Volume::default(),
             hears: Hears::Nothing,
+            plays: 0,
             music: false,
             keys: Keys::default(),
             keying: None,

@@ -20,7 +20,9 @@
 //!    `WakeAt` counts; `Idle` cancels it. A late or needless `Wake` does no harm.
 //! 3. `Play` replaces whatever plays to that person. Tell the end of the newest `Play` by `Played`, once; say nothing
 //!    when an older one was cut off. If a sound cannot be played, that is `Played` at once. (Should a `Played` be lost
-//!    all the same, the machine goes on after [`PROMPT_LIMIT`].)
+//!    all the same, the machine goes on after [`PROMPT_LIMIT`] for each sound, or an hour for a file that is not one of
+//!    its own prompts.) The same holds for `PlayRoom` and `RoomPlayed`, but the next one comes only when the one before
+//!    has ended.
 //! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output. What it has to know it `Ask`s for; each
 //!    [`Query`] is answered by one [`Found`]. [`Guard`] counts what was wrong, for whoever answers.
 //! 5. A [`Room`] answers each `Join` with exactly one `Welcome` or `Refuse`, and each `Welcome` with exactly one
@@ -125,6 +127,7 @@ mod playing;
 mod query;
 mod recorder;
 mod result;
+mod ringing;
 mod seating;
 mod sound;
 mod state;

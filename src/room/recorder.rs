@@ -100,7 +100,7 @@ impl Room {
     pub(super) fn must_warn(&self) -> bool {
         match self.recording {
             RecordingState::Off => false,
-            RecordingState::Announced => self.desk.plays(Subject::Recording),
+            RecordingState::Announced => self.desk.is_saying(Subject::Recording),
             RecordingState::On | RecordingState::Paused => true,
         }
     }

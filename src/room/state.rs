@@ -1,16 +1,79 @@
 //! One conference in progress.
 
 use super::{
-    By, CallResult, Conference, Input, Member, MemberId, Output, Sound,
-    aside::Asides,
-    desk::Desk,
-    invite::Invitations,
-    recorder::RecordingState,
-    timer::{Timer, Timers},
+    By, CallResult, Conference, Input, Member, MemberId, Output, Sound, aside::Asides, desk::Desk, invite::Invitations,
+    recorder::RecordingState, timer::Timers,
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// The rules and the state of one conference in progress.
+///
+/// **Coming in.** A locked room lets in leaders only, and so does one with `max_members` members, waiting ones included.
+/// A member is welcomed, greeted, and seated at once if nothing keeps him waiting. He hears the conference's name, his
+/// announcement, then why he waits, or else that he is the only one or (if his manner says so) how many others are
+/// there, and that he is muted if he is. Option `q` leaves all of that out but why he waits.
+///
+/// **Waiting.** Nobody hears who waits, and he hears nobody; he has music, and his keys. He waits while the conference
+/// has not opened, in the lobby until a leader admits him, and for a leader if his manner says so: once until the first
+/// came, or whenever none is here. Leaders wait for the opening only; an invited party does not wait in the lobby. Leaders
+/// hear a knock and how many wait. When those are seated who waited for a leader or the opening, all hear that the
+/// conference begins, and it is not told of each that he came. A conference with a begin sound for which nobody waited
+/// begins when two are there. When the last leader leaves, who waits for leaders whenever none is here waits again.
+///
+/// **When a leader leaves.** Whose manner says so has to go, after `leader_grace` and after being told; a leader who comes
+/// meanwhile, whoever he is, cancels that. The others stay. Before the opening nobody has to go.
+///
+/// **Time.** The conference ends `max_duration` after its opening (or the first member, if he came later) and when its
+/// schedule closes, for all, [`CallResult::Over`]; `warnings` before that all are told. A leader can put off both ends.
+/// Each member's own `session_time` from his joining on, with the same warnings, is not put off by that.
+///
+/// **Alone.** Who is alone hears music whenever nothing else plays to him or to the room. It stops, and so do the words
+/// that he is alone, before a second one is seated.
+///
+/// **Talking and hearing.** A listener never talks. Others may unless muted; see [`Mutes`](super::Mutes) for who lifts
+/// which mute, and [`Deafs`](super::Deafs). What a member orders about himself counts as his own, also a leader's. Who is
+/// muted by others is told so. Muting all covers who comes later. A leader is told of a raised hand; who is given the
+/// floor is freed from what others set.
+///
+/// **What plays to one member** is what was said last: a new prompt cuts off the one before, because it answers a newer
+/// key or tells a newer state. Only the warning that he is recorded is never cut off: what comes meanwhile plays after it.
+///
+/// **What plays to all** comes one at a time, and nobody waits for it. Words on the whole conference come first, then who
+/// came, then who left, then how many are there. Meanwhile comings and goings fold: several tones into one, three names
+/// or more into a number; and who came and left again before it was told is not mentioned. With `hear_own_arrival` off, or
+/// while he hears words of his own, a member does not hear his own name. Of quiet members nothing is told.
+///
+/// **Recording** begins when all present have heard that it will, so ordered or by itself when two are there (and a
+/// leader, if leaders are waited for), once. Who is seated later hears so first, and is not heard until he has. Pause,
+/// going on, end and failure are told to all. It ends with the room.
+///
+/// **Calling people in.** Who may is the conference's business, and how many calls are under way at once; others wait
+/// for their turn only if they are called as the conference opens. An invited party may come into a locked room. What
+/// becomes of a call is told to who made it. Given up is the newest, or who came by it removed; a leader gives up
+/// anybody's. All that are under way are given up when the room ends.
+///
+/// **Asides.** Who whispers is heard by one only, and a pair hear only each other, until that is ended or one of the two is
+/// no longer seated.
+///
+/// **Orders** that a member may not give, or that find nothing to do, are answered by a sound; the console's by
+/// [`Output::Declined`].
+///
+/// **Answering.** Who is to be answered when it begins is answered when he and somebody else are first seated together.
+///
+/// **Going out.** A member released for whatever reason counts no longer, at once, while he hears why. The others are told
+/// unless it is by a time or a leader's leaving that several go. The room is over when nobody is in it, also if nobody was
+/// ever let in.
+///
+/// **Keys.** What they do is told at [`Menu`](super::Menu). What a leader's key does is refused in words to others who have
+/// it in their menu. Who runs the dial plan by a key waits until he is back.
+///
+/// **Inviting.** Whom the conference lets may call somebody in; the number is keyed up to `#` or a pause, and asked for if
+/// nothing is. He hears what becomes of a call that comes to nothing. An invited party may come into a locked room. Giving
+/// up an invitation takes the newest one, whether it still rings or the party is a member by then: leaders and the console
+/// of all, others of their own. All that are under way are given up at the end of the room.
+///
+/// **Beside the conference.** A leader or the console may let one be heard by one other only, or two hear only each other,
+/// while all of them are seated.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,
@@ -92,7 +155,12 @@ impl Room {
     /// Tells what happened at `now`.
     pub fn handle(&mut self, now: Duration, input: Input) {
         self.now = self.now.max(now);
+        let playing = self.playing(&input);
         self.run_timers();
+        if self.playing(&input) != playing {
+            // What ended was replaced at this very moment; it is not the newest that ended.
+            return;
+        }
         match input {
             Input::Join { member, caller, role, manner, invite } => self.join(member, caller, role, manner, invite),
             Input::Leave { member } => self.with(member, |room, at| room.release(at, None, CallResult::Hangup)),
@@ -154,6 +222,15 @@ impl Room {
         self.life == Life::Over
     }
 
+    /// Which sound's end an input tells, if it does.
+    fn playing(&self, input: &Input) -> Option<u32> {
+        match input {
+            Input::Played { member } => self.member(*member).map(|member| member.plays),
+            Input::RoomPlayed => Some(self.desk.plays),
+            _ => None,
+        }
+    }
+
     pub(super) fn with(&mut self, id: MemberId, then: impl FnOnce(&mut Self, usize)) {
         if let Some(at) = self.at(id) {
             then(self, at);
@@ -165,64 +242,13 @@ impl Room {
     }
 
     /// Does what follows from what has changed.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         if self.life == Life::Open {
             self.settle_seats();
             self.record_by_itself();
             self.invite_at_opening();
             self.speak_next();
             self.settle_music();
-        }
-    }
-
-    /// All that are due, in the order of their moments; at the same moment the room's first, then first come first.
-    fn run_timers(&mut self) {
-        loop {
-            let mut due: Vec<(Duration, Option<(usize, MemberId)>, Timer)> = Vec::new();
-            due.extend(self.timers.due(self.now).map(|(at, timer)| (at, None, timer)));
-            for (place, member) in self.members.iter().enumerate() {
-                let whose = Some((place, member.id));
-                due.extend(member.timers.due(self.now).map(|(at, timer)| (at, whose, timer)));
-            }
-            if due.is_empty() {
-                return;
-            }
-            due.sort_unstable();
-            for (moment, whose, timer) in due {
-                match whose {
-                    None if self.timers.take(timer, moment) => self.time_out(timer),
-                    None => {}
-                    Some((_, id)) => self.with(id, |room, at| {
-                        if room.members[at].timers.take(timer, moment) {
-                            room.member_time_out(at, timer);
-                        }
-                    }),
-                }
-            }
-            self.settle();
-        }
-    }
-
-    fn time_out(&mut self, timer: Timer) {
-        match timer {
-            Timer::RoomPrompt => self.room_played(),
-            Timer::Warning => self.warn_of_end(),
-            Timer::End => self.end_by_time(),
-            // Who waited for it is seated by `settle`.
-            Timer::Opening => {}
-            _ => {}
-        }
-    }
-
-    fn member_time_out(&mut self, at: usize, timer: Timer) {
-        match timer {
-            Timer::Prompt => self.played(at),
-            Timer::Menu => self.members[at].keys.close(),
-            Timer::Key => self.key_pause(at),
-            Timer::SessionWarning => self.warn_of_session(at),
-            Timer::Session => self.session_over(at),
-            Timer::LeaderGone => self.leader_stayed_away(at),
-            _ => {}
         }
     }
 }

@@ -59,7 +59,7 @@ impl<H: Host> Service<H> {
                 }
             }
             Output::RunDialplan { member, place } => self.run_dialplan(now, number, member, &place),
-            Output::Record(_) => {}
+            Output::Record(order) => self.record(now, number, order),
             Output::Dial { invite, number: called, by } => self.dial(now, number, Some(invite), called, by),
             Output::HangUp { invite } => self.hang_up(now, number, invite),
             Output::Opened => {
@@ -100,11 +100,13 @@ impl<H: Host> Service<H> {
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.insert(CallId(member.0));
             self.settle_seat(number, member);
+            self.start_track(number, CallId(member.0));
         }
     }
 
     fn unseat(&mut self, number: &RoomNumber, member: MemberId) {
         let id = CallId(member.0);
+        self.stop_track(number, id);
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.remove(&id);
         }
@@ -125,6 +127,7 @@ impl<H: Host> Service<H> {
         then: Then,
     ) {
         let id = CallId(member.0);
+        self.stop_track(number, id);
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.remove(&id);
             open.names.has_left(member);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
-use crate::audio::Clip;
+use crate::audio::{Clip, SampleRate};
 use crate::engine::LegId;
 use crate::room::{
     self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
@@ -16,6 +16,8 @@ use super::announce::announcement_to;
 /// A call while it is ours.
 pub(super) struct Call {
     pub(super) leg: LegId,
+    /// The rate of his audio.
+    pub(super) rate: SampleRate,
     /// What his dial plan line names.
     pub(super) dialled: RoomNumber,
     /// Under which number his leg is counted.
@@ -25,6 +27,9 @@ pub(super) struct Call {
     /// What was found for him.
     pub(super) conference: Option<Arc<Conference>>,
     pub(super) options: Options,
+    /// The profile and the menu that his dial plan line names.
+    pub(super) profile: Option<String>,
+    pub(super) menu: Option<String>,
     /// Numbers to be called once he is in.
     pub(super) page: Vec<String>,
     /// The invitation that brought him.
@@ -86,6 +91,12 @@ impl<H: Host> Service<H> {
         if let Some(invite) = arrival.invite {
             return self.arrive_invited(now, invite, arrival, call);
         }
+        let mut arrival = arrival;
+        match arrival.profile.as_deref().and_then(|name| self.settings.profile(name).ok()?.role()) {
+            Some(Role::Leader) if !arrival.options.listen_only => arrival.options.leader = true,
+            Some(Role::Listener) if !arrival.options.leader => arrival.options.listen_only = true,
+            _ => {}
+        }
         // Known from now on by the number that its call will have.
         let member = MemberId(self.next_call);
         let entry = Entry::new(now, member, arrival.options, arrival.answered, self.settings.entry.clone());
@@ -111,11 +122,14 @@ impl<H: Host> Service<H> {
         self.next_call += 1;
         let mut taken = Call {
             leg,
+            rate: arrival.codec.rate(),
             dialled: arrival.number.clone(),
             place: arrival.number.clone(),
             number: arrival.number,
             conference,
             options: arrival.options,
+            profile: arrival.profile,
+            menu: arrival.menu,
             page: arrival.page,
             invite: arrival.invite,
             answered: arrival.answered,
@@ -248,8 +262,21 @@ impl<H: Host> Service<H> {
         }
         // Who pages talks, and those who are paged go with him.
         let role = if call.page.is_empty() { role } else { Role::Leader };
-        let manner = call.options.over(conference.manner(role));
-        self.enter(now, id, &conference, role, manner, None);
+        match self.manner(id, &conference, role) {
+            Ok(manner) => self.enter(now, id, &conference, role, manner, None),
+            Err(result) => self.end_call(now, id, Some(result)),
+        }
+    }
+
+    /// How a caller is treated in this role.
+    pub(super) fn manner(&self, id: CallId, conference: &Conference, role: Role) -> Result<Arc<Manner>, CallResult> {
+        let call = self.calls.get(&id).ok_or(CallResult::Failed)?;
+        let manner = self.settings.manner(conference, role, call.profile.as_deref(), call.menu.as_deref());
+        let manner = manner.map_err(|error| {
+            log::error!("{} cannot be let into room {}: {error}", call.channel, conference.number);
+            CallResult::Failed
+        })?;
+        Ok(call.options.over(&manner))
     }
 
     /// A call asks to become a member of this conference's room.
@@ -315,9 +342,10 @@ impl<H: Host> Service<H> {
                     Ok(conference) => conference,
                     Err(result) => return self.end_call(now, id, Some(result)),
                 };
-                let Some(call) = self.calls.get(&id) else { return };
-                let manner = call.options.over(conference.manner(role));
-                self.enter(now, id, &conference, role, manner, None);
+                match self.manner(id, &conference, role) {
+                    Ok(manner) => self.enter(now, id, &conference, role, manner, None),
+                    Err(result) => self.end_call(now, id, Some(result)),
+                }
             }
         }
     }

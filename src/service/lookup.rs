@@ -332,6 +332,12 @@ impl Settings {
 impl<H: Host> Service<H> {
     /// Answers what the entry of a call asks, and keeps with the call what was found for it.
     pub(super) fn look_up(&mut self, now: Duration, id: CallId, query: Query) -> Found {
+        if let Query::Manner(role) = query {
+            // His dial plan line may have more to say than his options.
+            let conference = self.calls.get(&id).and_then(|call| call.conference.clone());
+            let manner = conference.ok_or(CallResult::Failed).and_then(|found| self.manner(id, &found, role));
+            return manner.map_or_else(Found::Refused, Found::Manner);
+        }
         let Service { lookup, calls, rooms, settings, .. } = self;
         let Some(call) = calls.get(&id) else { return Found::Refused(CallResult::Failed) };
         let held = |number: &str| {

@@ -28,6 +28,7 @@ mod names;
 mod naming;
 mod picture;
 mod places;
+mod recordings;
 mod rooms;
 pub mod settings;
 pub mod thread;
@@ -36,10 +37,12 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use jiff::tz::TimeZone;
 
 use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed};
 use crate::prompts::{self, Prompts};
+use crate::record::{self, Recorder};
 use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
 
 pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
@@ -210,6 +213,15 @@ pub struct Service<H: Host> {
     moves: HashMap<CallId, RoomNumber>,
     invites: HashMap<InviteId, invites::Invite>,
     music: HashMap<room::Music, music::Playing>,
+    recorder: Option<Recorder>,
+    record_events: Sender<record::Told>,
+    record_told: Receiver<record::Told>,
+    /// Whose each file is that is being recorded.
+    recorded: HashMap<u64, recordings::Recorded>,
+    next_recording: u64,
+    /// The machine's time zone, looked up once: it is read from a disk.
+    zone: TimeZone,
+    wake: Arc<dyn Fn() + Send + Sync>,
     /// Who records his name.
     naming: HashMap<CallId, naming::Naming>,
     places: places::Places,
@@ -252,7 +264,10 @@ where
     let publisher = Publisher::default();
     let handle = Handle::new(message_sender, event_sender, publisher.picture(), engine.stats());
     let wake = handle.clone();
-    let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || wake.wake()));
+    let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(move || wake.wake());
+    let read = wake.clone();
+    let prompts = Prompts::new(prompts, mode, loaded_sender, Box::new(move || read()));
+    let (record_events, record_told) = unbounded();
     let places = places::Places::new(engine.stats().len());
     let lookup = Lookup::new(settings.guard.clone());
     let mut service = Service {
@@ -272,6 +287,13 @@ where
         moves: HashMap::new(),
         invites: HashMap::new(),
         music: HashMap::new(),
+        recorder: None,
+        record_events,
+        record_told,
+        recorded: HashMap::new(),
+        next_recording: 1,
+        zone: TimeZone::system(),
+        wake,
         naming: HashMap::new(),
         places,
         alarms: alarms::Alarms::default(),
@@ -286,6 +308,8 @@ where
         stopping: false,
     };
     service.settle_history();
+    // Whoever looks before the first step sees no rooms, and the settings.
+    service.publish(Duration::ZERO);
     (service, handle)
 }
 
@@ -309,6 +333,9 @@ impl<H: Host> Service<H> {
                 Event::Talking { leg, on } => self.talking(now, leg, on),
                 Event::Played { token } => self.played(now, token),
             }
+        }
+        while let Ok(told) = self.record_told.try_recv() {
+            self.recorder_told(now, told);
         }
         self.listen_to_names(now);
         self.wake_due(now);

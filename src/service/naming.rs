@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{CallId, Host, Service};
-use crate::audio::{Clip, Gate, SampleRate, TICKS_PER_SECOND, any_block_louder};
+use crate::audio::{Gate, SampleRate, TICKS_PER_SECOND, any_block_louder};
 use crate::engine::{Tap, TapId};
+use crate::record;
 use crate::room::entry;
 
 /// A name that is being recorded. Read at each step of the service: a tick is a copy of 160 samples, and only the few
@@ -64,7 +65,7 @@ impl<H: Host> Service<H> {
         let Some(mut naming) = self.naming.remove(&id) else { return };
         naming.listen();
         self.engine.remove_tap(naming.id);
-        let name = trim(naming.rate, &naming.samples);
+        let name = record::trim(&naming.samples, naming.rate);
         let length = name.as_ref().map_or(Duration::ZERO, |clip| {
             Duration::from_secs_f64(clip.samples.len() as f64 / f64::from(clip.rate.hz()))
         });
@@ -97,20 +98,6 @@ impl<H: Host> Service<H> {
         }
     }
 }
-
-/// What was said, without the silence before and after it.
-fn trim(rate: SampleRate, samples: &[i16]) -> Option<Clip> {
-    let tick = rate.samples_per_tick();
-    let is_loud = |tick: &&[i16]| any_block_louder(tick, Gate::THRESHOLD);
-    let first = samples.chunks(tick).position(|tick| is_loud(&tick))?;
-    let last = samples.chunks(tick).rposition(|tick| is_loud(&tick))?;
-    let from = first.saturating_sub(EDGE_TICKS) * tick;
-    let to = ((last + 1 + EDGE_TICKS) * tick).min(samples.len());
-    Some(Clip { rate, samples: samples[from..to].into() })
-}
-
-/// So much of the silence stays, for the soft beginnings and ends of words: 100 ms.
-const EDGE_TICKS: usize = 5;
 
 /// Who says nothing for so long after his name has said it.
 const SILENCE_TICKS: usize = 2 * TICKS_PER_SECOND;

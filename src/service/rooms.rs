@@ -9,6 +9,7 @@ use super::aside::Asides;
 use super::calls::{End, Stage};
 use super::happenings::Present;
 use super::names::Names;
+use super::recordings::Recording;
 use super::{CallId, Host, Service, Waker};
 use crate::engine::{LegId, RoomId};
 use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId, Order, Room, RoomNumber};
@@ -27,6 +28,7 @@ pub(super) struct OpenRoom {
     pub(super) present: BTreeMap<CallId, Present>,
     /// The calls that are made for it.
     pub(super) invites: Vec<InviteId>,
+    pub(super) recording: Option<Recording>,
     /// Its picture is older than it is.
     pub(super) changed: bool,
 }
@@ -52,6 +54,7 @@ impl<H: Host> Service<H> {
             asides: Asides::default(),
             present: BTreeMap::new(),
             invites: Vec::new(),
+            recording: None,
             changed: true,
         };
         self.rooms.insert(conference.number.clone(), open);
@@ -63,6 +66,9 @@ impl<H: Host> Service<H> {
         let Some(open) = self.rooms.remove(number) else { return };
         for invite in open.invites {
             self.give_up(now, invite);
+        }
+        if let Some(recording) = open.recording {
+            self.complete(recording);
         }
         self.close_asides(open.asides);
         self.alarms.set(&Waker::Room(number.clone()), None);

@@ -24,6 +24,8 @@ pub struct Hall {
     away: BTreeSet<MemberId>,
     unanswered: Option<MemberId>,
     plays: BTreeMap<MemberId, (Duration, Vec<Sound>)>,
+    /// Whose sounds ended just now.
+    just_ended: Option<MemberId>,
     plays_to_all: Option<(Duration, Vec<Sound>, BTreeSet<MemberId>)>,
     music: BTreeSet<MemberId>,
     may_talk: BTreeMap<MemberId, bool>,
@@ -61,6 +63,7 @@ impl Hall {
             away: BTreeSet::new(),
             unanswered: None,
             plays: BTreeMap::new(),
+            just_ended: None,
             plays_to_all: None,
             music: BTreeSet::new(),
             may_talk: BTreeMap::new(),
@@ -82,11 +85,19 @@ impl Hall {
         self.join_as(id, role, manner, None);
     }
 
+    /// The call that was ordered last, of those that are under way.
+    pub fn newest_call(&self) -> Option<InviteId> {
+        self.calls.last().copied()
+    }
+
     pub fn join_as(&mut self, id: u64, role: Role, manner: Arc<Manner>, invite: Option<InviteId>) {
         let member = MemberId(id);
         let caller = Caller { name: format!("Caller {id}"), number: format!("555{id:04}") };
         assert_eq!(self.unanswered, None);
         self.unanswered = Some(member);
+        if let Some(invite) = invite {
+            self.calls.remove(&invite);
+        }
         self.input(Input::Join { member, caller, role, manner, invite });
         assert_eq!(self.unanswered, None, "a Join without an answer");
     }
@@ -94,7 +105,6 @@ impl Hall {
     /// Who was called comes in, if he is expected, or late.
     pub fn join_invited(&mut self, id: u64, invite: u64) {
         let invite = InviteId(invite);
-        self.calls.remove(&invite);
         let manner = Options::parse("q").unwrap().over(self.room.conference().manner(Role::Participant));
         self.join_as(id, Role::Participant, manner, Some(invite));
     }
@@ -125,7 +135,9 @@ impl Hall {
         {
             self.knows_recorded.insert(member);
         }
+        self.just_ended = Some(member);
         self.input(Input::Played { member });
+        self.just_ended = None;
     }
 
     /// What plays to the room ends early, or could not be played.
@@ -136,6 +148,13 @@ impl Hall {
             self.knows_recorded.extend(listeners);
         }
         self.input(Input::RoomPlayed);
+    }
+
+    /// What was ordered by `Record` fails, if anything was.
+    pub fn recording_failed(&mut self) {
+        self.recorder = None;
+        self.knows_recorded.clear();
+        self.input(Input::RecordingFailed);
     }
 
     pub fn participant(&mut self, id: u64) {
@@ -321,12 +340,12 @@ impl Hall {
                 let line = format!("{member} play {}", names(&sounds));
                 let replaced = self.plays.insert(member, (self.now + length(&sounds), sounds));
                 let was_warning = replaced.is_some_and(|(_, sounds)| tells_of_recording(&sounds));
-                assert!(!was_warning, "cuts off the warning that {member} is recorded");
+                assert!(!was_warning || !self.reports_played, "cuts off the warning that {member} is recorded");
                 line
             }
             Output::PlayRoom { sounds, except } => {
                 assert!(!self.seated.is_empty(), "plays to an empty room");
-                assert!(self.plays_to_all.is_none(), "two announcements at once");
+                assert!(self.plays_to_all.is_none() || !self.reports_played, "two announcements at once");
                 assert!(except.is_none_or(|member| self.seated.contains(&member) && self.seated.len() > 1));
                 let mut line = format!("room play {}", names(&sounds));
                 let mut listeners = self.seated.clone();
@@ -340,7 +359,7 @@ impl Hall {
             Output::StopPlaying { member } => {
                 self.in_the_room(member);
                 let playing = self.plays.remove(&member);
-                assert!(playing.is_some(), "stops what does not play");
+                assert!(playing.is_some() || self.just_ended == Some(member), "stops what does not play");
                 format!("{member} stop")
             }
             Output::Music { member, on } => {
@@ -529,7 +548,8 @@ impl Hall {
             assert!(!self.away.contains(member), "{member} hears music in the dial plan");
             if self.seated.contains(member) {
                 assert!(self.seated.len() == 1, "{member} hears music while he is not alone");
-                assert!(self.plays_to_all.is_none(), "{member} hears music and an announcement");
+                let announced = self.reports_played && self.plays_to_all.is_some();
+                assert!(!announced, "{member} hears music and an announcement");
             }
         }
     }

@@ -4,9 +4,10 @@
 //! that answers come once, that nothing comes after the last one, that nobody hears anything before he is seated or
 //! after he is released. What came out is read as lines such as `"play conf-getpin"`.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test uses a part")]
 
 mod hall;
+pub mod model;
 
 #[allow(unused_imports, reason = "each test uses a part")]
 pub use hall::Hall;
@@ -32,6 +33,14 @@ pub fn open() -> Conference {
 /// A conference with these PINs; empty for none.
 pub fn guarded(pin: &str, leader_pin: &str) -> Conference {
     Conference { pin: pin.parse().ok(), leader_pin: leader_pin.parse().ok(), ..open() }
+}
+
+/// A conference where everybody, leaders too, is treated in this way.
+pub fn treated(change: impl FnOnce(&mut Manner)) -> Conference {
+    let mut manner = Manner::default();
+    change(&mut manner);
+    let manner = Arc::new(manner);
+    Conference { everybody: manner.clone(), leaders: manner, ..open() }
 }
 
 pub fn with_music() -> Conference {

@@ -197,6 +197,11 @@ impl Sim {
         answer.try_recv().expect("the answer comes with the step").map_err(|error| error.to_string())
     }
 
+    /// The way to the service, for whoever does not step it.
+    pub fn handle(&self) -> Handle<()> {
+        self.handle.clone()
+    }
+
     pub fn stop(&mut self) {
         self.handle.stop();
         self.step();

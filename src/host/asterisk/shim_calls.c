@@ -192,7 +192,8 @@ int cv_run_dialplan(struct ast_channel *chan, const char *context, const char *e
 		ast_clear_flag(ast_channel_flags(chan), AST_FLAG_IN_AUTOLOOP);
 	}
 	gone = ast_check_hangup(chan) || ast_test_flag(ast_channel_flags(chan), AST_FLAG_ZOMBIE);
-	if (!gone) {
+	/* Who hung up there has left the conference, so it is that place whose "h" runs. */
+	if (!(ast_channel_softhangup_internal_flag(chan) & AST_SOFTHANGUP_ASYNCGOTO)) {
 		go(chan, before.context, before.extension, before.priority);
 	}
 	ast_channel_unlock(chan);
@@ -234,7 +235,9 @@ struct ast_channel *cv_dial(const struct cv_dial *dial)
 	/* The far half takes our connected line for its caller, our caller for who is called: ast_unreal_call_setup(). */
 	ast_set_callerid(chan, dial->number, NULL, NULL);
 	ast_channel_lock(chan);
-	ast_channel_language_set(chan, dial->language);
+	if (!ast_strlen_zero(dial->language)) {
+		ast_channel_language_set(chan, dial->language);
+	}
 	ast_set_flag(ast_channel_flags(chan), AST_FLAG_ORIGINATED);
 	ast_party_connected_line_set_init(&connected, ast_channel_connected(chan));
 	ast_channel_unlock(chan);

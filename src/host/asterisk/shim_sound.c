@@ -10,6 +10,7 @@
 #include "asterisk/file.h"
 #include "asterisk/format_cache.h"
 #include "asterisk/musiconhold.h"
+#include "asterisk/paths.h"
 #include "asterisk/translate.h"
 
 #include "shim.h"
@@ -56,9 +57,9 @@ static void sound_path(char *path, size_t size, const char *name, const char *la
 	const char *slash = strrchr(name, '/');
 	int folder = slash ? (int) (slash - name) + 1 : 0;
 
-	if (ast_strlen_zero(language) || name[0] == '/') {
+	if (ast_strlen_zero(language)) {
 		ast_copy_string(path, name, size);
-	} else if (ast_language_is_prefix) {
+	} else if (ast_language_is_prefix && name[0] != '/') {
 		snprintf(path, size, "%s/%s", language, name);
 	} else {
 		snprintf(path, size, "%.*s%s/%s", folder, name, language, name + folder);
@@ -79,9 +80,13 @@ static int read_sound(const char *path, size_t format, int *rate,
 	void (*put)(void *to, const int16_t *samples, size_t count), void *to)
 {
 	struct ast_filestream *stream;
+	char file[1024];
 	int result;
 
-	if (ast_fileexists(path, formats[format].extension, NULL) <= 0) {
+	/* Not ast_fileexists(), which would find it in the default language too, where ast_readfile() does not look. */
+	snprintf(file, sizeof(file), "%s%s%s.%s", path[0] == '/' ? "" : ast_config_AST_DATA_DIR,
+		path[0] == '/' ? "" : "/sounds/", path, formats[format].extension);
+	if (access(file, R_OK) || !ast_get_format_for_file_ext(formats[format].extension)) {
 		return 1;
 	}
 	stream = ast_readfile(path, formats[format].extension, NULL, O_RDONLY, 0, 0);

@@ -83,14 +83,14 @@ impl<H: Host> InRoom<'_, H> {
                 self.each(members, if on { "muted" } else { "unmuted" }, |member| Order::Mute(member, on))
             }
             Deed::Deafen(members, on) => {
-                self.each(members, if on { "deafened" } else { "hears again" }, |member| Order::Deafen(member, on))
+                self.each(members, if on { "deafened" } else { "can hear" }, |member| Order::Deafen(member, on))
             }
             Deed::TalkVolume(members, volume) => {
-                let done = format!("is heard at {:+} dB", volume.decibels());
+                let done = format!("set to {:+} dB for the others", volume.decibels());
                 self.each(members, &done, |member| Order::TalkVolume(member, volume))
             }
             Deed::ListenVolume(members, volume) => {
-                let done = format!("hears the others at {:+} dB", volume.decibels());
+                let done = format!("set to hear the others at {:+} dB", volume.decibels());
                 self.each(members, &done, |member| Order::ListenVolume(member, volume))
             }
             Deed::Lock(true) => self.one(Order::Lock(true), format!("Room {number} is locked: only leaders come in.")),
@@ -107,7 +107,7 @@ impl<H: Host> InRoom<'_, H> {
                 self.each(Members::One(name), "may talk", |member| Order::GiveFloor(Some(member)))
             }
             Deed::Hand(members, up) => {
-                let done = if up { "has his hand up" } else { "has his hand down" };
+                let done = if up { "with a raised hand" } else { "with a lowered hand" };
                 self.each(members, done, |member| Order::Hand(member, up))
             }
             Deed::Extend => self.one(Order::Extend, format!("Room {number} lasts longer.")),
@@ -140,7 +140,7 @@ impl<H: Host> InRoom<'_, H> {
                 let order = Order::Pair(self.member(&one)?, self.member(&other)?);
                 self.one(order, format!("Members {one} and {other} of room {number} hear only each other."))
             }
-            Deed::Unpair(name) => self.each(Members::One(name), "is in the common room again", Order::Unpair),
+            Deed::Unpair(name) => self.each(Members::One(name), "back in the common mix", Order::Unpair),
             Deed::Move(members, to) => self.send(members, &to),
         }
     }
@@ -199,7 +199,7 @@ impl<H: Host> InRoom<'_, H> {
         if !self.service.can_move_to(self.now, to) {
             return Err(CommandError::NoConference(to.clone()));
         }
-        self.each_call(members, &format!("goes to room {to}"), |room, id| {
+        self.each_call(members, &format!("sent to room {to}"), |room, id| {
             room.service.move_call(room.now, &room.number, id, to)
         })
     }

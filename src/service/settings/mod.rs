@@ -212,16 +212,6 @@ impl Settings {
         reader::read(zone, lines)
     }
 
-    /// Where the host keeps such things, for those that no line says anything of.
-    #[must_use]
-    pub fn with_places(mut self, history: &str, recordings: &str) -> Settings {
-        if self.history == HistoryFile::Usual {
-            self.history = HistoryFile::At(history.into());
-        }
-        self.recordings.get_or_insert_with(|| recordings.into());
-        self
-    }
-
     /// Whether anybody could ever be let in.
     pub fn is_useful(&self) -> bool {
         self.on_demand || !self.conferences.is_empty() || !self.doorways.is_empty()

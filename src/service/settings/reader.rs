@@ -310,10 +310,5 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a line's value opens a conference. A name that there is not may be one of these with a slip in it.
-fn is_secret(name: &str) -> bool {
-    draft::looks_secret(name)
-}
-
 const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 const LONGEST_PAUSE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -37,7 +37,7 @@ pub static KEYS: &[Key] = &[
     key("answer_time", Group::Module, "60s", Read::General(|settings, value| {
         settings.entry.attempt = value.span(5 * SECOND, 10 * MINUTE)?;
         Ok(())
-    }), "how long one PIN may take in all"),
+    }), "how long an answer may take in all, however its keys are spread"),
     key("name_time", Group::Module, "10s", Read::General(|settings, value| {
         settings.entry.name_time = value.span(SECOND, MINUTE)?;
         Ok(())
@@ -73,7 +73,7 @@ pub static KEYS: &[Key] = &[
     key("recordings", Group::Module, "/var/spool/asterisk/conclave", Read::General(|settings, value| {
         settings.recordings = Some(value.path()?);
         Ok(())
-    }), "folder of recordings; the PBX's own folder for recordings if not set"),
+    }), "folder of recordings; conclave in the PBX's spool folder if not set"),
     key("history", Group::Module, "/var/log/asterisk/conclave/history.csv", Read::General(|settings, value| {
         settings.history = match value {
             value if value.is_no() => HistoryFile::Off,
@@ -81,7 +81,7 @@ pub static KEYS: &[Key] = &[
             value => HistoryFile::At(value.path()?),
         };
         Ok(())
-    }), "file with a line for each event; no: none; conclave/history.csv in the PBX's log folder if not set"),
+    }), "file with a line for each event, or no; conclave/history.csv in the log folder if not set"),
     key("type", Group::Kind, "room", Read::Kind,
         "room; dynamic, access, local: one number for many rooms; profile, menu: how members are treated").protecting(),
     key("opener_leads", Group::Kind, "yes", Read::Dynamic(|draft, value| {
@@ -95,7 +95,7 @@ pub static KEYS: &[Key] = &[
             ("listener", Role::Listener),
         ])?);
         Ok(())
-    }), "profile: participant, leader or listener, whatever PIN its callers key").protecting(),
+    }), "profile: leader (asked for no PIN, as by option L) or listener (as by option l); participant changes nothing").protecting(),
     key("pause", Group::Kind, "2s", Read::Menu,
         "menu: how long to wait for a further key of a sequence that could go on"),
 
@@ -329,11 +329,7 @@ pub static KEYS: &[Key] = &[
         Ok(())
     }), "yes: who is called has to press 1 before he is in").protecting(),
     key("invite_at_opening", Group::Inviting, "201&202", Read::Room(|draft, value| {
-        let numbers = value.list()?;
-        if let Some(bad) = numbers.iter().find(|number| !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#_-.".contains(c))) {
-            return Err(format!("'{bad}' in {} is no number; for example invite_at_opening=201&202", value.name));
-        }
-        draft.conference.inviting.at_opening = numbers.into_iter().map(str::to_owned).collect();
+        draft.conference.inviting.at_opening = value.numbers()?;
         Ok(())
     }), "numbers that are called when it opens"),
 ];

@@ -123,6 +123,16 @@ impl Value<'_> {
         if parts.is_empty() { self.empty("a value, or several separated by commas") } else { Ok(parts) }
     }
 
+    /// Numbers that can be dialled.
+    pub(super) fn numbers(&self) -> Result<Arc<[String]>, String> {
+        let numbers = self.list()?.into_iter().map(|number| {
+            let dialled = number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#_-.".contains(c));
+            let wrong = || format!("'{number}' cannot be dialled; write numbers, for example {}=201&202", self.name);
+            dialled.then(|| number.to_owned()).ok_or_else(wrong)
+        });
+        numbers.collect()
+    }
+
     /// Network addresses.
     pub(super) fn addresses(&self) -> Result<Arc<[IpAddr]>, String> {
         let addresses = self.list()?.into_iter().map(|text| {
