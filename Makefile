@@ -50,6 +50,7 @@ install: ## Installs module, sample configuration, documentation and sounds (DES
 	install -D -m 755 $(MODULE) "$(DESTDIR)$(ASTMODDIR)/app_conclave.so"
 	install -D -m 644 doc/conclave-en_US.xml "$(DESTDIR)$(ASTDATADIR)/documentation/thirdparty/conclave-en_US.xml"
 	for sound in sounds/*.wav sounds/*.wav16; do install -D -m 644 "$$sound" "$(DESTDIR)$(ASTDATADIR)/$$sound" || exit 1; done
+	install -D -m 644 sounds/LICENSE "$(DESTDIR)$(ASTDATADIR)/sounds/conclave-LICENSE"
 	for language in $(LANGUAGES); do ./sounds/install "$(SOUNDS)/$$language" "$(DESTDIR)$(ASTDATADIR)/sounds/$$language" || exit 1; done
 	@if [ -e "$(DESTDIR)$(ASTETCDIR)/conclave.conf" ]; then \
 		install -m 640 examples/conclave.conf "$(DESTDIR)$(ASTETCDIR)/conclave.conf.sample"; \

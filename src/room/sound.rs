@@ -30,8 +30,8 @@ pub(super) const TOO_MANY_PINS: Sound = Sound::Prompt("confbridge-pin-bad");
 pub(super) const NO_ROOM: Sound = Sound::Prompt("conf-invalid");
 /// "This conference is locked!"
 pub(super) const LOCKED: Sound = Sound::Prompt("conf-locked");
-/// "That conference is full."
-pub(super) const FULL: Sound = Sound::Prompt("conf-full");
+/// "This conference is full." Debian's own has no Spanish.
+pub(super) const FULL: Sound = Sound::Prompt("conclave-full");
 /// "You are currently the only person in this conference."
 pub(super) const ONLY_PERSON: Sound = Sound::Prompt("conf-onlyperson");
 /// "You are now muted"
