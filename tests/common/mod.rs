@@ -17,6 +17,13 @@ pub fn module() -> PathBuf {
     module
 }
 
+/// What `make` unpacks of the sounds.
+pub fn sounds() -> PathBuf {
+    let sounds = workspace().join("target/sounds");
+    assert!(sounds.join("en/conclave-menu.wav").is_file(), "{} is not complete: run make", sounds.display());
+    sounds
+}
+
 /// An Asterisk with Conclave, its documentation and sounds, and this `conclave.conf`.
 pub fn with_conclave(name: &str, conf: &str) -> Builder {
     let docs = workspace().join("doc/conclave-en_US.xml");
@@ -26,6 +33,7 @@ pub fn with_conclave(name: &str, conf: &str) -> Builder {
         .link("data/documentation/thirdparty/conclave-en_US.xml", docs)
         .link("data/sounds/conclave-join.wav", workspace().join("sounds/conclave-join.wav"))
         .link("data/sounds/conclave-leave.wav", workspace().join("sounds/conclave-leave.wav"))
+        .sounds(sounds())
         .dialplan(DIALPLAN)
 }
 
