@@ -111,7 +111,9 @@ fn a_member_is_moved_to_another_room() {
     let mut sim = Sim::new(CONF);
     let [ada, bob] = ["ada", "bob"].map(|name| sim.join("1", name));
     sim.seconds(1);
+    sim.happened();
     assert!(sim.command("move 1 2 2").is_ok());
+    assert_eq!(sim.happened(), ["Moved", "Left", "Opened", "Joined"]);
     sim.seconds(2);
     assert_eq!((sim.inside("1"), sim.inside("2")), (vec!["ada".to_owned()], vec!["bob".to_owned()]));
     assert_eq!(sim.result(bob), None, "his call is the same");
