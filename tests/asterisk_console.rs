@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use common::{
     LEVEL, OPEN, PATIENCE, assert_nothing_is_left, call, member_line, wait_console, wait_members, wait_no_tone,
     wait_notes, wait_prompt, wait_result, wait_silent, wait_tone, wait_until, with_conclave,
 };
+use conclave::service::VERBS;
 use conclave_rig::{Asterisk, Caller, Sound};
 
 #[test]
@@ -42,9 +44,8 @@ fn mute_and_unmute_by_number_and_by_channel() {
     let asterisk = start("console-mute");
     let [alice, bob] = two(&asterisk);
     bob.say(Sound::tone(440.0, LEVEL));
-    for member in ["2", CHANNEL_2, "all"] {
-        let whom =
-            if member == "all" { "2 members of room 8000".into() } else { format!("Member {member} of room 8000") };
+    for member in ["2", CHANNEL_2] {
+        let whom = format!("Member {member} of room 8000");
         wait_tone(&alice, 440.0, LEVEL);
         let began = Instant::now();
         assert_eq!(asterisk.cli(&format!("conclave mute 8000 {member}")).unwrap().trim(), format!("{whom} muted."));
@@ -60,6 +61,41 @@ fn mute_and_unmute_by_number_and_by_channel() {
         wait_prompt(&asterisk, &bob, began, "conf-unmuted");
     }
     wait_tone(&alice, 440.0, LEVEL);
+    drop((alice, bob));
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn mute_all_spares_leaders_and_reaches_who_comes_later() {
+    let asterisk = start("console-mute-all");
+    let [alice, bob] = two(&asterisk);
+    let answer = asterisk.cli("conclave mute 8000 all").unwrap();
+    assert_eq!(answer.trim(), "In room 8000 everybody but leaders is muted, also who comes later.");
+    let carol = call(&asterisk, "carol", "8000");
+    wait_members(&asterisk, "8000", 3);
+    for name in ["bob", "carol"] {
+        wait_voice(&asterisk, name, "muted");
+    }
+    assert!(!member_line(&asterisk, "8000", "alice").contains("muted"));
+    assert_eq!(room_words(&asterisk, "8000").join(" "), "8000 3 1 0 open, all muted");
+    assert_eq!(asterisk.cli("conclave unmute 8000 all").unwrap().trim(), "In room 8000 everybody is unmuted.");
+    bob.say(Sound::tone(440.0, LEVEL));
+    wait_tone(&alice, 440.0, LEVEL);
+    drop((alice, bob, carol));
+    assert_nothing_is_left(&asterisk);
+}
+
+#[test]
+fn hands_deafness_and_locks_are_shown() {
+    let asterisk = start("console-states");
+    let [alice, bob] = two(&asterisk);
+    for command in ["conclave deafen 8000 2", "conclave hand 8000 2 up", "conclave volume 8000 2 talk -6"] {
+        let text = asterisk.cli(command).unwrap();
+        assert!(text.starts_with("Member 2 of room 8000 "), "{command}: {text}");
+    }
+    assert!(member_line(&asterisk, "8000", "bob").ends_with("hand up, deaf"));
+    let text = asterisk.cli("conclave show conference 8000").unwrap();
+    assert!(text.contains("no section of conclave.conf is about it alone"), "{text}");
     drop((alice, bob));
     assert_nothing_is_left(&asterisk);
 }
@@ -121,10 +157,16 @@ fn what_is_not_there_is_said_in_words() {
         ("conclave mute 8000 7", no_member),
         ("conclave unmute 8000 7", no_member),
         ("conclave lock 8/0", "'/' cannot be in a room number"),
-        ("conclave kick 8000", "Usage: conclave kick <room> <member>|all"),
-        ("conclave show room", "Usage: conclave show room <room>"),
-        ("conclave lock", "Usage: conclave lock <room>"),
+        ("conclave kick 8000", "Usage: conclave kick ROOM MEMBER|all"),
+        ("conclave show room", "Usage: conclave show room ROOM"),
+        ("conclave lock", "Usage: conclave lock ROOM"),
         ("conclave show rooms 1", "Usage: conclave show rooms"),
+        ("conclave volume 8000 1 talk loud", "Not done: 'loud' is not a volume in dB in steps of 3 from -12 to 12"),
+        ("conclave record 8000 pause", "Not done: there is nothing of that kind under way."),
+        ("conclave move 8000 7 9", no_member),
+        ("conclave show conference 8002", "Not done: conclave.conf has no section [8002]."),
+        ("conclave forgive 201", "Not done: '201' is not locked out"),
+        ("core show help conclave", "Lets nobody but leaders in"),
     ] {
         let text = asterisk.cli(command).unwrap();
         assert!(text.contains(words), "{command}:\n{text}");
@@ -140,8 +182,11 @@ fn tab_completes_commands_rooms_and_members() {
     let both = two(&asterisk);
     let carol = call(&asterisk, "carol", "8001");
     wait_members(&asterisk, "8001", 1);
-    assert_eq!(completed(&asterisk, "conclave ", ""), ["kick", "lock", "mute", "show", "unlock", "unmute"]);
-    assert_eq!(completed(&asterisk, "conclave show ", ""), ["room", "rooms", "stats"]);
+    let verbs: BTreeSet<_> = VERBS.iter().map(|verb| verb.name.split(' ').next().expect("a word")).collect();
+    assert_eq!(completed(&asterisk, "conclave ", ""), Vec::from_iter(verbs));
+    let shown = ["conference", "lockouts", "menus", "profiles", "room", "rooms", "stats"];
+    assert_eq!(completed(&asterisk, "conclave show ", ""), shown);
+    assert_eq!(completed(&asterisk, "conclave record 8000 ", ""), ["pause", "resume", "start", "stop"]);
     for command in ["show room", "kick", "mute", "unmute", "lock", "unlock"] {
         let line = format!("conclave {command} ");
         assert_eq!(completed(&asterisk, &line, ""), ["8000", "8001"], "{line}");

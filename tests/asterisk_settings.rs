@@ -35,7 +35,7 @@ type = room
 /// Line (of a room's head the first one below it, which is what Asterisk tells), and words of what is said of it.
 const SAID: &[(u32, &[&str])] = &[
     (2, &["workers=many", "no number from 1 to 64", "workers=1"]),
-    (3, &["no setting 'colour'", "workers, on_demand and pin_attempts"]),
+    (3, &["no setting 'colour'", "the sample conclave.conf has all settings"]),
     (10, &["pin", "digits", "pin=4711"]),
     (16, &["no type 'root'", "type=room"]),
     (19, &["[lobby room] is no room"]),

@@ -67,6 +67,5 @@ fn the_names_of_all_who_are_seated_can_be_told() {
     hall.join(1, Role::Listener, "");
     let names = hall.room.roll_call();
     let expected = [3, 1].map(|id| conclave::room::Sound::Name(conclave::room::MemberId(id)));
-    assert_eq!(names[..2], expected);
-    assert_eq!(names.len(), 3, "and that these were all");
+    assert_eq!(names[1..], expected);
 }

@@ -21,10 +21,10 @@ fn who_comes_waits_and_leaders_hear_a_knock_and_how_many() {
     let mut hall = lobby(&[]);
     hall.participant(1);
     let lines = hall.take();
-    let knock = "9 play conclave-knock Waiting(1)";
+    let knock = "9 play conclave-knock";
     assert_eq!(lines, ["1 may-talk", "1 in-lobby", knock, "1 play conclave-lobby"]);
     hall.join(2, Role::Listener, "");
-    assert!(hall.take().contains(&"9 play conclave-knock Waiting(2)".into()));
+    assert!(hall.take().contains(&"9 play Waiting(2)".into()));
     let waits: Vec<_> = hall.room.members().map(|member| member.waits()).collect();
     assert_eq!(waits, [None, Some(Waits::Lobby), Some(Waits::Lobby)]);
 }
@@ -40,11 +40,14 @@ fn one_is_admitted() {
 #[test]
 fn all_are_admitted_in_the_order_they_came() {
     let mut hall = lobby(&[2, 1]);
-    hall.order(Order::Admit(None));
-    let seats: Vec<_> = hall.take().into_iter().filter(|line| line.ends_with("seat")).collect();
+    hall.asks(9, Order::Admit(None));
+    let lines = hall.take();
+    assert_eq!(lines[0], "9 play conclave-all-admitted");
+    let seats: Vec<_> = lines.into_iter().filter(|line| line.ends_with("seat")).collect();
     assert_eq!(seats, ["2 seat", "1 seat"]);
     hall.order(Order::Admit(None));
-    assert_eq!(hall.take(), ["declined nobody"]);
+    hall.asks(9, Order::Admit(None));
+    assert_eq!(hall.take(), ["declined nobody", "9 play conclave-nobody-waits"]);
 }
 
 #[test]
@@ -80,8 +83,8 @@ fn a_leader_who_comes_hears_how_many_wait() {
 fn an_invited_party_does_not_wait_in_the_lobby() {
     let inviting = Inviting { context: Some("out".into()), ..Inviting::default() };
     let mut hall = Hall::new(Conference { lobby: true, inviting, ..open() });
-    hall.leader(9);
-    hall.order(Order::Invite("201".into()));
+    hall.leader(8);
+    hall.order(Order::Invite("20".into()));
     hall.join_invited(1, 1);
     assert!(hall.is_heard(1));
 }

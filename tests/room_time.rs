@@ -103,7 +103,7 @@ fn without_an_end_there_is_nothing_to_extend() {
     hall.order(Order::Extend);
     assert_eq!(hall.take(), ["declined nothing"]);
     hall.asks(1, Order::Extend);
-    assert_eq!(hall.take(), ["1 play beeperr"]);
+    assert_eq!(hall.take(), ["1 play conclave-cannot-extend"]);
 }
 
 #[test]

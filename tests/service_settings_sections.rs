@@ -192,7 +192,7 @@ fn what_opens_after_it_closes_is_left_out() {
 #[test]
 fn a_type_that_is_misspelt_is_understood() {
     let found = problems("[700]\ntype = dynmic");
-    assert!(found[0].contains("did you mean 'dynamic'?"), "{found:?}");
+    assert!(found[0].contains("did you mean type=dynamic?"), "{found:?}");
     let found = problems("[700]\ntype = bridge");
     assert!(found[0].contains("write 'room', 'dynamic', 'access', 'local', 'profile' or 'menu'"), "{found:?}");
 }

@@ -33,7 +33,11 @@ impl Room {
             }
         }
         if knocks {
-            self.tell_leaders(&[KNOCK, Sound::Phrase(Phrase::Waiting(self.in_lobby()))], None);
+            let words = match self.in_lobby() {
+                1 => KNOCK,
+                many => Sound::Phrase(Phrase::Waiting(many)),
+            };
+            self.tell_leaders(&[words], None);
         }
         if halted {
             self.outputs.push_back(Output::Notice(Notice::Halted));
@@ -182,12 +186,14 @@ impl Room {
         let member = &mut self.members[at];
         member.away = true;
         member.waits = Some(Waits::Away);
+        if member.hears == Hears::Warning {
+            // He has not heard it to its end.
+            member.knows_recorded = false;
+        }
         if member.seated {
             self.unseat(at);
         }
-        if self.members[at].hears == Hears::Warning {
-            self.members[at].knows_recorded = false;
-        }
+        self.forget_keys(at);
         self.cut_off(at);
         self.set_music(at, false);
     }

@@ -16,7 +16,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Waiting.** Nobody hears who waits, and he hears nobody; he has music, and his keys. He waits while the conference
 /// has not opened, in the lobby until a leader admits him, and for a leader if his manner says so: once until the first
 /// came, or whenever none is here. Leaders wait for the opening only; an invited party does not wait in the lobby. Leaders
-/// hear a knock and how many wait. When those are seated who waited for a leader or the opening, all hear that the
+/// hear how many wait. When those are seated who waited for a leader or the opening, all hear that the
 /// conference begins, and it is not told of each that he came. A conference with a begin sound for which nobody waited
 /// begins when two are there. When the last leader leaves, who waits for leaders whenever none is here waits again.
 ///
@@ -55,7 +55,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Asides.** Who whispers is heard by one only, and a pair hear only each other, until that is ended or one of the two is
 /// no longer seated.
 ///
-/// **Orders** that a member may not give, or that find nothing to do, are answered by a sound; the console's by
+/// **Orders** that a member may not give, or that find nothing to do, are answered in words or by a tone; the console's by
 /// [`Output::Declined`].
 ///
 /// **Answering.** Who is to be answered when it begins is answered when he and somebody else are first seated together.

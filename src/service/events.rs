@@ -65,6 +65,7 @@ pub static EVENTS: &[Event] = &[
     event("RecordingStopped", ROOM, "The recording is complete."),
     event("RecordingPaused", ROOM, "What is said now is left out."),
     event("RecordingResumed", ROOM, "The recording goes on."),
+    event("RecordingFailed", ROOM, "The recording ended because it could not be written."),
     event("Extended", ROOM, "A room lasts longer than it would have."),
     event("Invited", CALLED, "Somebody is called into a room."),
     event("InviteRinging", CALLED, "His telephone rings.").not_kept(),

@@ -248,9 +248,9 @@ pub static VERBS: &[Verb] = &[
     verb("volume", &[Room, Word::Members, OneOf(&["talk", "listen"]), Free("DECIBELS")], 4,
         "How loud a member is for the others (talk), or they are for him (listen): -12 to 12 in steps of 3",
         |words| {
-            let kinds: &[(&str, fn(Members, Volume) -> Deed)] =
-                &[("talk", Deed::TalkVolume), ("listen", Deed::ListenVolume)];
-            words.deed(words.one_of(2, kinds)?(words.members(1), words.volume(3)?))
+            let (members, volume) = (words.members(1), words.volume(3)?);
+            let talk = words.one_of(2, &[("talk", true), ("listen", false)])?;
+            words.deed(if talk { Deed::TalkVolume(members, volume) } else { Deed::ListenVolume(members, volume) })
         }),
     verb("lock", ROOM, 1, "Lets nobody but leaders in", |words| words.deed(Deed::Lock(true))),
     verb("unlock", ROOM, 1, "Opens a locked room again", |words| words.deed(Deed::Lock(false))),

@@ -90,7 +90,7 @@ impl Reader<'_> {
                 Some((_, known)) => kind = Some(known),
                 None => {
                     let words = Section::TYPES.map(|(word, _)| word);
-                    let near = like::nearest(value, words).map(|word| format!("; did you mean '{word}'?"));
+                    let near = like::nearest(value, words).map(|word| format!("; did you mean type={word}?"));
                     let right = near.unwrap_or_else(|| format!("; write {}", alternatives(&words)));
                     self.problem(at, line, format!("there is no type '{value}'{right}"));
                     wrong = true;
