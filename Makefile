@@ -21,18 +21,23 @@ ASTERISK_INCLUDE ?= $(if $(wildcard /usr/include/asterisk.h),/usr/include,$(PRIV
 export ASTERISK_INCLUDE
 HEADERS := $(if $(filter $(PRIVATE)/%,$(ASTERISK_INCLUDE)),$(PRIVATE_READY))
 
+# What callers hear, at every rate that a PBX plays.
+SOUNDS := target/sounds
+SOUNDS_READY := $(SOUNDS)/.ready
+LANGUAGES := en es fr it ru
+
 SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
 
 BUILD_NEEDS := libclang-dev cmake
 TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox flac opus-tools libxml2-utils
 
 .DEFAULT_GOAL := module
-.PHONY: help module library install demo test live bench lint header docs clean packages-build packages-test
+.PHONY: help module library sounds install demo test live bench lint header docs clean packages-build packages-test
 
 help: ## Tells what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-module: packages-build $(HEADERS) ## Builds target/release/app_conclave.so for Asterisk (the default)
+module: packages-build $(HEADERS) $(SOUNDS_READY) ## Builds target/release/app_conclave.so for Asterisk (the default)
 	$(CARGO) build --release --features asterisk
 	@cp target/release/libconclave.so $(MODULE).new && mv $(MODULE).new $(MODULE)
 	@echo "Built $(MODULE)"
@@ -44,7 +49,9 @@ install: ## Installs module, sample configuration, documentation and sounds (DES
 	@test -f $(MODULE) || { echo "Run 'make' first."; exit 1; }
 	install -D -m 755 $(MODULE) "$(DESTDIR)$(ASTMODDIR)/app_conclave.so"
 	install -D -m 644 doc/conclave-en_US.xml "$(DESTDIR)$(ASTDATADIR)/documentation/thirdparty/conclave-en_US.xml"
-	for sound in sounds/*; do install -D -m 644 "$$sound" "$(DESTDIR)$(ASTDATADIR)/$$sound" || exit 1; done
+	for sound in sounds/*.wav sounds/*.wav16; do install -D -m 644 "$$sound" "$(DESTDIR)$(ASTDATADIR)/$$sound" || exit 1; done
+	install -D -m 644 sounds/LICENSE "$(DESTDIR)$(ASTDATADIR)/sounds/conclave-LICENSE"
+	for language in $(LANGUAGES); do ./sounds/install "$(SOUNDS)/$$language" "$(DESTDIR)$(ASTDATADIR)/sounds/$$language" || exit 1; done
 	@if [ -e "$(DESTDIR)$(ASTETCDIR)/conclave.conf" ]; then \
 		install -m 640 examples/conclave.conf "$(DESTDIR)$(ASTETCDIR)/conclave.conf.sample"; \
 		echo "Your conclave.conf stays as it is; the new sample is conclave.conf.sample beside it."; \
@@ -52,6 +59,15 @@ install: ## Installs module, sample configuration, documentation and sounds (DES
 		install -D -m 640 examples/conclave.conf "$(DESTDIR)$(ASTETCDIR)/conclave.conf"; \
 		if id asterisk >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then chgrp asterisk "$(DESTDIR)$(ASTETCDIR)/conclave.conf"; fi; \
 	fi
+
+$(SOUNDS_READY): $(wildcard sounds/*/*.flac sounds/unpack/src/*.rs)
+	$(CARGO) run --quiet --release -p conclave-sounds -- sounds $(SOUNDS)
+	@touch $@
+
+sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; building does not need it)
+	./sounds/voices
+	target/voices/python/bin/python sounds/make
+	$(MAKE) $(SOUNDS_READY)
 
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo

@@ -44,7 +44,7 @@ fn at_each_step() {
             wait_members(asterisk, "8000", 1);
             let keyed = Instant::now();
             alice.press("*").unwrap();
-            wait_prompt(asterisk, &alice, keyed, "conf-usermenu");
+            wait_prompt(asterisk, &alice, keyed, "conclave-menu");
             alice
         }),
         ("while the last words play", |asterisk| {

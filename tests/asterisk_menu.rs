@@ -16,7 +16,7 @@ fn star_speaks_the_menu_and_a_key_cuts_it_off() {
     let [alice, bob] = two(&asterisk);
     let keyed = Instant::now();
     alice.press("*").unwrap();
-    wait_prompt(&asterisk, &alice, keyed, "conf-usermenu");
+    wait_prompt(&asterisk, &alice, keyed, "conclave-menu");
     alice.press("#").unwrap();
     wait_silent(&alice);
     // The others hear nothing of it.

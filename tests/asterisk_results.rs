@@ -62,7 +62,7 @@ fn full() {
     wait_members(&asterisk, "8001", 1);
     let began = Instant::now();
     let bob = call(&asterisk, "bob", "8001");
-    wait_prompt(&asterisk, &bob, began, "conf-full");
+    wait_prompt(&asterisk, &bob, began, "conclave-full");
     wait_result(&asterisk, "8001", "FULL");
     alice.hang_up().unwrap();
     goes_on(&asterisk, &bob, "8001", "FULL");

@@ -12,7 +12,7 @@ const REASONS: [(CallResult, &str); 8] = [
     (CallResult::Over, "conclave-over"),
     (CallResult::Disabled, "conclave-switched-off"),
     (CallResult::LockedOut, "confbridge-pin-bad"),
-    (CallResult::Full, "conf-full"),
+    (CallResult::Full, "conclave-full"),
     (CallResult::Locked, "conf-locked"),
     (CallResult::Failed, "conclave-no-capacity"),
 ];

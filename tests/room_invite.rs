@@ -325,7 +325,7 @@ fn an_invited_party_comes_into_a_locked_room_but_not_into_a_full_one() {
     hall.join(2, Role::Participant, "q");
     hall.take();
     hall.join_invited(4, 1);
-    assert_eq!(hall.take(), ["4 refuse FULL conf-full", "1 play conclave-invite-failed"]);
+    assert_eq!(hall.take(), ["4 refuse FULL conclave-full", "1 play conclave-invite-failed"]);
     assert_eq!(hall.room.invitations(), 0);
 }
 

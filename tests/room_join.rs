@@ -25,9 +25,9 @@ fn a_full_room_refuses() {
     hall.participant(2);
     hall.take();
     hall.participant(3);
-    assert_eq!(hall.take(), ["3 refuse FULL conf-full"]);
+    assert_eq!(hall.take(), ["3 refuse FULL conclave-full"]);
     hall.join(4, Role::Listener, "q");
-    assert_eq!(hall.take(), ["4 refuse FULL conf-full"]);
+    assert_eq!(hall.take(), ["4 refuse FULL conclave-full"]);
     hall.leave(1);
     hall.participant(5);
     assert!(hall.take().contains(&"5 seat".into()));
@@ -43,7 +43,7 @@ fn a_leader_is_let_into_a_full_room_and_counts() {
     hall.leave(1);
     hall.take();
     hall.participant(4);
-    assert_eq!(hall.take(), ["4 refuse FULL conf-full"]);
+    assert_eq!(hall.take(), ["4 refuse FULL conclave-full"]);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_refused_caller_is_no_member() {
     hall.kick(2);
     assert_eq!(hall.take(), ["declined nomember"; 2]);
     hall.participant(2);
-    assert_eq!(hall.take(), ["2 refuse FULL conf-full"], "he may try again");
+    assert_eq!(hall.take(), ["2 refuse FULL conclave-full"], "he may try again");
 }
 
 #[test]

@@ -39,11 +39,11 @@ fn three_removes_the_last_who_came_and_is_no_leader() {
     hall.join(4, Role::Leader, "q");
     hall.take();
     hall.keys(1, "*3");
-    assert_eq!(hall.take()[1..], ["3 release KICKED conf-kicked", "1 stop"]);
+    assert_eq!(hall.take()[1..], ["3 release KICKED conf-kicked", "1 play conclave-removed-last"]);
     hall.keys(4, "*3");
-    assert_eq!(hall.take()[1..], ["2 release KICKED conf-kicked", "4 stop"]);
+    assert_eq!(hall.take()[1..], ["2 release KICKED conf-kicked", "4 play conclave-removed-last"]);
     hall.keys(1, "*3");
-    assert_eq!(hall.take()[1..], ["1 play conf-errormenu"], "nobody else is left");
+    assert_eq!(hall.take()[1..], ["1 play conclave-nobody-to-remove"], "nobody else is left");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! No PIN, key, name or number of a caller can be printed or logged, whatever is printed.
 
+use conclave::room::guard::Attempt;
 use conclave::room::{
-    By, Caller, Conference, Entry, EntrySettings, Found, Input, Manner, MemberId, Options, Order, Output, Pin, Role, Room,
-    entry,
+    By, Caller, Conference, Digits, Entry, EntrySettings, Found, Guard, GuardSettings, Guarded, Input, Manner,
+    MemberId, Options, Order, Output, Pin, Query, Role, Room, entry,
 };
 use std::{
     fmt::Debug,
@@ -70,6 +71,37 @@ fn an_entry_at_every_key() {
     walk_in(&format!("{PIN}#"));
     walk_in(&format!("{LEADER_PIN}#"));
     walk_in(&format!("{PIN}1#{PIN}*{LEADER_PIN}{PIN}"));
+}
+
+#[test]
+fn who_guesses_and_what() {
+    let settings = GuardSettings::default();
+    let attempt = Attempt { caller: Guarded::caller(&settings, "", NUMBER, ""), room: None, number: None };
+    let mut guard = Guard::new(settings);
+    for _ in 0..12 {
+        check_debug(&guard.wrong(Duration::ZERO, &attempt));
+    }
+    check_debug(&guard.locked_out(Duration::ZERO));
+    check_debug(&guard);
+    check_debug(&attempt);
+    let mut keyed = Digits::default();
+    PIN.chars().for_each(|key| keyed.push(key));
+    let pin = keyed.to_pin();
+    let number = Digits::default();
+    for query in [Query::Pin(keyed.clone()), Query::Code(keyed.clone()), Query::Create { number, pin }] {
+        check_debug(&query);
+        check_debug(&entry::Output::Ask(query));
+    }
+}
+
+/// What is keyed while nobody has said yet what he dialled.
+#[test]
+fn keys_that_wait() {
+    let mut entry = Entry::new(Duration::ZERO, MemberId(1), Options::default(), true, EntrySettings::default());
+    for digit in PIN.chars() {
+        entry.handle(Duration::ZERO, entry::Input::Digit(digit));
+        check_debug(&entry);
+    }
 }
 
 fn meet() {

@@ -1,6 +1,5 @@
 //! One member's audio: what it says and what it hears.
 
-use super::aside::{Ear, Mouth};
 use super::command::Queue;
 use super::edge::Edge;
 use super::ids::LegId;
@@ -10,6 +9,7 @@ use super::playout::{Playout, Pulled};
 use super::room::Room;
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
+use super::unusual::{Ear, Mouth, Unusual};
 use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
@@ -22,18 +22,12 @@ pub(super) struct Leg {
     pub told_talking: bool,
     pub gate: Gate,
     talk: Ramp,
-    mouth: Mouth,
-    /// The side room that it hears in this tick.
-    overhears: Option<u16>,
     /// Whether a contribution of this leg is in this tick's sum.
     sounds: bool,
-    /// Whether the caller said something in this tick, heard by a room or not.
-    said: bool,
     /// Whether nothing of its own is mixed into what this leg hears.
     plain: bool,
-    /// Whether it hears nothing of its rooms.
-    deaf: bool,
-    taps: u16,
+    /// Whether `audio.unusual` has anything in it.
+    unusual: bool,
     pub audio: Box<LegAudio>,
 }
 
@@ -58,11 +52,7 @@ pub(super) struct LegAudio {
     /// What it takes to sit in a room of another rate.
     pub edge: Option<Box<Edge>>,
     listen: Ramp,
-    /// Silence for the deafened, else unity.
-    hearing: Ramp,
-    ear: Ear,
-    /// How what was said begins and ends for a tap.
-    said_fade: Ramp,
+    unusual: Unusual,
     /// What this leg hears of itself in the room's sum, at its own rate.
     voice: Box<[i32]>,
     heard: Box<[i32]>,
@@ -86,9 +76,7 @@ impl LegAudio {
             music: MusicEar::default(),
             edge: None,
             listen: Ramp::new(1.0),
-            hearing: Ramp::new(1.0),
-            ear: Ear::default(),
-            said_fade: Ramp::new(1.0),
+            unusual: Unusual::default(),
             voice: vec![0; tick].into(),
             heard: vec![0; tick].into(),
             linear: vec![0; tick].into(),
@@ -118,84 +106,90 @@ impl Leg {
             told_talking: false,
             gate: Gate::default(),
             talk: Ramp::new(1.0),
-            mouth: Mouth::default(),
-            overhears: None,
             sounds: false,
-            said: false,
             plain: true,
-            deaf: false,
-            taps: 0,
+            unusual: false,
             audio,
         }
     }
 
     /// Whether what the caller sends can be heard by anybody.
     pub fn is_heard(&self) -> bool {
-        if self.room.is_some() { !self.talk.is_silent() } else { self.taps > 0 }
+        if self.room.is_some() { !self.talk.is_silent() } else { self.unusual && self.audio.unusual.taps > 0 }
     }
 
     /// The place of the room that this tick's voice belongs in. Moves there if it is to move and nothing sounds.
     pub fn speaks_in(&mut self) -> Option<u16> {
-        if self.mouth.is_leaving() {
-            let rings = self.sounds && (self.talk.current() != 0.0 || self.audio.edge.is_some());
+        if !self.unusual {
+            return self.room;
+        }
+        let audio = &mut *self.audio;
+        if audio.unusual.mouth.is_leaving() {
+            let rings = self.sounds && (self.talk.current() != 0.0 || audio.edge.is_some());
             if !rings {
-                self.mouth.go();
+                audio.unusual.mouth.go();
                 self.talk.restart_from(0.0);
             }
         }
-        self.mouth.current().or(self.room)
+        audio.unusual.mouth.current().or(self.room)
     }
 
     /// The place of the side room that it hears besides its room.
     pub fn overhears(&self) -> Option<u16> {
-        self.overhears
+        if self.unusual { self.audio.unusual.overhears } else { None }
     }
 
     pub fn speak_aside(&mut self, side: Option<u16>) {
-        self.mouth.want(side);
+        self.audio.unusual.mouth.want(side);
+        self.note_unusual();
     }
 
     pub fn overhear(&mut self, side: Option<u16>) {
-        self.audio.ear.want(side);
+        self.audio.unusual.ear.want(side);
         self.plain = false;
+        self.note_unusual();
     }
 
     /// Forgets a side room that is gone from this worker.
     pub fn lose_side(&mut self, side: u16, last_heard: i32) {
-        if self.mouth.lose(side) {
+        if self.audio.unusual.mouth.lose(side) {
             self.begin_to_speak();
             if let Some(edge) = &mut self.audio.edge {
                 edge.reset();
             }
         }
-        if self.audio.ear.lose(side) {
+        if self.audio.unusual.ear.lose(side) {
             self.change_heard(last_heard);
         }
+        self.note_unusual();
     }
 
     /// One more who wants to know what the caller says.
     pub fn add_tap(&mut self) {
-        self.taps = self.taps.saturating_add(1);
+        self.audio.unusual.taps = self.audio.unusual.taps.saturating_add(1);
+        self.note_unusual();
     }
 
     pub fn remove_tap(&mut self) {
-        self.taps = self.taps.saturating_sub(1);
+        self.audio.unusual.taps = self.audio.unusual.taps.saturating_sub(1);
+        self.note_unusual();
         if !self.is_heard() {
             self.audio.playout.clear();
-            self.said = false;
+            self.audio.unusual.said = false;
         }
     }
 
     /// What the caller said in this tick, and how it begins and ends.
     pub fn said(&self) -> Option<(&[i16], Ramp)> {
-        self.said.then(|| (self.audio.playout.samples(), self.audio.said_fade))
+        self.audio.unusual.said.then(|| (self.audio.playout.samples(), self.audio.unusual.said_fade))
     }
 
     /// Takes in a tick of a leg in no room, if somebody wants to know what the caller says.
     pub fn speak_to_taps(&mut self, stats: &WorkerStats) {
-        if self.taps > 0 {
-            self.said = self.audio.playout.pull(self.said, stats) == Pulled::Sound;
-            self.audio.said_fade = Ramp::new(1.0);
+        if self.is_heard() {
+            let audio = &mut *self.audio;
+            audio.unusual.said = audio.playout.pull(audio.unusual.said, stats) == Pulled::Sound;
+            audio.unusual.said_fade = Ramp::new(1.0);
         }
     }
 
@@ -209,9 +203,11 @@ impl Leg {
     }
 
     pub fn set_hearing(&mut self, allowed: bool) {
-        self.audio.hearing.set(if allowed { 1.0 } else { 0.0 });
-        self.deaf = false;
+        let unusual = &mut self.audio.unusual;
+        unusual.hearing.set(if allowed { 1.0 } else { 0.0 });
+        unusual.deaf = false;
         self.plain = false;
+        self.note_unusual();
     }
 
     /// Something of its own may be heard from now on.
@@ -228,9 +224,8 @@ impl Leg {
     /// Leaves the room; returns the last value of what it contributed.
     pub fn stand(&mut self, last_heard: i32) -> i32 {
         self.room = None;
-        self.mouth = Mouth::default();
-        self.audio.ear = Ear::default();
-        self.said = false;
+        let unusual = &mut self.audio.unusual;
+        (unusual.mouth, unusual.ear, unusual.said) = (Mouth::default(), Ear::default(), false);
         self.gate.close();
         self.audio.playout.clear();
         let lost = self.audio.last_contribution;
@@ -288,14 +283,9 @@ impl Leg {
 
     /// Decides where this tick's audio comes from. What is shared needs no more work for this leg.
     pub fn choose(&mut self, room: Option<&Room>) {
-        if !self.plain {
-            self.overhears = self.audio.ear.advance();
-        }
+        let (room, mixes) = if self.unusual { self.choose_unusual(room) } else { (room, self.sounds) };
         let music = self.audio_music();
-        let room = room.filter(|_| !self.deaf);
-        let in_side_room = self.overhears.is_some() && !self.deaf;
-        let hears_itself = self.sounds && !self.deaf && (self.is_in_its_room() || self.is_overheard_by_itself());
-        let next = if hears_itself || !self.plain || in_side_room || (music.is_some() && room.is_some()) {
+        let next = if mixes || !self.plain || (music.is_some() && room.is_some()) {
             Hears::Own
         } else if let Some(music) = music {
             Hears::Music(music)
@@ -310,6 +300,21 @@ impl Leg {
             self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(rate));
         }
         self.hears = next;
+    }
+
+    /// The room, unless the leg is deaf, and whether it hears the sum of a room without itself, or of two.
+    fn choose_unusual<'a>(&mut self, room: Option<&'a Room>) -> (Option<&'a Room>, bool) {
+        let unusual = &mut self.audio.unusual;
+        if !self.plain {
+            unusual.overhears = unusual.ear.advance();
+        }
+        let in_side_room = unusual.overhears.is_some() && !unusual.deaf;
+        (room.filter(|_| !unusual.deaf), in_side_room || self.sounds && unusual.hears_itself())
+    }
+
+    /// What there is about this leg that is unusual may have changed.
+    fn note_unusual(&mut self) {
+        self.unusual = !self.audio.unusual.is_none();
     }
 
     /// Makes the stream of its own: the room and the side room without itself, its clips, its music.
@@ -327,7 +332,9 @@ impl Leg {
         if std::mem::take(&mut audio.arriving) {
             fade_in().apply(&mut audio.heard);
         }
-        audio.hearing.apply(&mut audio.heard);
+        if self.unusual {
+            audio.unusual.hearing.apply(&mut audio.heard);
+        }
         audio.listen.apply(&mut audio.heard);
         for player in [&mut audio.player, &mut audio.announcer] {
             if !player.is_empty() {
@@ -351,23 +358,28 @@ impl Leg {
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
             Codec::Linear(_) => {}
         }
-        self.deaf = audio.hearing.is_silent();
-        let shared = room.filter(|_| !self.deaf).map_or_else(Limiter::new, |r| r.limiter(rate));
-        self.plain = (self.deaf || audio.hearing.is_unity() && audio.listen.is_unity())
-            && audio.ear.is_steady()
+        let unusual = &mut audio.unusual;
+        unusual.deaf = unusual.hearing.is_silent();
+        let hears = unusual.deaf || unusual.hearing.is_unity() && audio.listen.is_unity();
+        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(rate));
+        self.plain = hears
+            && unusual.ear.is_steady()
             && audio.player.is_empty()
             && audio.announcer.is_empty()
             && (audio.music.is_silent() || audio.music.steady().is_some())
             && (audio.limiter.is_at_rest() || audio.limiter.is_like(&shared));
+        if self.unusual {
+            self.note_unusual();
+        }
     }
 
     /// Writes what is heard of the rooms to `heard`.
     fn hear_rooms(&mut self, room: Option<&Room>, side: Option<&Room>, scratch: &mut [i32]) {
         let rate = self.codec.rate();
-        let is_heard = |room: &&Room| !self.deaf && self.can_hear(room.rate);
+        let is_heard = |room: &&Room| !self.audio.unusual.deaf && self.can_hear(room.rate);
         let (room, side) = (room.filter(is_heard), side.filter(is_heard));
-        let (in_room, in_side) = (self.is_in_its_room(), self.is_overheard_by_itself());
         let audio = &mut *self.audio;
+        let (spoken_in, overheard) = (audio.unusual.mouth.current(), audio.unusual.overhears);
         let take =
             |room: Option<&Room>, is_in_it: bool, heard: &mut [i32]| match room.and_then(|room| room.total_at(rate)) {
                 Some(total) if self.sounds && is_in_it => {
@@ -378,24 +390,14 @@ impl Leg {
                 Some(total) => heard.copy_from_slice(total),
                 None => heard.fill(0),
             };
-        take(room, in_room, &mut audio.heard);
-        if self.overhears.is_some() {
-            take(side, in_side, scratch);
-            audio.ear.gain().apply(scratch);
+        take(room, spoken_in.is_none(), &mut audio.heard);
+        if overheard.is_some() {
+            take(side, spoken_in == overheard, scratch);
+            audio.unusual.ear.gain().apply(scratch);
             for (h, s) in audio.heard.iter_mut().zip(scratch.iter()) {
                 *h = h.wrapping_add(*s);
             }
         }
-    }
-
-    /// Whether what it says is in the sum of its own room.
-    fn is_in_its_room(&self) -> bool {
-        self.mouth.current().is_none()
-    }
-
-    /// Whether what it says is in the sum of the side room that it hears.
-    fn is_overheard_by_itself(&self) -> bool {
-        self.mouth.current().is_some() && self.mouth.current() == self.overhears
     }
 
     /// The stream of its own, ready to send.
@@ -413,36 +415,40 @@ impl Leg {
             // What waited when he was muted must not be heard when he is unmuted.
             self.gate.close();
             audio.playout.clear();
-            self.said = false;
+            if self.unusual {
+                audio.unusual.said = false;
+            }
             return false;
         }
         let pulled = audio.playout.pull(self.gate.is_open(), stats);
         let sound = pulled == Pulled::Sound;
         let change = self.gate.tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
-        self.said = sound && change != GateChange::Closed;
-        if !self.said {
+        let said = sound && change != GateChange::Closed;
+        if self.unusual {
+            audio.unusual.said = said;
+            audio.unusual.said_fade = self.talk.as_gate();
+            if change == GateChange::Closing {
+                audio.unusual.said_fade.set(0.0);
+            }
+        }
+        if !said {
             self.talk.skip();
             return false;
         }
-        audio.said_fade = self.talk.as_gate();
-        if change == GateChange::Closing {
-            audio.said_fade.set(0.0);
-        }
-        if self.mouth.is_leaving() && self.talk.current() == 0.0 {
+        let leaves = self.unusual && audio.unusual.mouth.is_leaving();
+        if leaves && self.talk.current() == 0.0 {
             // It has faded out where it was; what rings there must end before it can begin elsewhere.
             return false;
         }
         for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
             *v = i32::from(*s);
         }
-        if self.mouth.is_leaving() {
-            let gain = self.talk.target();
+        let gain = self.talk.target();
+        if leaves {
             self.talk.set(0.0);
-            self.talk.apply(&mut audio.voice);
-            self.talk.set(gain);
-        } else {
-            self.talk.apply(&mut audio.voice);
         }
+        self.talk.apply(&mut audio.voice);
+        self.talk.set(gain);
         if change == GateChange::Closing {
             let mut fade = Ramp::new(1.0);
             fade.set(0.0);

@@ -57,11 +57,10 @@
 //! # Reading order
 //!
 //! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `aside`, `edge`; `room`
+//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `edge`; `room`
 //! with `outlet` and `partial`; `tap`.
 
 mod apply;
-mod aside;
 mod clips;
 mod command;
 mod control;
@@ -85,6 +84,7 @@ mod table;
 mod tap;
 mod tapping;
 mod types;
+mod unusual;
 mod worker;
 
 pub use control::{Control, new};

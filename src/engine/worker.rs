@@ -244,11 +244,21 @@ impl Worker {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
             };
-            match leg.speaks_in().and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut()) {
-                Some(room) => leg.speak(room, &self.stats),
-                None => leg.speak_to_taps(&self.stats),
+            let place = leg.speaks_in();
+            match place.and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut()) {
+                Some(room) if place == leg.room => {
+                    leg.speak(room, &self.stats);
+                    leg.choose(Some(room));
+                }
+                Some(side) => {
+                    leg.speak(side, &self.stats);
+                    leg.choose(leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref()));
+                }
+                None => {
+                    leg.speak_to_taps(&self.stats);
+                    leg.choose(None);
+                }
             }
-            leg.choose(leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref()));
             if leg.hears == Hears::Own {
                 self.own.push(slot);
             }

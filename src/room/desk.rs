@@ -120,7 +120,7 @@ impl Desk {
                 said.map(|said| Said { except: None, about: None, ..said })
             })
             .or_else(|| {
-                let count = std::mem::take(&mut self.count).then(|| Sound::Phrase(Phrase::Present(seats as u32)))?;
+                let count = std::mem::take(&mut self.count).then_some(Sound::Phrase(Phrase::Present(seats as u32)))?;
                 Some(Said { subject: Subject::Words, sounds: vec![count], except: None, about: None })
             })
     }
@@ -138,7 +138,7 @@ fn next_of(
         (told.extract_if(.., |told| told.how == How::Tone).collect(), vec![tone])
     } else if told.len() > 2 || told.iter().any(|told| told.how == How::Words) && told.len() > 1 {
         let count = told.len() as u32;
-        (told.drain(..).collect(), vec![Sound::Phrase(many(count))])
+        (std::mem::take(told), vec![Sound::Phrase(many(count))])
     } else if let Some(first) = told.first() {
         let sounds = if first.how == How::Name { vec![Sound::Name(first.member), after_name] } else { vec![somebody] };
         (told.drain(..1).collect(), sounds)

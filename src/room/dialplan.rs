@@ -6,7 +6,6 @@ impl Room {
     /// Lends a member's call to the dial plan. He waits until he is [back](super::Input::Back).
     pub(super) fn run_dialplan(&mut self, at: usize, place: DialplanPlace) {
         let member = self.members[at].id;
-        self.forget_keys(at);
         self.go_away(at);
         self.outputs.push_back(Output::RunDialplan { member, place });
     }

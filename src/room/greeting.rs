@@ -4,7 +4,7 @@ use super::{
     MemberId, Phrase, Role, Room, Sound,
     desk::Told,
     seating::waiting_words,
-    sound::{MUTED, ONLY_PERSON, ROLL_CALL_COMPLETE},
+    sound::{MUTED, ONLY_PERSON, ROLL_CALL},
 };
 
 impl Room {
@@ -62,7 +62,6 @@ impl Room {
     }
 
     /// How many others are here, as the one there hears it.
-    #[allow(dead_code, reason = "for a key")]
     pub(super) fn count_words(&self, at: usize) -> Vec<Sound> {
         let others = self.seats - usize::from(self.members[at].seated);
         if others == 0 { vec![ONLY_PERSON] } else { vec![Sound::Phrase(Phrase::OthersPresent(others as u32))] }
@@ -71,7 +70,7 @@ impl Room {
     /// The names of all who are seated, first come first.
     pub fn roll_call(&self) -> Vec<Sound> {
         let seated = self.members.iter().filter(|member| member.seated);
-        seated.map(|member| Sound::Name(member.id)).chain([ROLL_CALL_COMPLETE]).collect()
+        [ROLL_CALL].into_iter().chain(seated.map(|member| Sound::Name(member.id))).collect()
     }
 
     /// Every leader who is seated hears this, but not this member.

@@ -1,6 +1,6 @@
 //! One person in a room.
 
-use super::{Answering, InviteId, Manner, Sound, keys::Keys, number::Keying, timer::Timers};
+use super::{Answering, Deafs, InviteId, Manner, Mutes, Sound, Volume, keys::Keys, number::Keying, timer::Timers};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
@@ -56,47 +56,6 @@ impl fmt::Debug for Caller {
     }
 }
 
-/// Why a member may not talk. Each reason is lifted by the one who set it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mutes {
-    /// He muted himself; only he can lift it.
-    pub own: bool,
-    /// He came in muted (option `m`); he can lift it, and so can a leader and the console.
-    pub at_start: bool,
-    /// A leader or the console muted him; only they can lift it.
-    pub imposed: bool,
-    /// Everybody was muted, and he with them; leaders and the console lift it, for all, for him, or by giving him the
-    /// floor.
-    pub all: bool,
-    /// He has not heard to its end yet that the conference is recorded. It goes by itself.
-    pub warned: bool,
-}
-
-impl Mutes {
-    /// Whether any reason holds.
-    pub const fn any(self) -> bool {
-        self.own || self.at_start || self.imposed || self.all || self.warned
-    }
-}
-
-/// Why a member hears nothing of the room. The same rules as for [`Mutes`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Deafs {
-    /// He deafened himself; only he can lift it.
-    pub own: bool,
-    /// He came in deaf; he can lift it, and so can a leader and the console.
-    pub at_start: bool,
-    /// A leader or the console deafened him; only they can lift it.
-    pub imposed: bool,
-}
-
-impl Deafs {
-    /// Whether any reason holds.
-    pub const fn any(self) -> bool {
-        self.own || self.at_start || self.imposed
-    }
-}
-
 /// Why a member waits instead of being heard. Of several reasons the first of this list is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Waits {
@@ -125,36 +84,6 @@ impl Waits {
 impl fmt::Display for Waits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// How much louder or softer than it is, in steps of 3 dB from -12 dB to +12 dB.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Volume(i8);
-
-impl Volume {
-    const STEP: i8 = 3;
-    const LIMIT: i8 = 12;
-
-    /// The gain in decibels; 0 leaves the sound as it is.
-    pub const fn decibels(self) -> i8 {
-        self.0
-    }
-
-    /// So loud, if that is one of the steps.
-    pub const fn from_decibels(decibels: i8) -> Option<Self> {
-        let is_step = decibels % Self::STEP == 0 && decibels >= -Self::LIMIT && decibels <= Self::LIMIT;
-        if is_step { Some(Self(decibels)) } else { None }
-    }
-
-    /// One step up, if there is one.
-    pub fn louder(self) -> Option<Self> {
-        (self.0 < Self::LIMIT).then(|| Self(self.0 + Self::STEP))
-    }
-
-    /// One step down, if there is one.
-    pub fn softer(self) -> Option<Self> {
-        (self.0 > -Self::LIMIT).then(|| Self(self.0 - Self::STEP))
     }
 }
 

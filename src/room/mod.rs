@@ -20,7 +20,9 @@
 //!    `WakeAt` counts; `Idle` cancels it. A late or needless `Wake` does no harm.
 //! 3. `Play` replaces whatever plays to that person. Tell the end of the newest `Play` by `Played`, once; say nothing
 //!    when an older one was cut off. If a sound cannot be played, that is `Played` at once. (Should a `Played` be lost
-//!    all the same, the machine goes on after [`PROMPT_LIMIT`].)
+//!    all the same, the machine goes on after [`PROMPT_LIMIT`] for each sound, or an hour for a file that is not one of
+//!    its own prompts.) The same holds for `PlayRoom` and `RoomPlayed`, but the next one comes only when the one before
+//!    has ended.
 //! 4. An [`Entry`] answers with exactly one `Join` or `Done`, its last output. What it has to know it `Ask`s for; each
 //!    [`Query`] is answered by one [`Found`]. [`Guard`] counts what was wrong, for whoever answers.
 //! 5. A [`Room`] answers each `Join` with exactly one `Welcome` or `Refuse`, and each `Welcome` with exactly one
@@ -115,6 +117,7 @@ mod leaders;
 mod manner;
 mod member;
 mod menu;
+mod mutes;
 mod number;
 mod options;
 mod order;
@@ -125,12 +128,14 @@ mod playing;
 mod query;
 mod recorder;
 mod result;
+mod ringing;
 mod seating;
 mod sound;
 mod state;
 mod timer;
 mod times;
 mod voice;
+mod volume;
 
 pub use action::{Action, ActionError, DialplanPlace};
 pub use conference::{
@@ -140,8 +145,9 @@ pub use entry::{Entry, EntrySettings};
 pub use guard::{Guard, GuardSettings, Guarded};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};
-pub use member::{Caller, Deafs, Member, MemberId, Mutes, Role, Volume, Waits};
+pub use member::{Caller, Member, MemberId, Role, Waits};
 pub use menu::{Menu, MenuError};
+pub use mutes::{Deafs, Mutes};
 pub use options::{Options, OptionsError, PageError, split_page};
 pub use order::{By, Declined, Order, RecordOrder};
 pub use phrase::Phrase;
@@ -152,3 +158,4 @@ pub use result::CallResult;
 pub use sound::Sound;
 pub use state::Room;
 pub use timer::PROMPT_LIMIT;
+pub use volume::Volume;

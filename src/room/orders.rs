@@ -5,7 +5,10 @@ use super::{
     desk::Subject,
     door::Farewell,
     io::Then,
-    sound::{INVITING, KICKED, LOCKED_NOW, NO_FURTHER, NO_SUCH_KEY, NOT_ALLOWED, REJECTED, UNLOCKED_NOW},
+    sound::{
+        ALL_ADMITTED, CANNOT_EXTEND, INVITING, KICKED, LOCKED_NOW, NO_FURTHER, NO_SUCH_KEY, NOBODY_TO_REMOVE,
+        NOBODY_WAITS, NOT_ALLOWED, REJECTED, REMOVED_LAST, UNLOCKED_NOW,
+    },
     state::Life,
 };
 
@@ -15,8 +18,13 @@ impl Room {
         if self.life == Life::Over {
             return;
         }
-        if let Err(why) = self.carry_out(by, order) {
-            self.decline(by, why);
+        let words = refusal_words(&order);
+        match (self.carry_out(by, order), by, words) {
+            (Ok(()), _, _) => {}
+            (Err(Declined::Nobody | Declined::Nothing), By::Member(id), Some(words)) => {
+                self.with(id, |room, at| room.play(at, words));
+            }
+            (Err(why), _, _) => self.decline(by, why),
         }
     }
 
@@ -45,6 +53,7 @@ impl Room {
             Order::KickLast => {
                 let last = self.members.iter().rposition(|member| !member.leads()).ok_or(Declined::Nobody)?;
                 self.release(last, Some(KICKED), CallResult::Kicked);
+                self.confirm(by, REMOVED_LAST);
             }
             Order::Mute(id, on) if by == By::Member(id) => {
                 let at = self.find(id)?;
@@ -63,12 +72,14 @@ impl Room {
             Order::ListenVolume(id, volume) => self.set_listen_volume(self.find(id)?, volume),
             Order::Lock(on) => {
                 self.lock(on);
-                if let By::Member(id) = by {
-                    let at = self.find(id)?;
-                    self.play(at, if on { LOCKED_NOW } else { UNLOCKED_NOW });
+                self.confirm(by, if on { LOCKED_NOW } else { UNLOCKED_NOW });
+            }
+            Order::Admit(whom) => {
+                self.admit(whom)?;
+                if whom.is_none() {
+                    self.confirm(by, ALL_ADMITTED);
                 }
             }
-            Order::Admit(whom) => self.admit(whom)?,
             Order::Reject(id) => self.reject(self.find(id)?)?,
             Order::GiveFloor(whom) => self.give_floor(whom)?,
             Order::Hand(id, up) => self.hand(by, self.find(id)?, up)?,
@@ -88,6 +99,13 @@ impl Room {
             Order::Unpair(member) => self.unpair(member)?,
         }
         Ok(())
+    }
+
+    /// Tells a member that what he asked for is done.
+    fn confirm(&mut self, by: By, words: Sound) {
+        if let By::Member(id) = by {
+            self.with(id, |room, at| room.play(at, words));
+        }
     }
 
     pub(super) fn find(&self, id: MemberId) -> Result<usize, Declined> {
@@ -174,6 +192,16 @@ impl Room {
             None => self.desk.say(Subject::Words, sounds),
         }
         Ok(())
+    }
+}
+
+/// What a member hears if there is nobody, or nothing, to whom it could be done.
+fn refusal_words(order: &Order) -> Option<Sound> {
+    match order {
+        Order::KickLast => Some(NOBODY_TO_REMOVE),
+        Order::Admit(_) => Some(NOBODY_WAITS),
+        Order::Extend => Some(CANNOT_EXTEND),
+        _ => None,
     }
 }
 

@@ -30,10 +30,9 @@ impl Room {
 
     /// The same, but when the room has heard that the conference begins.
     pub(super) fn play_after_begin(&mut self, at: usize, sounds: Vec<Sound>) {
-        if self.desk.begins() {
-            self.members[at].later = sounds;
-        } else {
-            self.play_all(at, sounds);
+        match self.desk.begins() {
+            true if !sounds.is_empty() => self.members[at].later = sounds,
+            _ => self.play_all(at, sounds),
         }
     }
 

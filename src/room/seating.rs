@@ -4,7 +4,7 @@ use super::{
     Notice, Output, Phrase, Room, Sound, WaitForLeader, Waits,
     desk::Subject,
     member::{Hears, Member},
-    sound::{ADMITTED, BEGINS, EARLY, IN_LOBBY, KNOCK, LEADER_HAS_LEFT, WAIT_FOR_LEADER},
+    sound::{ADMITTED, BEGINS, EARLY, IN_LOBBY, KNOCK, LEADER_HAS_LEFT, ONLY_PERSON, WAIT_FOR_LEADER},
     timer::Timer,
 };
 
@@ -33,7 +33,11 @@ impl Room {
             }
         }
         if knocks {
-            self.tell_leaders(&[KNOCK, Sound::Phrase(Phrase::Waiting(self.in_lobby()))], None);
+            let words = match self.in_lobby() {
+                1 => KNOCK,
+                many => Sound::Phrase(Phrase::Waiting(many)),
+            };
+            self.tell_leaders(&[words], None);
         }
         if halted {
             self.outputs.push_back(Output::Notice(Notice::Halted));
@@ -120,9 +124,11 @@ impl Room {
         let mut mutes = self.members[at].mutes;
         mutes.warned = warn || self.members[at].hears == Hears::Warning;
         self.set_mutes(at, mutes);
+        // Why he waited is of no use any more, neither what plays of it nor what was to.
         if self.members[at].hears == Hears::Waiting {
             self.stop_playing(at);
         }
+        self.members[at].later.clear();
         self.set_music(at, false);
         let member = self.members[at].id;
         self.outputs.push_back(Output::Seat { member });
@@ -142,6 +148,9 @@ impl Room {
         let mut words = Vec::from_iter((waited == Some(Waits::Lobby)).then_some(ADMITTED));
         if self.members[at].leads() && self.in_lobby() > 0 {
             words.push(Sound::Phrase(Phrase::Waiting(self.in_lobby())));
+        }
+        if self.desk.begins() && self.seats == 1 && self.members[at].manner.only_person {
+            words.push(ONLY_PERSON);
         }
         self.play_after_begin(at, words);
     }
@@ -177,12 +186,14 @@ impl Room {
         let member = &mut self.members[at];
         member.away = true;
         member.waits = Some(Waits::Away);
+        if member.hears == Hears::Warning {
+            // He has not heard it to its end.
+            member.knows_recorded = false;
+        }
         if member.seated {
             self.unseat(at);
         }
-        if self.members[at].hears == Hears::Warning {
-            self.members[at].knows_recorded = false;
-        }
+        self.forget_keys(at);
         self.cut_off(at);
         self.set_music(at, false);
     }

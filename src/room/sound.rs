@@ -30,8 +30,8 @@ pub(super) const TOO_MANY_PINS: Sound = Sound::Prompt("confbridge-pin-bad");
 pub(super) const NO_ROOM: Sound = Sound::Prompt("conf-invalid");
 /// "This conference is locked!"
 pub(super) const LOCKED: Sound = Sound::Prompt("conf-locked");
-/// "That conference is full."
-pub(super) const FULL: Sound = Sound::Prompt("conf-full");
+/// "This conference is full." Debian's own has no Spanish.
+pub(super) const FULL: Sound = Sound::Prompt("conclave-full");
 /// "You are currently the only person in this conference."
 pub(super) const ONLY_PERSON: Sound = Sound::Prompt("conf-onlyperson");
 /// "You are now muted"
@@ -116,25 +116,35 @@ pub(super) const HAS_LEFT: Sound = Sound::Prompt("conf-hasleft");
 pub(super) const ALL_MUTED: Sound = Sound::Prompt("conf-now-muted");
 /// "The conference is now unmuted"
 pub(super) const ALL_UNMUTED: Sound = Sound::Prompt("conf-now-unmuted");
-/// "Roll call complete"
-pub(super) const ROLL_CALL_COMPLETE: Sound = Sound::Prompt("conf-roll-callcomplete");
+/// Before the names: "these are in the conference."
+pub(super) const ROLL_CALL: Sound = Sound::Prompt("conclave-roll-call");
+/// "The participant has been removed."
+pub(super) const REMOVED_LAST: Sound = Sound::Prompt("conclave-removed-last");
+/// "There is nobody to remove."
+pub(super) const NOBODY_TO_REMOVE: Sound = Sound::Prompt("conclave-nobody-to-remove");
+/// "All who were waiting have been admitted."
+pub(super) const ALL_ADMITTED: Sound = Sound::Prompt("conclave-all-admitted");
+/// "Nobody is waiting to be admitted."
+pub(super) const NOBODY_WAITS: Sound = Sound::Prompt("conclave-nobody-waits");
+/// "The conference cannot be extended any more."
+pub(super) const CANNOT_EXTEND: Sound = Sound::Prompt("conclave-cannot-extend");
 /// "A participant has joined the conference."
 pub(super) const SOMEBODY_JOINED: Sound = Sound::Prompt("conclave-joined");
 /// "A participant has left the conference."
 pub(super) const SOMEBODY_LEFT: Sound = Sound::Prompt("conclave-left");
-/// "The conference has not begun yet. Please wait."
+/// "This conference has not opened yet. Please hold the line."
 pub(super) const EARLY: Sound = Sound::Prompt("conclave-early");
-/// "Please wait until you are admitted."
+/// "Please wait. The leader will admit you."
 pub(super) const IN_LOBBY: Sound = Sound::Prompt("conclave-lobby");
-/// "You are now in the conference."
+/// "You have been admitted."
 pub(super) const ADMITTED: Sound = Sound::Prompt("conclave-admitted");
 /// "You were not admitted to this conference."
 pub(super) const REJECTED: Sound = Sound::Prompt("conclave-rejected");
-/// Somebody knocks at the lobby's door.
+/// "Somebody is waiting to be admitted."
 pub(super) const KNOCK: Sound = Sound::Prompt("conclave-knock");
 /// "Your time in this conference is over."
 pub(super) const TIME_IS_UP: Sound = Sound::Prompt("conclave-time-up");
-/// "You hear nothing of the conference now."
+/// "You no longer hear the conference."
 pub(super) const DEAFENED: Sound = Sound::Prompt("conclave-deaf");
 /// "You hear the conference again."
 pub(super) const UNDEAFENED: Sound = Sound::Prompt("conclave-undeaf");
@@ -142,7 +152,7 @@ pub(super) const UNDEAFENED: Sound = Sound::Prompt("conclave-undeaf");
 pub(super) const HAND_UP: Sound = Sound::Prompt("conclave-hand-up");
 /// "Your hand is lowered."
 pub(super) const HAND_DOWN: Sound = Sound::Prompt("conclave-hand-down");
-/// For leaders: "somebody raised his hand."
+/// For leaders: "a participant has raised a hand."
 pub(super) const HAND_RAISED: Sound = Sound::Prompt("conclave-hand-raised");
 /// "You have the floor."
 pub(super) const FLOOR: Sound = Sound::Prompt("conclave-floor");

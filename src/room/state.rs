@@ -1,12 +1,8 @@
 //! One conference in progress.
 
 use super::{
-    By, CallResult, Conference, Input, Member, MemberId, Output, Sound,
-    aside::Asides,
-    desk::Desk,
-    invite::Invitations,
-    recorder::RecordingState,
-    timer::{Timer, Timers},
+    By, CallResult, Conference, Input, Member, MemberId, Output, Sound, aside::Asides, desk::Desk, invite::Invitations,
+    recorder::RecordingState, timer::Timers,
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -20,7 +16,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// **Waiting.** Nobody hears who waits, and he hears nobody; he has music, and his keys. He waits while the conference
 /// has not opened, in the lobby until a leader admits him, and for a leader if his manner says so: once until the first
 /// came, or whenever none is here. Leaders wait for the opening only; an invited party does not wait in the lobby. Leaders
-/// hear a knock and how many wait. When those are seated who waited for a leader or the opening, all hear that the
+/// hear how many wait. When those are seated who waited for a leader or the opening, all hear that the
 /// conference begins, and it is not told of each that he came. A conference with a begin sound for which nobody waited
 /// begins when two are there. When the last leader leaves, who waits for leaders whenever none is here waits again.
 ///
@@ -51,7 +47,15 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// leader, if leaders are waited for), once. Who is seated later hears so first, and is not heard until he has. Pause,
 /// going on, end and failure are told to all. It ends with the room.
 ///
-/// **Orders** that a member may not give, or that find nothing to do, are answered by a sound; the console's by
+/// **Calling people in.** Who may is the conference's business, and how many calls are under way at once; others wait
+/// for their turn only if they are called as the conference opens. An invited party may come into a locked room. What
+/// becomes of a call is told to who made it. Given up is the newest, or who came by it removed; a leader gives up
+/// anybody's. All that are under way are given up when the room ends.
+///
+/// **Asides.** Who whispers is heard by one only, and a pair hear only each other, until that is ended or one of the two is
+/// no longer seated.
+///
+/// **Orders** that a member may not give, or that find nothing to do, are answered in words or by a tone; the console's by
 /// [`Output::Declined`].
 ///
 /// **Answering.** Who is to be answered when it begins is answered when he and somebody else are first seated together.
@@ -69,7 +73,8 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// of all, others of their own. All that are under way are given up at the end of the room.
 ///
 /// **Beside the conference.** A leader or the console may let one be heard by one other only, or two hear only each other,
-/// while all of them are seated.
+/// while all of them are seated. When the one who alone heard another goes, the other is muted as if by himself: what he
+/// says was not meant for all.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,
@@ -238,63 +243,13 @@ impl Room {
     }
 
     /// Does what follows from what has changed.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         if self.life == Life::Open {
             self.settle_seats();
             self.record_by_itself();
             self.invite_at_opening();
             self.speak_next();
             self.settle_music();
-        }
-    }
-
-    /// All that are due, in the order of their moments; at the same moment the room's first, then first come first.
-    fn run_timers(&mut self) {
-        loop {
-            let mut due: Vec<(Duration, Option<(usize, MemberId)>, Timer)> = Vec::new();
-            due.extend(self.timers.due(self.now).map(|(at, timer)| (at, None, timer)));
-            for (place, member) in self.members.iter().enumerate() {
-                let whose = Some((place, member.id));
-                due.extend(member.timers.due(self.now).map(|(at, timer)| (at, whose, timer)));
-            }
-            if due.is_empty() {
-                return;
-            }
-            due.sort_unstable();
-            for (moment, whose, timer) in due {
-                match whose {
-                    None if self.timers.take(timer, moment) => self.time_out(timer),
-                    None => {}
-                    Some((_, id)) => self.with(id, |room, at| {
-                        if room.members[at].timers.take(timer, moment) {
-                            room.member_time_out(at, timer);
-                        }
-                    }),
-                }
-            }
-            self.settle();
-        }
-    }
-
-    fn time_out(&mut self, timer: Timer) {
-        match timer {
-            Timer::RoomPrompt => self.room_played(),
-            Timer::Warning => self.warn_of_end(),
-            Timer::End => self.end_by_time(),
-            Timer::Opening => self.settle_seats(),
-            _ => {}
-        }
-    }
-
-    fn member_time_out(&mut self, at: usize, timer: Timer) {
-        match timer {
-            Timer::Prompt => self.played(at),
-            Timer::Menu => self.members[at].keys.close(),
-            Timer::Key => self.key_pause(at),
-            Timer::SessionWarning => self.warn_of_session(at),
-            Timer::Session => self.session_over(at),
-            Timer::LeaderGone => self.leader_stayed_away(at),
-            _ => {}
         }
     }
 }

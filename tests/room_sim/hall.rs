@@ -409,7 +409,8 @@ impl Hall {
             }
             Output::RunDialplan { member, place } => {
                 self.in_the_room(member);
-                assert!(!self.seated.contains(&member) && !self.plays.contains_key(&member), "lends a call in use");
+                let plays = self.reports_played && self.plays.contains_key(&member);
+                assert!(!self.seated.contains(&member) && !plays, "lends a call in use");
                 assert!(self.away.insert(member), "lends {member} twice");
                 format!("{member} run {place}")
             }
@@ -443,7 +444,11 @@ impl Hall {
                 let asides = self.whispers.iter().chain(&self.pairs);
                 assert_eq!(asides.filter(|(one, other)| **one == member || **other == member).count(), 0);
                 let line = self.parting("release", member, &sounds, result);
-                if let Then::Goto(place) = then { format!("{line} to {place}") } else { line }
+                match then {
+                    Then::GoOn => line,
+                    Then::Goto(place) => format!("{line} to {place}"),
+                    Then::ToRoom => format!("{line} to-room"),
+                }
             }
             Output::Opened => {
                 assert!(!self.opened, "opens twice");

@@ -35,6 +35,14 @@ pub fn guarded(pin: &str, leader_pin: &str) -> Conference {
     Conference { pin: pin.parse().ok(), leader_pin: leader_pin.parse().ok(), ..open() }
 }
 
+/// A conference where everybody, leaders too, is treated in this way.
+pub fn treated(change: impl FnOnce(&mut Manner)) -> Conference {
+    let mut manner = Manner::default();
+    change(&mut manner);
+    let manner = Arc::new(manner);
+    Conference { everybody: manner.clone(), leaders: manner, ..open() }
+}
+
 pub fn with_music() -> Conference {
     let manner = Arc::new(Manner { music: Some(Music::Class("default".into())), ..Manner::default() });
     Conference { everybody: manner.clone(), leaders: manner, ..open() }

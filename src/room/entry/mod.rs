@@ -10,7 +10,7 @@ use super::{
     sound::{INVITED, TOO_MANY_PINS},
 };
 use naming::Naming;
-use question::{About, Answer, Question, refusal};
+use question::{About, Keyed, Question, refusal};
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 use waits::{Wait, Waits};
 
@@ -408,8 +408,8 @@ impl Entry {
         let Stage::Asked(question) = std::mem::replace(&mut self.stage, Stage::Gone) else { return };
         self.waits.stop_all();
         match question.complete() {
-            Answer::Ask(query) => self.ask(Lookup::Keyed(question), query),
-            Answer::Wrong => self.wrong(question, Duration::ZERO),
+            Keyed::Ask(query) => self.ask(Lookup::Keyed(question), query),
+            Keyed::Wrong => self.wrong(question, Duration::ZERO),
         }
     }
 
@@ -502,7 +502,7 @@ impl Entry {
 
     fn open_without_pin(&mut self, about: About) {
         let question = Question::new(about, self.settings.pin_attempts);
-        if let Answer::Ask(query) = question.complete() {
+        if let Keyed::Ask(query) = question.complete() {
             self.ask(Lookup::Keyed(question), query);
         }
     }

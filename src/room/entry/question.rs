@@ -31,7 +31,7 @@ pub(super) enum About {
 }
 
 /// What becomes of what he keyed.
-pub(super) enum Answer {
+pub(super) enum Keyed {
     /// Somebody has to be asked whether it is right.
     Ask(Query),
     /// It cannot be right.
@@ -53,14 +53,14 @@ impl Question {
     }
 
     /// What he keyed is complete.
-    pub(super) fn complete(&self) -> Answer {
+    pub(super) fn complete(&self) -> Keyed {
         let keyed = self.keyed.clone();
-        Answer::Ask(match &self.about {
+        Keyed::Ask(match &self.about {
             About::Pin => Query::Pin(keyed),
             About::Number(_) => Query::Dynamic(keyed),
             About::Code => Query::Code(keyed),
             About::NewPin(_, number) => match keyed.to_pin() {
-                None if !keyed.is_empty() => return Answer::Wrong,
+                None if !keyed.is_empty() => return Keyed::Wrong,
                 pin => Query::Create { number: number.clone(), pin },
             },
         })

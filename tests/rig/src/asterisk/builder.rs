@@ -15,6 +15,7 @@ pub struct Builder {
     pub(super) without: Vec<String>,
     pub(super) files: Vec<(String, String)>,
     pub(super) links: Vec<(String, PathBuf)>,
+    pub(super) sounds: Option<PathBuf>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) calls: usize,
 }
@@ -22,7 +23,7 @@ pub struct Builder {
 impl Builder {
     pub(super) fn new(name: &str) -> Self {
         let (modules, without, files, links) = (vec![], vec![], vec![], vec![]);
-        Self { name: name.into(), modules, without, files, links, environment: vec![], calls: 100 }
+        Self { name: name.into(), modules, without, files, links, sounds: None, environment: vec![], calls: 100 }
     }
 
     /// Loads this module besides Asterisk's own.
@@ -60,6 +61,12 @@ impl Builder {
     /// `data/sounds/en/conclave`.
     pub fn link(mut self, place: &str, target: impl AsRef<Path>) -> Self {
         self.links.push((place.into(), target.as_ref().into()));
+        self
+    }
+
+    /// A folder with a folder of sounds for each language: they go beside Debian's.
+    pub fn sounds(mut self, folder: impl AsRef<Path>) -> Self {
+        self.sounds = Some(folder.as_ref().into());
         self
     }
 

@@ -31,6 +31,9 @@ pub(super) fn write_all(directory: &Path, root: &Path, ports: &Ports, builder: &
     link_each(&share.join("documentation"), &directory.join("data/documentation"))?;
     link_each(&share.join("documentation/thirdparty"), &directory.join("data/documentation/thirdparty"))?;
     link_each(&english_prompts(&share), &directory.join("data/sounds/en"))?;
+    if let Some(sounds) = &builder.sounds {
+        link_languages(sounds, &directory.join("data/sounds"))?;
+    }
     for (name, path) in &builder.modules {
         let path = path.canonicalize().map_err(Trouble::system(format!("finding {}", path.display())))?;
         link(&path, &directory.join("modules").join(name))?;
@@ -140,6 +143,16 @@ fn english_prompts(share: &Path) -> PathBuf {
     let mut found = folders.filter(|entry| entry.file_name().to_string_lossy().starts_with("en_"));
     let found = found.find(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     found.map_or_else(|| share.join("sounds/en"), |entry| entry.path())
+}
+
+fn link_languages(from: &Path, to: &Path) -> Result<(), Trouble> {
+    let languages = fs::read_dir(from).map_err(Trouble::system(format!("reading {}", from.display())))?;
+    for language in languages.flatten().filter(|entry| entry.path().is_dir()) {
+        let place = to.join(language.file_name());
+        fs::create_dir_all(&place).map_err(Trouble::system(format!("making {}", place.display())))?;
+        link_each(&language.path(), &place)?;
+    }
+    Ok(())
 }
 
 fn link_each(from: &Path, to: &Path) -> Result<(), Trouble> {

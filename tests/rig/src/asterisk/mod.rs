@@ -187,9 +187,14 @@ impl Asterisk {
         }
     }
 
-    /// One of Asterisk's own recorded prompts, such as `vm-intro`: real speech for a test.
+    /// One of its English prompts, such as `vm-intro`: real speech for a test.
     pub fn prompt(&self, name: &str) -> Result<Sound, Trouble> {
-        Sound::from_wav(self.directory.join(format!("data/sounds/en/{name}.wav")))
+        self.prompt_in("en", name)
+    }
+
+    /// One of its prompts in a language.
+    pub fn prompt_in(&self, language: &str, name: &str) -> Result<Sound, Trouble> {
+        Sound::from_wav(self.directory.join(format!("data/sounds/{language}/{name}.wav")))
     }
 
     /// The folder with the Debian that it comes from.

@@ -1,6 +1,55 @@
-//! A leg's part in the side rooms of its room: where it speaks, and what it overhears.
+//! What few legs have, kept apart so that the others pay nothing for it: a place in a side room, deafness, taps.
 
 use crate::audio::Ramp;
+
+/// What is unusual about a leg.
+pub(super) struct Unusual {
+    pub mouth: Mouth,
+    pub ear: Ear,
+    /// The side room that it hears in this tick.
+    pub overhears: Option<u16>,
+    /// Silence for the deafened, else unity.
+    pub hearing: Ramp,
+    /// Whether it heard nothing of its rooms in the last tick, and is not to.
+    pub deaf: bool,
+    /// How many want to know what the caller says.
+    pub taps: u16,
+    /// Whether the caller said something in this tick, heard by a room or not.
+    pub said: bool,
+    /// How that begins and ends for a tap.
+    pub said_fade: Ramp,
+}
+
+impl Unusual {
+    /// Whether there is nothing unusual.
+    pub fn is_none(&self) -> bool {
+        self.mouth.is_at_home()
+            && self.ear.is_idle()
+            && self.overhears.is_none()
+            && self.hearing.is_unity()
+            && self.taps == 0
+    }
+
+    /// Whether what it says is in the sum of something that it hears.
+    pub fn hears_itself(&self) -> bool {
+        !self.deaf && (self.mouth.current().is_none() || self.mouth.current() == self.overhears)
+    }
+}
+
+impl Default for Unusual {
+    fn default() -> Unusual {
+        Unusual {
+            mouth: Mouth::default(),
+            ear: Ear::default(),
+            overhears: None,
+            hearing: Ramp::new(1.0),
+            deaf: false,
+            taps: 0,
+            said: false,
+            said_fade: Ramp::new(1.0),
+        }
+    }
+}
 
 /// Where a leg speaks: in a side room, or else in its own room.
 ///
@@ -19,6 +68,11 @@ impl Mouth {
     /// The side room that it speaks in.
     pub fn current(&self) -> Option<u16> {
         self.current
+    }
+
+    /// Whether it speaks in its own room and stays there.
+    pub fn is_at_home(&self) -> bool {
+        self.current.is_none() && self.wanted.is_none()
     }
 
     /// Whether it is to move.
@@ -69,6 +123,11 @@ impl Ear {
     /// How loud it is over this tick.
     pub fn gain(&mut self) -> &mut Ramp {
         &mut self.gain
+    }
+
+    /// Whether there is nothing to overhear.
+    pub fn is_idle(&self) -> bool {
+        self.current.is_none() && self.wanted.is_none()
     }
 
     /// Whether nothing of this moves.
