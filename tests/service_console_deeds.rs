@@ -6,7 +6,11 @@ use conclave::room::CallResult;
 use conclave::service::{CallEvent, CallId, MemberPicture};
 use service_sim::{Asked, Sim};
 
-const CONF: &str = "[8000]\ntype = room\nleader_pin = 1\ninvite_context = out\nmax_duration = 1h\n[8001]\ntype = room";
+const CONF: &str = concat!(
+    "[general]\nrecordings = ",
+    env!("CARGO_TARGET_TMPDIR"),
+    "/deeds\n[8000]\ntype = room\nleader_pin = 1\ninvite_context = out\nmax_duration = 1h\n[8001]\ntype = room"
+);
 
 /// A leader and two others.
 fn three() -> (Sim, [CallId; 3]) {
