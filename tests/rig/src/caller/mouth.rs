@@ -11,6 +11,7 @@ pub(super) struct Mouth {
     /// What was said so far, for a test to compare with.
     pub(super) said: Vec<i16>,
     digits: VecDeque<u8>,
+    pace: Pace,
     pressed: Option<Pressed>,
     sequence: u16,
     timestamp: u32,
@@ -31,6 +32,7 @@ impl Mouth {
             player: Player::new(Sound::Silence, rate),
             said: Vec::new(),
             digits: VecDeque::new(),
+            pace: CALM,
             pressed: None,
             sequence: source as u16,
             timestamp: source.wrapping_mul(977),
@@ -43,7 +45,8 @@ impl Mouth {
         self.player = Player::new(sound, rate);
     }
 
-    pub(super) fn press(&mut self, digits: &str) {
+    pub(super) fn press(&mut self, digits: &str, pace: Pace) {
+        self.pace = pace;
         self.digits.extend(digits.bytes().filter_map(event));
     }
 
@@ -59,17 +62,18 @@ impl Mouth {
     /// Makes the next packet.
     pub(super) fn frame(&mut self, media: &Media, packet: &mut Vec<u8>) {
         let length = media.codec.frame();
+        let Pace { digit, pause } = self.pace;
         if self.pressed.is_none()
             && let (Some(event), Some(_)) = (self.digits.pop_front(), media.events)
         {
             self.pressed = Some(Pressed { event, began: self.timestamp, frames: 0 });
         }
         match (&mut self.pressed, media.events) {
-            (Some(pressed), Some(events)) if pressed.frames < DIGIT_FRAMES => {
+            (Some(pressed), Some(events)) if pressed.frames < digit => {
                 pressed.frames += 1;
                 // The last three packets say the same: any of them may be lost.
-                let end = pressed.frames > DIGIT_FRAMES - 3;
-                let duration = pressed.frames.min(DIGIT_FRAMES - 2) * 160;
+                let end = pressed.frames > digit - 3;
+                let duration = pressed.frames.min(digit - 2) * 160;
                 let volume = 10 | if end { 0x80 } else { 0 };
                 let [.., high, low] = duration.to_be_bytes();
                 let payload = [pressed.event, volume, high, low];
@@ -85,7 +89,7 @@ impl Mouth {
                     // A pause, so that two equal digits stay two.
                     Some(pressed) => {
                         pressed.frames += 1;
-                        if pressed.frames >= DIGIT_FRAMES + PAUSE_FRAMES {
+                        if pressed.frames >= digit + pause {
                             self.pressed = None;
                         }
                     }
@@ -124,6 +128,15 @@ pub(super) fn digit(event: u8) -> Option<char> {
     "0123456789*#ABCD".chars().nth(usize::from(event))
 }
 
-const DIGIT_FRAMES: u32 = 8;
-const PAUSE_FRAMES: u32 = 4;
+/// How many frames a key is pressed, and how many it is not.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    digit: u32,
+    pause: u32,
+}
+
+/// As people do it.
+pub(super) const CALM: Pace = Pace { digit: 8, pause: 4 };
+/// Ten a second.
+pub(super) const FAST: Pace = Pace { digit: 4, pause: 1 };
 const MOST_SAMPLES: usize = 960;
