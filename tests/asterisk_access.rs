@@ -44,13 +44,26 @@ fn a_code_leads_to_its_conference_and_role() {
 fn a_wrong_and_an_unknown_code_cannot_be_told_apart() {
     let asterisk = start("access-wrong");
     let wrong = ["482914", "730165", "999999", "48", "4829134829134829", "4711", "8001"];
+    let began = Instant::now();
+    let callers = wrong.map(|code| call(&asterisk, &format!("with-{code}"), "710"));
+    for caller in &callers {
+        wait_prompt(&asterisk, caller, began, "conclave-get-code");
+    }
+    let keyed = std::thread::scope(|all| {
+        let keying = wrong.into_iter().zip(&callers).map(|(code, caller)| {
+            all.spawn(move || {
+                caller.press(code).unwrap();
+                let keyed = Instant::now();
+                caller.press("#").unwrap();
+                keyed
+            })
+        });
+        keying.collect::<Vec<_>>().into_iter().map(|keying| keying.join().unwrap()).collect::<Vec<_>>()
+    });
     let mut times = Vec::new();
-    for (at, code) in wrong.into_iter().enumerate() {
-        let caller = keying(&asterisk, &format!("caller{at}"), code);
-        let keyed = Instant::now();
-        caller.press("#").unwrap();
-        wait_prompt(&asterisk, &caller, keyed, "conclave-get-code");
-        wait_silent(&caller);
+    for ((code, caller), keyed) in wrong.into_iter().zip(&callers).zip(keyed) {
+        wait_prompt(&asterisk, caller, keyed, "conclave-get-code");
+        wait_silent(caller);
         let heard = caller.heard_since(keyed);
         let words = ["conclave-wrong-code", "conclave-get-code"];
         assert_eq!(words_in(&asterisk, &heard, &ALL_WORDS), words, "after {code}");
@@ -66,6 +79,7 @@ fn a_wrong_and_an_unknown_code_cannot_be_told_apart() {
     for (_, begin, last) in &times {
         assert!(begin.abs_diff(begins) < TOLERANCE && last.abs_diff(lasts) < TOLERANCE, "{times:?}");
     }
+    drop(callers);
     assert_nothing_is_left(&asterisk);
 }
 
@@ -125,6 +139,7 @@ exten => 710,1,Conclave()
 const CONF: &str = "\
 [general]
 trunks = 127.0.0.1
+first_digit_time = 1m
 [710]
 type = access
 [8001]
