@@ -11,6 +11,7 @@ use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call, member_line, say_tones, wait_members, wait_no_tone, wait_prompt,
     wait_result, wait_silent, wait_tone, with_conclave,
 };
+use conclave_rig::caller::Phone;
 use conclave_rig::{Asterisk, Caller, Sound};
 
 const ROOM: &str = "local-201";
@@ -125,6 +126,8 @@ fn its_owner_calls_somebody_in_while_the_conference_goes_on() {
     assert_nothing_is_left(&asterisk);
 }
 
+type MakePhone = fn() -> Phone;
+
 #[test]
 fn whom_its_owner_called_last_he_drops_at_any_stage() {
     let asterisk = start("local-drops", "");
@@ -132,7 +135,7 @@ fn whom_its_owner_called_last_he_drops_at_any_stage() {
     wait_members(&asterisk, ROOM, 1);
     let guest = call(&asterisk, "202", "*8201");
     wait_members(&asterisk, ROOM, 2);
-    let stages: [(&str, fn() -> conclave_rig::caller::Phone); 3] = [
+    let stages: [(&str, MakePhone); 3] = [
         ("while it rings", || Caller::new("301").rings_for(Duration::from_secs(60))),
         ("while it is heard", || Caller::new("301").early_media().rings_for(Duration::from_secs(60))),
         ("as a member", || Caller::new("301")),
