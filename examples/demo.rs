@@ -89,7 +89,7 @@ fn start() -> Result<Asterisk, Trouble> {
         .link("data/documentation/thirdparty/conclave-en_US.xml", at.join("doc/conclave-en_US.xml"))
         .sounds(at.join("target/sounds"))
         .dialplan("exten => 8000,1,Conclave(${EXTEN})\n");
-    for sound in ["conclave-join.wav", "conclave-leave.wav"] {
+    for sound in ["conclave-join.wav", "conclave-leave.wav", "conclave-knock.wav"] {
         builder = builder.link(&format!("data/sounds/{sound}"), at.join("sounds").join(sound));
     }
     builder.start()

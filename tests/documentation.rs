@@ -239,6 +239,7 @@ fn field_help(field: &str) -> &'static str {
         "Address" => "The network address he calls from, if it is known.",
         "Result" => "As in CONCLAVE_RESULT.",
         "Seconds" => "How long.",
+        "To" => "The number of the other room.",
         "Called" => "The number that is called.",
         "What" => "caller, room or number, and which.",
         other => panic!("nothing tells what '{other}' is"),

@@ -68,7 +68,11 @@ fn a_new_pair_ends_what_both_had_before() {
     let mut hall = four();
     says(&mut hall, pair(1, 2), &["pair 1 2"]);
     says(&mut hall, whisper(4, 3), &["4 whisper 3"]);
-    says(&mut hall, pair(2, 3), &["unpair 1 2", "4 whisper none", "pair 2 3"]);
+    says(
+        &mut hall,
+        pair(2, 3),
+        &["unpair 1 2", "4 may-not-talk", "4 mute-changed", "4 play conf-muted", "4 whisper none", "pair 2 3"],
+    );
 }
 
 #[test]
@@ -78,7 +82,17 @@ fn it_ends_when_one_of_them_leaves() {
     hall.order(whisper(2, 3));
     hall.take();
     hall.leave(2);
-    assert_eq!(hall.take(), ["2 whisper none", "1 whisper none", "2 release HANGUP"]);
+    assert_eq!(
+        hall.take(),
+        [
+            "2 whisper none",
+            "1 may-not-talk",
+            "1 mute-changed",
+            "1 play conf-muted",
+            "1 whisper none",
+            "2 release HANGUP"
+        ]
+    );
     hall.order(pair(3, 4));
     hall.take();
     hall.kick(4);

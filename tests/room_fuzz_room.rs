@@ -261,6 +261,14 @@ fn run(setting: &Setting, steps: &[Step], needless_wakes: bool) -> Result<Vec<St
         let lines = hall.take();
         model.pass(hall.now);
         expect(&mut model, step, &lines)?;
+        for person in &mut model.people {
+            // Whom he whispered to is gone. The model knows nothing of whispers, but what it does to mutes.
+            if lines.contains(&format!("{} whisper none", person.id))
+                && lines.contains(&format!("{} mute-changed", person.id))
+            {
+                person.mutes.own = true;
+            }
+        }
         story.extend(lines);
         if needless_wakes {
             hall.input(Input::Wake);
@@ -274,7 +282,7 @@ fn run(setting: &Setting, steps: &[Step], needless_wakes: bool) -> Result<Vec<St
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_room_does_what_the_model_says(setting in setting(), steps in prop::collection::vec(step(), 0..120)) {

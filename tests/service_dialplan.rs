@@ -2,7 +2,7 @@
 
 mod service_sim;
 
-use conclave::room::CallResult;
+use conclave::room::{CallResult, MemberId, Order};
 use conclave::service::{Arrival, CallEvent};
 use service_sim::{Asked, Sim};
 
@@ -111,7 +111,9 @@ fn a_member_is_moved_to_another_room() {
     let mut sim = Sim::new(CONF);
     let [ada, bob] = ["ada", "bob"].map(|name| sim.join("1", name));
     sim.seconds(1);
+    sim.happened();
     assert!(sim.command("move 1 2 2").is_ok());
+    assert_eq!(sim.happened(), ["Moved", "Left", "Opened", "Joined"]);
     sim.seconds(2);
     assert_eq!((sim.inside("1"), sim.inside("2")), (vec!["ada".to_owned()], vec!["bob".to_owned()]));
     assert_eq!(sim.result(bob), None, "his call is the same");
@@ -120,6 +122,22 @@ fn a_member_is_moved_to_another_room() {
     assert!(sim.command("move 1 eve 2").is_ok());
     sim.seconds(2);
     assert_eq!(sim.result(eve), Some(CallResult::Full), "there he is refused as any other");
+}
+
+#[test]
+fn who_was_deaf_and_muted_is_not_where_he_comes_to() {
+    let mut sim = Sim::new(CONF);
+    let ada = sim.join("1", "ada");
+    let bob = sim.join("3", "bob");
+    let member = MemberId(ada.0);
+    for order in [Order::Deafen(member, true), Order::Mute(member, true)] {
+        assert!(sim.order("1", order).is_ok());
+    }
+    assert!(sim.command("move 1 1 3").is_ok());
+    sim.seconds(3);
+    assert_eq!(sim.heard(&[bob], &[ada], 10), [true]);
+    sim.seconds(1);
+    assert_eq!(sim.heard(&[ada], &[bob], 10), [true]);
 }
 
 #[test]

@@ -110,7 +110,14 @@ const HOW_TO_ADD: &str = "no such sound: add a line to sounds/words.tsv and run 
 fn sounds(language: &str) -> BTreeSet<String> {
     let debian = fs::read_to_string(root().join(format!("tests/words/core-sounds-{language}.txt"))).unwrap();
     let own = spoken(language).into_iter().map(|((_, name), _)| name);
-    debian.lines().map(str::to_owned).chain(own).collect()
+    debian.lines().map(str::to_owned).chain(own).chain(tones()).collect()
+}
+
+/// What is no language.
+fn tones() -> Vec<String> {
+    let files = fs::read_dir(root().join("sounds")).unwrap().flatten().map(|entry| entry.path());
+    let tones = files.filter(|path| path.extension().is_some_and(|ending| ending == "wav"));
+    tones.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
 /// The text of each of our sounds, by language and name. It is in the file itself, as its title.

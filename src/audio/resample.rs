@@ -1,66 +1,155 @@
 //! One rate to another, a tick at a time.
 
-use rubato::audioadapter_buffers::direct::SequentialSlice;
-use rubato::{Fft, FixedSync, Resampler as _};
+use std::f64::consts::PI;
+use std::sync::{Arc, OnceLock};
+
+use realfft::num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
 use super::SampleRate;
 
 /// A resampler for one stream: a tick in, a tick out, half a tick (10 ms) late.
 ///
-/// Made where memory may be allocated; [`process`](Self::process) allocates nothing.
+/// Made where memory may be allocated; [`process`](Self::process) allocates nothing. All that go from one rate to another
+/// share the same plan, so a room of hundreds can change its rate at once.
 pub struct Resampler {
-    fft: Fft<f32>,
+    plan: &'static Plan,
+    /// The tick, and as much silence: the filter rings into the next tick.
     input: Box<[f32]>,
+    from: Box<[Complex<f32>]>,
+    to: Box<[Complex<f32>]>,
     output: Box<[f32]>,
+    /// What rings on from the last tick.
+    rest: Box<[f32]>,
+    scratch: Box<[Complex<f32>]>,
 }
 
 impl Resampler {
     /// A resampler with silence behind it.
     pub fn new(from: SampleRate, to: SampleRate) -> Resampler {
+        let plan = Plan::get(from, to);
         let (input, output) = (from.samples_per_tick(), to.samples_per_tick());
-        let fft = Fft::new(from.hz() as usize, to.hz() as usize, input, 1, FixedSync::Both)
-            .expect("all rates have a whole number of samples in a tick");
-        Resampler { fft, input: vec![0.0; input].into(), output: vec![0.0; output].into() }
+        let zero = Complex::new(0.0, 0.0);
+        let scratch = plan.forward.get_scratch_len().max(plan.inverse.get_scratch_len());
+        Resampler {
+            plan,
+            input: vec![0.0; 2 * input].into(),
+            from: vec![zero; input + 1].into(),
+            to: vec![zero; output + 1].into(),
+            output: vec![0.0; 2 * output].into(),
+            rest: vec![0.0; output].into(),
+            scratch: vec![zero; scratch].into(),
+        }
     }
 
     /// How much later the output is, in samples of the output.
     pub fn delay(&self) -> usize {
-        self.fft.output_delay()
+        self.rest.len() / 2
     }
 
     /// Resamples one tick. A slice of another length than a tick gives silence.
     pub fn process(&mut self, from: &[i32], to: &mut [i32]) {
-        if from.len() != self.input.len() || to.len() != self.output.len() {
+        if 2 * from.len() != self.input.len() || to.len() != self.rest.len() {
             to.fill(0);
             return;
         }
-        for (f, i) in self.input.iter_mut().zip(from) {
-            *f = *i as f32;
+        for (wide, sample) in self.input.iter_mut().zip(from) {
+            *wide = *sample as f32;
         }
-        let (frames_in, frames_out) = (self.input.len(), self.output.len());
-        let done = match (
-            SequentialSlice::new(&self.input[..], 1, frames_in),
-            SequentialSlice::new_mut(&mut self.output[..], 1, frames_out),
-        ) {
-            (Ok(input), Ok(mut output)) => self.fft.process_into_buffer(&input, &mut output, None).is_ok(),
-            _ => false,
-        };
-        if !done {
-            self.output.fill(0.0);
+        self.input[from.len()..].fill(0.0);
+        // Neither can fail: the lengths are the plan's, and what must be real is made so.
+        let _ = self.plan.forward.process_with_scratch(&mut self.input, &mut self.from, &mut self.scratch);
+        self.to.fill(Complex::new(0.0, 0.0));
+        for ((to, from), gain) in self.to.iter_mut().zip(&self.from).zip(&self.plan.filter) {
+            *to = from * gain;
         }
-        for (i, f) in to.iter_mut().zip(self.output.iter()) {
-            *i = (f + 0.5f32.copysign(*f)) as i32;
+        self.to[0].im = 0.0;
+        let _ = self.plan.inverse.process_with_scratch(&mut self.to, &mut self.output, &mut self.scratch);
+        let (now, later) = self.output.split_at(self.rest.len());
+        for ((sample, now), rest) in to.iter_mut().zip(now).zip(&self.rest) {
+            let sum = now + rest;
+            *sample = (sum + 0.5f32.copysign(sum)) as i32;
         }
+        self.rest.copy_from_slice(later);
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
-        self.fft.reset();
+        self.rest.fill(0.0);
     }
 }
 
+/// What all resamplers from one rate to another have in common.
+struct Plan {
+    forward: Arc<dyn RealToComplex<f32>>,
+    inverse: Arc<dyn ComplexToReal<f32>>,
+    /// The spectrum of the low-pass filter, up to where the narrower of the two rates ends.
+    filter: Box<[Complex<f32>]>,
+}
+
+impl Plan {
+    fn get(from: SampleRate, to: SampleRate) -> &'static Plan {
+        const RATES: usize = SampleRate::ALL.len();
+        static PLANS: [OnceLock<Plan>; RATES * RATES] = [const { OnceLock::new() }; RATES * RATES];
+        PLANS[from.index() * RATES + to.index()].get_or_init(|| Plan::new(from, to))
+    }
+
+    fn new(from: SampleRate, to: SampleRate) -> Plan {
+        let (input, output) = (from.samples_per_tick(), to.samples_per_tick());
+        let mut planner = RealFftPlanner::new();
+        let forward = planner.plan_fft_forward(2 * input);
+        let inverse = planner.plan_fft_inverse(2 * output);
+        let mut taps = low_pass(input, from.min(to).hz() as f64 / from.hz() as f64);
+        taps.resize(2 * input, 0.0);
+        let mut filter = forward.make_output_vec();
+        // Cannot fail, as above.
+        let _ = forward.process(&mut taps, &mut filter);
+        filter.truncate(input.min(output));
+        // The transforms there and back together multiply by this.
+        let scale = 1.0 / (2 * input) as f32;
+        let filter = filter.into_iter().map(|gain| gain * scale).collect();
+        Plan { forward, inverse, filter }
+    }
+}
+
+/// A low-pass filter of a tick: a sinc in a Kaiser window, symmetric about its middle, with a gain of 1 for a constant.
+/// It lets through what is below `band`, as a part of the band of its rate.
+fn low_pass(length: usize, band: f64) -> Vec<f32> {
+    let middle = (length / 2) as f64;
+    // The band ends where the filter has come down all the way.
+    let slope = (ATTENUATION - 7.95) / (2.285 * length as f64 * PI);
+    let cutoff = band - slope / 2.0;
+    let shape = 0.1102 * (ATTENUATION - 8.7);
+    let taps: Vec<f64> = (0..length)
+        .map(|i| {
+            let from_middle = i as f64 - middle;
+            let window = bessel(shape * (1.0 - (from_middle / middle).powi(2)).max(0.0).sqrt()) / bessel(shape);
+            let angle = PI * cutoff * from_middle;
+            window * if from_middle == 0.0 { 1.0 } else { angle.sin() / angle }
+        })
+        .collect();
+    let sum: f64 = taps.iter().sum();
+    taps.into_iter().map(|tap| (tap / sum) as f32).collect()
+}
+
+/// The modified Bessel function of the first kind and order 0, by its series.
+fn bessel(x: f64) -> f64 {
+    let mut term = 1.0;
+    let mut sum = 1.0;
+    for n in 1..40 {
+        term *= (x / (2.0 * f64::from(n))).powi(2);
+        sum += term;
+    }
+    sum
+}
+
+/// Decibels by which what does not belong is lowered.
+const ATTENUATION: f64 = 80.0;
+
 #[cfg(test)]
 mod tests {
+    use std::f32::consts::TAU;
+
     use super::*;
 
     #[test]
@@ -79,5 +168,61 @@ mod tests {
                 assert!(out.iter().all(|s| *s == 0), "{from:?} {to:?} {out:?}");
             }
         }
+    }
+
+    /// The level of a sine after resampling, of its level before.
+    fn gain(from: SampleRate, to: SampleRate, hz: f32) -> f32 {
+        let mut resampler = Resampler::new(from, to);
+        let step = TAU * hz / from.hz() as f32;
+        let mut input = (0..).map(|i| ((i as f32 * step).sin() * 20_000.0) as i32);
+        let mut output = vec![0; to.samples_per_tick()];
+        let mut energy = 0.0;
+        for tick in 0..20 {
+            let tick_in: Vec<i32> = input.by_ref().take(from.samples_per_tick()).collect();
+            resampler.process(&tick_in, &mut output);
+            if tick >= 10 {
+                energy += output.iter().map(|s| (*s as f32).powi(2)).sum::<f32>() / output.len() as f32;
+            }
+        }
+        (energy / 10.0).sqrt() / (20_000.0 / 2f32.sqrt())
+    }
+
+    #[test]
+    fn the_band_passes_and_what_is_beyond_it_does_not() {
+        for (from, to) in [(8000, 16_000), (16_000, 8000), (48_000, 8000), (8000, 48_000), (32_000, 24_000)] {
+            let [from, to] = [from, to].map(|hz| SampleRate::from_hz(hz).unwrap());
+            let band = from.min(to).hz() as f32 / 2.0;
+            for hz in [50.0, 400.0, 3000.0, band - 400.0] {
+                let gain = gain(from, to, hz);
+                assert!((gain - 1.0).abs() < 0.01, "{from:?} {to:?} {hz}: {gain}");
+            }
+            if to < from {
+                for hz in [band + 100.0, (band + 3000.0).min(from.hz() as f32 / 2.0 - 100.0)] {
+                    let gain = gain(from, to, hz);
+                    assert!(gain < 0.001, "{from:?} {to:?} {hz}: {gain}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_click_comes_out_once_and_half_a_tick_later() {
+        for (from, to) in [(SampleRate::Hz8000, SampleRate::Hz16000), (SampleRate::Hz48000, SampleRate::Hz8000)] {
+            let mut resampler = Resampler::new(from, to);
+            let mut input = vec![0; from.samples_per_tick()];
+            input[from.samples_per_tick() / 4] = 30_000;
+            let mut output = vec![0; to.samples_per_tick()];
+            resampler.process(&input, &mut output);
+            let loudest = (0..output.len()).max_by_key(|i| output[*i].abs()).unwrap();
+            assert_eq!(loudest, to.samples_per_tick() / 4 + resampler.delay());
+        }
+    }
+
+    #[test]
+    fn all_from_one_rate_to_another_share_a_plan() {
+        let made: Vec<_> = (0..3).map(|_| Resampler::new(SampleRate::Hz8000, SampleRate::Hz48000)).collect();
+        assert!(made.iter().all(|resampler| std::ptr::eq(resampler.plan, made[0].plan)));
+        let other = Resampler::new(SampleRate::Hz48000, SampleRate::Hz8000);
+        assert!(!std::ptr::eq(other.plan, made[0].plan));
     }
 }

@@ -66,6 +66,11 @@ impl Room {
         self.end_pair(member);
         self.end_whisper(member);
         while let Some((from, _)) = self.asides.whispers.iter().find(|(_, to)| *to == member).copied() {
+            // What he says was meant for one; he is muted before all hear it.
+            self.with(from, |room, at| {
+                let words = room.own_mute(at, true);
+                room.play(at, words);
+            });
             self.end_whisper(from);
         }
     }

@@ -73,7 +73,8 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 /// of all, others of their own. All that are under way are given up at the end of the room.
 ///
 /// **Beside the conference.** A leader or the console may let one be heard by one other only, or two hear only each other,
-/// while all of them are seated.
+/// while all of them are seated. When the one who alone heard another goes, the other is muted as if by himself: what he
+/// says was not meant for all.
 #[derive(Debug)]
 pub struct Room {
     pub(super) conference: Arc<Conference>,

@@ -128,6 +128,12 @@ impl<H: Host> Service<H> {
     ) {
         let id = CallId(member.0);
         self.stop_track(number, id);
+        if let (Then::ToRoom, Some(target)) = (&then, self.moves.get(&id))
+            && let Some(moved) = self.of_member(number, member, "Moved")
+        {
+            let moved = moved.with("To", target);
+            self.happened(now, moved);
+        }
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.remove(&id);
             open.names.has_left(member);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
-use crate::audio::{Clip, SampleRate};
+use crate::audio::{Clip, Decibels, SampleRate};
 use crate::engine::LegId;
 use crate::room::{
     self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
@@ -239,6 +239,13 @@ impl<H: Host> Service<H> {
     }
 
     fn join(&mut self, now: Duration, id: CallId, role: Role) {
+        if let Some(Call { invite: Some(_), number, .. }) = self.calls.get(&id) {
+            // Who was called comes to what is held, whatever the settings say by now.
+            return match self.held(&number.clone()) {
+                Some(conference) => self.enter_invited(now, id, &conference, role),
+                None => self.end_call(now, id, Some(CallResult::Ended)),
+            };
+        }
         let patience = self.settings.entry.clone();
         let Some(found) = self.calls.get(&id).and_then(|call| call.conference.clone()) else { return };
         let number = found.number.clone();
@@ -257,9 +264,6 @@ impl<H: Host> Service<H> {
             }
         }
         let conference = call.conference.clone().unwrap_or_else(|| Arc::new(Conference::new(number)));
-        if call.invite.is_some() {
-            return self.enter_invited(now, id, &conference, role);
-        }
         // Who pages talks, and those who are paged go with him.
         let role = if call.page.is_empty() { role } else { Role::Leader };
         match self.manner(id, &conference, role) {
@@ -289,7 +293,13 @@ impl<H: Host> Service<H> {
         manner: Arc<Manner>,
         invite: Option<InviteId>,
     ) {
+        self.drop_naming(id);
         let Some(call) = self.calls.get_mut(&id) else { return };
+        // Nothing is left of the room that he may come from.
+        (call.may_talk, call.may_hear) = (true, true);
+        self.engine.set_hearing_allowed(call.leg, true);
+        self.engine.set_talk_gain(call.leg, Decibels(0.0));
+        self.engine.set_listen_gain(call.leg, Decibels(0.0));
         if call.place != conference.number {
             self.places.change(&call.place, &conference.number);
             call.place = conference.number.clone();
@@ -300,6 +310,7 @@ impl<H: Host> Service<H> {
         call.role = role;
         self.alarms.set(&Waker::Call(id), None);
         let caller = call.caller.clone();
+        self.allow_talking(id);
         if self.open_room(now, conference) {
             let member = MemberId(id.0);
             let join = room::Input::Join { member, caller, role, manner, invite };

@@ -33,6 +33,7 @@ const ROOM: &[&str] = &["Room"];
 const MEMBER: &[&str] = &["Room", "Member", "Channel", "CallerName", "CallerNumber", "Role"];
 const LEFT: &[&str] = &["Room", "Member", "Channel", "CallerName", "CallerNumber", "Role", "Result", "Seconds"];
 const DOOR: &[&str] = &["Room", "Channel", "CallerName", "CallerNumber", "Address", "Result"];
+const MOVED: &[&str] = &["Room", "Member", "Channel", "CallerName", "CallerNumber", "Role", "To"];
 const CALLED: &[&str] = &["Room", "Called"];
 
 /// Every event there is.
@@ -42,6 +43,7 @@ pub static EVENTS: &[Event] = &[
     event("Ended", ROOM, "Nobody is left in a room, and it is over."),
     event("Joined", MEMBER, "Somebody became a member of a room; he may still have to wait in it."),
     event("Left", LEFT, "A member is gone; Result tells why, Seconds how long he was there."),
+    event("Moved", MOVED, "Somebody lets a member go on in another room, To; he leaves this one."),
     event("Refused", DOOR, "A caller was not let in; Result tells why."),
     event("GaveUp", DOOR, "A caller hung up before he was in."),
     event("LockedOut", &["What", "Seconds"],

@@ -75,7 +75,8 @@ impl<C> Handle<C> {
         answer
     }
 
-    /// Brings a call back that was lent to the dial plan.
+    /// Brings a call back that was lent to the dial plan. If it was handed back by [`super::Host::release`] in the
+    /// meantime, what it is served with is dropped.
     pub fn returned(&self, call: CallId, served: C) {
         self.send(Message::Returned(call, served));
     }

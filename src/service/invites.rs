@@ -71,7 +71,12 @@ impl<H: Host> Service<H> {
     /// Calls those who are to hear a member, once he is in.
     pub(super) fn page(&mut self, now: Duration, number: &RoomNumber, member: MemberId) {
         let page = self.calls.get_mut(&CallId(member.0)).map(|call| std::mem::take(&mut call.page));
-        for called in page.unwrap_or_default() {
+        let page = page.unwrap_or_default();
+        let context = self.rooms.get(number).and_then(|open| open.room.conference().inviting.context.as_ref());
+        if !page.is_empty() && context.is_none() {
+            log::warn!("room {number} has no invite_context, so nobody is paged; write one into conclave.conf");
+        }
+        for called in page {
             self.dial(now, number, None, called, Some(member));
         }
     }

@@ -34,6 +34,7 @@ pub fn with_conclave(name: &str, conf: &str) -> Builder {
         .link("data/documentation/thirdparty/conclave-en_US.xml", docs)
         .link("data/sounds/conclave-join.wav", workspace().join("sounds/conclave-join.wav"))
         .link("data/sounds/conclave-leave.wav", workspace().join("sounds/conclave-leave.wav"))
+        .link("data/sounds/conclave-knock.wav", workspace().join("sounds/conclave-knock.wav"))
         .sounds(sounds())
         .dialplan(DIALPLAN)
 }
@@ -108,9 +109,15 @@ pub fn wait_result(asterisk: &Asterisk, number: &str, result: &str) {
 
 /// Waits until a caller has heard one of Asterisk's prompts since a moment.
 pub fn wait_prompt(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &str) {
+    wait_prompt_in(asterisk, caller, since, "en", name);
+}
+
+/// Waits until a caller has heard a prompt of a language since a moment.
+pub fn wait_prompt_in(asterisk: &Asterisk, caller: &Caller, since: Instant, language: &str, name: &str) {
+    let prompt = asterisk.prompt_in(language, name).unwrap();
     let mut found = 0.0;
     let heard = wait_until(|| {
-        found = prompt_match(asterisk, &caller.heard_since(since), name);
+        found = recorded_match(&prompt, &caller.heard_since(since));
         found > 0.9
     });
     if !heard {
@@ -123,7 +130,10 @@ pub fn wait_prompt(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &
 /// How much like a prompt's first two seconds something in a recording is: above 0.9 it is the prompt, below 0.75 it is
 /// not.
 pub fn prompt_match(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
-    let prompt = asterisk.prompt(name).unwrap();
+    recorded_match(&asterisk.prompt(name).unwrap(), heard)
+}
+
+fn recorded_match(prompt: &Sound, heard: &[i16]) -> f64 {
     // In pieces, of which half may fail: a tick that a busy machine lost shifts what comes after it.
     let pieces = prompt.recorded().chunks_exact(4_000).take(4);
     let mut found: Vec<_> = pieces.map(|piece| listen::speech_match(heard, piece).correlation).collect();
