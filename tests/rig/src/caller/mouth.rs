@@ -10,8 +10,7 @@ pub(super) struct Mouth {
     player: Player,
     /// What was said so far, for a test to compare with.
     pub(super) said: Vec<i16>,
-    digits: VecDeque<u8>,
-    pace: Pace,
+    digits: VecDeque<(u8, Pace)>,
     pressed: Option<Pressed>,
     sequence: u16,
     timestamp: u32,
@@ -19,9 +18,27 @@ pub(super) struct Mouth {
     started: bool,
 }
 
+/// How fast keys are pressed, in frames.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    down: u32,
+    /// A pause, so that two equal digits stay two.
+    up: u32,
+    /// Packets at the end that say the same, as any of them may be lost.
+    ends: u32,
+}
+
+impl Pace {
+    /// As people press them.
+    pub(super) const USUAL: Self = Self { down: 8, up: 4, ends: 3 };
+    /// Ten a second, as telephones send what they have in their memory.
+    pub(super) const FAST: Self = Self { down: 3, up: 2, ends: 1 };
+}
+
 /// A digit on its way.
 struct Pressed {
     event: u8,
+    pace: Pace,
     began: u32,
     frames: u32,
 }
@@ -32,7 +49,6 @@ impl Mouth {
             player: Player::new(Sound::Silence, rate),
             said: Vec::new(),
             digits: VecDeque::new(),
-            pace: CALM,
             pressed: None,
             sequence: source as u16,
             timestamp: source.wrapping_mul(977),
@@ -46,8 +62,7 @@ impl Mouth {
     }
 
     pub(super) fn press(&mut self, digits: &str, pace: Pace) {
-        self.pace = pace;
-        self.digits.extend(digits.bytes().filter_map(event));
+        self.digits.extend(digits.bytes().filter_map(event).map(|event| (event, pace)));
     }
 
     /// Whether the sound and all digits are out.
@@ -62,18 +77,17 @@ impl Mouth {
     /// Makes the next packet.
     pub(super) fn frame(&mut self, media: &Media, packet: &mut Vec<u8>) {
         let length = media.codec.frame();
-        let Pace { digit, pause } = self.pace;
         if self.pressed.is_none()
-            && let (Some(event), Some(_)) = (self.digits.pop_front(), media.events)
+            && let (Some((event, pace)), Some(_)) = (self.digits.pop_front(), media.events)
         {
-            self.pressed = Some(Pressed { event, began: self.timestamp, frames: 0 });
+            self.pressed = Some(Pressed { event, pace, began: self.timestamp, frames: 0 });
         }
         match (&mut self.pressed, media.events) {
-            (Some(pressed), Some(events)) if pressed.frames < digit => {
+            (Some(pressed), Some(events)) if pressed.frames < pressed.pace.down => {
                 pressed.frames += 1;
-                // The last three packets say the same: any of them may be lost.
-                let end = pressed.frames > digit - 3;
-                let duration = pressed.frames.min(digit - 2) * 160;
+                let first_end = pressed.pace.down - pressed.pace.ends + 1;
+                let end = pressed.frames >= first_end;
+                let duration = pressed.frames.min(first_end) * 160;
                 let volume = 10 | if end { 0x80 } else { 0 };
                 let [.., high, low] = duration.to_be_bytes();
                 let payload = [pressed.event, volume, high, low];
@@ -86,10 +100,9 @@ impl Mouth {
                 let mut samples = [0; MOST_SAMPLES];
                 let samples = &mut samples[..length];
                 match &mut self.pressed {
-                    // A pause, so that two equal digits stay two.
                     Some(pressed) => {
                         pressed.frames += 1;
-                        if pressed.frames >= digit + pause {
+                        if pressed.frames >= pressed.pace.down + pressed.pace.up {
                             self.pressed = None;
                         }
                     }
@@ -128,15 +141,4 @@ pub(super) fn digit(event: u8) -> Option<char> {
     "0123456789*#ABCD".chars().nth(usize::from(event))
 }
 
-/// How many frames a key is pressed, and how many it is not.
-#[derive(Clone, Copy)]
-pub(super) struct Pace {
-    digit: u32,
-    pause: u32,
-}
-
-/// As people do it.
-pub(super) const CALM: Pace = Pace { digit: 8, pause: 4 };
-/// Ten a second.
-pub(super) const FAST: Pace = Pace { digit: 4, pause: 1 };
 const MOST_SAMPLES: usize = 960;
