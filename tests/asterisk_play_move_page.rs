@@ -19,14 +19,14 @@ fn a_file_plays_to_all_or_to_one() {
     let alice = call(&asterisk, "alice", "8000");
     let bob = call(&asterisk, "bob", "8000");
     wait_members(&asterisk, "8000", 2);
-    [&alice, &bob].map(wait_silent);
+    [&alice, &bob].into_iter().for_each(wait_silent);
     let played = Instant::now();
     console(&asterisk, "play 8000 auth-thankyou&vm-goodbye");
     for caller in [&alice, &bob] {
         wait_prompt(&asterisk, caller, played, "auth-thankyou");
         wait_prompt(&asterisk, caller, played, "vm-goodbye");
     }
-    [&alice, &bob].map(wait_silent);
+    [&alice, &bob].into_iter().for_each(wait_silent);
     let played = Instant::now();
     console(&asterisk, "play 8000 tt-weasels 1");
     wait_prompt(&asterisk, &alice, played, "tt-weasels");
@@ -87,13 +87,13 @@ fn who_pages_is_heard_by_all_whom_he_calls() {
     let bob = plug_in(&asterisk, "BOB", Caller::new("bob"));
     let carol = plug_in(&asterisk, "CAROL", Caller::new("carol").rings_for(Duration::from_millis(500)));
     let alice = call(&asterisk, "alice", "page");
-    [&bob, &carol].map(|caller| caller.wait_answer().unwrap());
+    [&bob, &carol].into_iter().for_each(|caller| caller.wait_answer().unwrap());
     wait_members(&asterisk, "8002", 3);
     say_tones(&[&alice, &bob, &carol], &TONES);
     wait_hears(&bob, TONES[0]);
     wait_hears(&carol, TONES[0]);
     for (caller, tones) in [(&alice, [TONES[1], TONES[2]]), (&bob, [TONES[2]; 2]), (&carol, [TONES[1]; 2])] {
-        tones.map(|hertz| wait_no_tone(caller, hertz));
+        tones.into_iter().for_each(|hertz| wait_no_tone(caller, hertz));
     }
     // One of them may go; the others stay until he goes who called them.
     bob.hang_up().unwrap();
@@ -148,7 +148,7 @@ fn a_leader_counts_removes_and_ends() {
     let keyed = Instant::now();
     alice.press("*94").unwrap();
     wait_prompt(&asterisk, dave, keyed, "confbridge-conf-end");
-    [&alice, dave].map(|caller| caller.wait_hung_up(PATIENCE).unwrap());
+    [&alice, dave].into_iter().for_each(|caller| drop(caller.wait_hung_up(PATIENCE).unwrap()));
     wait_result(&asterisk, "8000", "ENDED");
     assert!(prompt_match(&asterisk, &dave.heard_since(keyed), "conf-kicked") < 0.75, "the end sounds like a removal");
     drop((alice, others));

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use common::host::wait_hears;
 use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call, say_tones, wait_console, wait_members, wait_no_tone, wait_prompt,
-    wait_tone, wait_until, with_conclave,
+    wait_tone, with_conclave,
 };
 use conclave_rig::{Asterisk, Caller, Sound, listen, wav};
 
@@ -36,7 +36,7 @@ fn who_is_recorded_has_heard_so() {
     let began = Instant::now();
     say_while_warned(&asterisk, &alice);
     console(&asterisk, "record 8000 start");
-    [&alice, &bob].map(|caller| wait_prompt(&asterisk, caller, began, "conclave-recording"));
+    [&alice, &bob].into_iter().for_each(|caller| wait_prompt(&asterisk, caller, began, "conclave-recording"));
     asterisk.wait_log("room 8000 is recorded to", PATIENCE).unwrap();
     say_tones(&[&alice, &bob], &TONES);
     wait_hears(&alice, TONES[1]);
@@ -47,7 +47,7 @@ fn who_is_recorded_has_heard_so() {
     let carol = Caller::new("carol").call(&asterisk, "8000").unwrap();
     say_while_warned(&asterisk, &carol);
     carol.wait_answer().unwrap();
-    [&alice, &bob].map(|caller| caller.say(Sound::Silence));
+    [&alice, &bob].into_iter().for_each(|caller| caller.say(Sound::Silence));
     wait_prompt(&asterisk, &carol, came, "conclave-recording");
     wait_members(&asterisk, "8000", 3);
     carol.say(Sound::tone(850.0, LEVEL));
@@ -110,7 +110,7 @@ fn it_begins_by_itself_or_by_a_leaders_key() {
     assert!(!asterisk.log().contains("is recorded to"), "one alone is recorded");
     let came = Instant::now();
     let bob = call(&asterisk, "bob", "8001");
-    [&alice, &bob].map(|caller| wait_prompt(&asterisk, caller, came, "conclave-recording"));
+    [&alice, &bob].into_iter().for_each(|caller| wait_prompt(&asterisk, caller, came, "conclave-recording"));
     talk(&asterisk, "8001", &alice, &bob);
     // It ends with the room.
     drop((alice, bob));
@@ -126,9 +126,9 @@ fn it_begins_by_itself_or_by_a_leaders_key() {
     wait_members(&asterisk, "8002", 2);
     let keyed = Instant::now();
     alice.press("*93").unwrap();
-    [&alice, &bob].map(|caller| wait_prompt(&asterisk, caller, keyed, "conclave-recording"));
+    [&alice, &bob].into_iter().for_each(|caller| wait_prompt(&asterisk, caller, keyed, "conclave-recording"));
     talk(&asterisk, "8002", &alice, &bob);
-    [&alice, &bob].map(|caller| caller.say(Sound::Silence));
+    [&alice, &bob].into_iter().for_each(|caller| caller.say(Sound::Silence));
     wait_no_tone(&alice, TONES[1]);
     let keyed = Instant::now();
     alice.press("*93").unwrap();
@@ -172,7 +172,7 @@ fn a_full_disk_ends_the_recording_and_not_the_conference() {
     wait_members(&asterisk, "8003", 2);
     let began = Instant::now();
     console(&asterisk, "record 8003 start");
-    [&alice, &bob].map(|caller| wait_prompt(&asterisk, caller, began, "conclave-recording-failed"));
+    [&alice, &bob].into_iter().for_each(|caller| wait_prompt(&asterisk, caller, began, "conclave-recording-failed"));
     say_tones(&[&alice, &bob], &TONES);
     wait_tone(&alice, TONES[1], LEVEL);
     wait_tone(&bob, TONES[0], LEVEL);
