@@ -12,7 +12,7 @@ fn application_events_and_settings_can_be_looked_up() {
     let asterisk = with_conclave("documentation", OPEN).start().unwrap();
     for (command, words) in [
         ("core show application Conclave", "LOCKEDOUT"),
-        ("core show application Conclave", "Conclave([room[,options[,profile[,menu]]]])"),
+        ("core show application Conclave", "Conclave([room][,options[,profile[,menu]]])"),
         ("manager show event ConclaveLeft", "CallerNumber"),
         ("config show help app_conclave room wait_for_leader", "members wait until a leader is there"),
         ("core show help conclave mute", "Usage: conclave mute ROOM MEMBER|all [leaders]"),

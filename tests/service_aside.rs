@@ -60,7 +60,10 @@ fn when_the_listener_goes_the_whisper_is_over() {
     sim.seconds(1);
     sim.hang_up(bob);
     sim.seconds(1);
-    assert_eq!(sim.heard(&[ada], &[eve], 20), [true]);
+    assert_eq!(sim.heard(&[ada], &[eve], 20), [false], "what he says was meant for one");
+    sim.key(ada, "*1");
+    sim.seconds(2);
+    assert_eq!(sim.heard(&[ada], &[eve], 20), [true], "he unmuted himself, and talks to all");
 }
 
 #[test]

@@ -106,7 +106,10 @@ fn the_lobby_is_served() {
 
 #[test]
 fn a_recording_is_begun_paused_and_ended() {
-    let (mut sim, _) = three();
+    let folder = std::env::temp_dir().join(format!("conclave-deeds-{}", std::process::id()));
+    let mut sim = Sim::new(&format!("[general]\nrecordings = {}\n[8000]\ntype = room", folder.display()));
+    sim.join("8000", "ada");
+    sim.seconds(2);
     assert_eq!(not_done(&mut sim, "record 8000 pause"), "there is nothing of that kind under way");
     assert_eq!(done(&mut sim, "record 8000 start"), "Room 8000 is recorded as soon as those inside have been told.");
     assert_eq!(sim.picture().rooms["8000"].recording, Some("recording is announced"));
@@ -116,6 +119,8 @@ fn a_recording_is_begun_paused_and_ended() {
     assert_eq!(sim.picture().rooms["8000"].recording, Some("recording is paused"));
     assert_eq!(done(&mut sim, "record 8000 stop"), "Room 8000 is no longer recorded.");
     assert_eq!(sim.picture().rooms["8000"].recording, None);
+    drop(sim);
+    let _ = std::fs::remove_dir_all(folder);
 }
 
 #[test]

@@ -25,6 +25,15 @@ impl Happening {
         self
     }
 
+    /// Its particulars, a line each. What a telephone says of itself may hold anything, and a line's end would begin
+    /// another field: so there is none in a value.
+    pub fn lines(&self) -> String {
+        let line = |(name, value): &(&'static str, String)| {
+            format!("{name}: {}\r\n", value.replace(|c: char| c.is_control(), " "))
+        };
+        self.fields.iter().map(line).collect()
+    }
+
     fn of(self, present: &Present) -> Happening {
         self.with("Member", present.number).of_call(&present.channel, &present.caller).with("Role", present.role)
     }
@@ -127,5 +136,17 @@ impl<H: Host> Service<H> {
             InviteProgress::Failed => "InviteFailed",
         };
         self.happened(now, Happening::new(name, number).with("Called", called));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_ends_its_line() {
+        let fields = vec![("Room", "8000".to_owned()), ("CallerName", "Al\r\nPrivilege: all\0x".to_owned())];
+        let lines = Happening { name: "Joined", fields }.lines();
+        assert_eq!(lines, "Room: 8000\r\nCallerName: Al  Privilege: all x\r\n");
     }
 }

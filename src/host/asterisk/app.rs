@@ -3,11 +3,11 @@
 use std::ffi::{CStr, c_char, c_int};
 
 use super::channel::Channel;
-use super::mailbox::Ending;
 use super::stay::Stay;
 use super::{dial, guard, module, sys};
 use crate::room::{CallResult, Caller, Options, RoomNumber, split_page};
 use crate::service::Arrival;
+use crate::service::mailbox::Ending;
 
 /// On the call's PBX thread; no lock held. The thread stays here until the call is handed back.
 #[unsafe(no_mangle)]

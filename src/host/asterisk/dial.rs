@@ -19,10 +19,11 @@ use std::time::{Duration, Instant};
 
 use super::channel::Channel;
 use super::log::c_string;
-use super::mailbox::Ending;
 use super::stay::{self, Ended, Stay};
 use super::{Handle, guard, module, sys};
 use crate::room::{Caller, DialplanPlace, InviteId, InviteProgress};
+use crate::service::line::progress;
+use crate::service::mailbox::Ending;
 use crate::service::{Arrival, CallEvent, Dial};
 
 /// The variable that tells which room invited a call.
@@ -245,18 +246,6 @@ impl Drop for Dialled {
     }
 }
 
-/// What a cause of Q.850 says of an invitation.
-fn progress(cause: i32, rings: bool) -> InviteProgress {
-    match cause {
-        17 => InviteProgress::Busy,
-        18..=20 => InviteProgress::NoAnswer,
-        21 => InviteProgress::Refused,
-        // The dial plan went to its end: after ringing because nobody came, else because it leads nowhere.
-        0 | NORMAL_CLEARING if rings => InviteProgress::NoAnswer,
-        _ => InviteProgress::Failed,
-    }
-}
-
 /// Asterisk does not unload us meanwhile.
 struct InUse;
 
@@ -312,22 +301,3 @@ const LOOK: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_millis(500);
 
 const NORMAL_CLEARING: i32 = 16;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cause_has_its_word() {
-        for (cause, rings, word) in [
-            (17, false, InviteProgress::Busy),
-            (21, true, InviteProgress::Refused),
-            (19, false, InviteProgress::NoAnswer),
-            (16, true, InviteProgress::NoAnswer),
-            (0, false, InviteProgress::Failed),
-            (3, true, InviteProgress::Failed),
-        ] {
-            assert_eq!(progress(cause, rings), word, "{cause}");
-        }
-    }
-}

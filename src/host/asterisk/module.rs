@@ -9,13 +9,13 @@ use crossbeam_channel::{Sender, unbounded};
 
 use super::config::{self, ConfigError};
 use super::epoll::Bell;
-use super::mailbox::Task;
 use super::sounds::AsteriskSounds;
 use super::worker::{Command, Served};
 use super::{Handle, dial, events, foreign, guard, log as asterisk_log, music, slow, sys, worker};
 use crate::engine::{LegId, MusicFeed};
 use crate::prompts::Mode;
 use crate::room::{DialplanPlace, InviteId};
+use crate::service::mailbox::Task;
 use crate::service::settings::Problem;
 use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
 

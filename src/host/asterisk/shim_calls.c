@@ -52,16 +52,16 @@ void cv_address(struct ast_channel *chan, char *address, size_t size)
 		{ "IAX2", "CHANNEL(peerip)" },
 	};
 	const char *type;
-	int outgoing;
+	int known_address;
 	size_t i;
 
 	*address = '\0';
 	ast_channel_lock(chan);
 	type = ast_channel_tech(chan)->type;
-	/* A call that Asterisk made, and that was transferred to us: PJSIP does not know, and complains. */
-	outgoing = ast_test_flag(ast_channel_flags(chan), AST_FLAG_OUTGOING);
+	/* PJSIP knows it of calls that came in, and sets this for them; of others, transferred to us, it complains. */
+	known_address = strcmp(type, "PJSIP") || pbx_builtin_getvar_helper(chan, "SIPDOMAIN");
 	ast_channel_unlock(chan);
-	if (outgoing || !ast_custom_function_find("CHANNEL")) {
+	if (!known_address || !ast_custom_function_find("CHANNEL")) {
 		return;
 	}
 	for (i = 0; i < ARRAY_LEN(known); i++) {

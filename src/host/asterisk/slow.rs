@@ -14,11 +14,11 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::channel::{MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::Epoll;
-use super::mailbox::Ending;
 use super::worker::Served;
 use super::{Handle, sys};
 use crate::engine::Codec;
 use crate::room::DialplanPlace;
+use crate::service::mailbox::Ending;
 use crate::service::{CallEvent, CallId};
 
 /// The worker's end.

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::Handle;
 use super::channel::{Channel, Prepared, Watch};
-use super::mailbox::{Ending, Mailbox, Next, Task};
 use super::worker::Served;
 use crate::engine::Codec;
-use crate::room::{CallResult, DialplanPlace};
+use crate::room::DialplanPlace;
+use crate::service::mailbox::{Ending, Mailbox, Next, Task};
 use crate::service::{Arrival, CallEvent, CallId};
 
 /// A call that is about to come to us, or is with us.
@@ -158,17 +158,6 @@ pub fn report(handle: &Handle, call: CallId, event: CallEvent) {
         std::thread::sleep(Duration::from_millis(5));
     }
     handle.wake();
-}
-
-impl Ending {
-    /// The word for it.
-    pub fn result(&self) -> CallResult {
-        match self {
-            Ending::Released(outcome) => outcome.result,
-            Ending::Gone | Ending::Unanswered(_) => CallResult::Hangup,
-            Ending::Failed => CallResult::Failed,
-        }
-    }
 }
 
 /// So long a call that came unanswered may wait for the word that it is answered at once.

@@ -1,11 +1,10 @@
 //! What only a call's own thread does with its channel, because it may wait. No lock is held there.
 
-use std::net::{IpAddr, SocketAddr};
-
 use super::channel::{Channel, text};
 use super::log::c_string;
 use super::sys;
 use crate::room::DialplanPlace;
+use crate::service::line::without_port;
 
 impl Channel {
     /// Whether it is answered.
@@ -86,26 +85,5 @@ impl Channel {
     }
 }
 
-/// `192.0.2.1:5060`, `[2001:db8::1]:5060`, or the address alone; nothing of anything else.
-fn without_port(address: &str) -> String {
-    let alone = || address.parse::<IpAddr>().ok();
-    let found = address.parse::<SocketAddr>().map(|address| address.ip()).ok().or_else(alone);
-    found.map(|address| address.to_string()).unwrap_or_default()
-}
-
 const DIGIT_MS: i32 = 120;
 const DIGIT_PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
-
-#[cfg(test)]
-mod tests {
-    use super::without_port;
-
-    #[test]
-    fn an_address_loses_its_port() {
-        assert_eq!(without_port("192.0.2.1:5060"), "192.0.2.1");
-        assert_eq!(without_port("[2001:db8::1]:5060"), "2001:db8::1");
-        assert_eq!(without_port("2001:db8::1"), "2001:db8::1");
-        assert_eq!(without_port("a.host:5060"), "");
-        assert_eq!(without_port(""), "");
-    }
-}

@@ -18,10 +18,10 @@ use crossbeam_channel::Receiver;
 
 use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
-use super::mailbox::{Claim, Ending, Mailbox, Task};
 use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
 use crate::room::DialplanPlace;
+use crate::service::mailbox::{Claim, Ending, Mailbox, Task};
 use crate::service::{CallEvent, CallId, Outcome, Placed};
 
 /// A call as its PBX thread hands it over, to be served until it ends or is released.

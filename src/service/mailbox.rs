@@ -1,16 +1,16 @@
 //! Where a call's own thread waits while the call is ours, and finds what only that thread may do.
 //!
-//! That thread is Asterisk's, or one that made the call ([`super::dial`]). Nobody but it calls what may wait: answering,
-//! sending a digit, running the dial plan. As [`crate::service::answer`], it leaves nothing behind in the thread, and
-//! never allocates where something is put in.
+//! For hosts that have a thread for each call: that thread calls what may wait, such as answering, sending a digit or
+//! running the dial plan, and nobody else does. As [`super::answer`], it leaves nothing behind in the thread, and never
+//! allocates where something is put in.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::room::DialplanPlace;
-use crate::service::Outcome;
+use super::Outcome;
+use crate::room::{CallResult, DialplanPlace};
 
 /// What the call's thread is to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +34,17 @@ pub enum Ending {
     Failed,
     /// We called it, and it ended before it was answered. With Q.850's cause, or 0 if only the channel knows it.
     Unanswered(i32),
+}
+
+impl Ending {
+    /// The word for it.
+    pub fn result(&self) -> CallResult {
+        match self {
+            Ending::Released(outcome) => outcome.result,
+            Ending::Gone | Ending::Unanswered(_) => CallResult::Hangup,
+            Ending::Failed => CallResult::Failed,
+        }
+    }
 }
 
 /// What [`Mailbox::next`] found.
@@ -173,7 +184,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::room::CallResult;
 
     fn kicked() -> Ending {
         Ending::Released(Outcome { result: CallResult::Kicked, goto: None })
