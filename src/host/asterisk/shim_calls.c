@@ -51,6 +51,7 @@ void cv_address(struct ast_channel *chan, char *address, size_t size)
 		{ "PJSIP", "CHANNEL(pjsip,remote_addr)" },
 		{ "IAX2", "CHANNEL(peerip)" },
 	};
+	char dialled[256] = "";
 	const char *type;
 	int known_address;
 	size_t i;
@@ -62,6 +63,11 @@ void cv_address(struct ast_channel *chan, char *address, size_t size)
 	known_address = strcmp(type, "PJSIP") || pbx_builtin_getvar_helper(chan, "SIPDOMAIN");
 	ast_channel_unlock(chan);
 	if (!known_address || !ast_custom_function_find("CHANNEL")) {
+		return;
+	}
+	/* The flag is gone once a bridge let the call go on elsewhere; what the caller dialled tells it, without complaint. */
+	if (!strcmp(type, "PJSIP")
+		&& (ast_func_read(chan, "CHANNEL(pjsip,request_uri)", dialled, sizeof(dialled)) || !*dialled)) {
 		return;
 	}
 	for (i = 0; i < ARRAY_LEN(known); i++) {

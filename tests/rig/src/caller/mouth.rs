@@ -10,7 +10,7 @@ pub(super) struct Mouth {
     player: Player,
     /// What was said so far, for a test to compare with.
     pub(super) said: Vec<i16>,
-    digits: VecDeque<u8>,
+    digits: VecDeque<(u8, Pace)>,
     pressed: Option<Pressed>,
     sequence: u16,
     timestamp: u32,
@@ -18,9 +18,27 @@ pub(super) struct Mouth {
     started: bool,
 }
 
+/// How fast keys are pressed, in frames.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    down: u32,
+    /// A pause, so that two equal digits stay two.
+    up: u32,
+    /// Packets at the end that say the same, as any of them may be lost.
+    ends: u32,
+}
+
+impl Pace {
+    /// As people press them.
+    pub(super) const USUAL: Self = Self { down: 8, up: 4, ends: 3 };
+    /// Ten a second, as telephones send what they have in their memory.
+    pub(super) const FAST: Self = Self { down: 3, up: 2, ends: 1 };
+}
+
 /// A digit on its way.
 struct Pressed {
     event: u8,
+    pace: Pace,
     began: u32,
     frames: u32,
 }
@@ -43,8 +61,8 @@ impl Mouth {
         self.player = Player::new(sound, rate);
     }
 
-    pub(super) fn press(&mut self, digits: &str) {
-        self.digits.extend(digits.bytes().filter_map(event));
+    pub(super) fn press(&mut self, digits: &str, pace: Pace) {
+        self.digits.extend(digits.bytes().filter_map(event).map(|event| (event, pace)));
     }
 
     /// Whether the sound and all digits are out.
@@ -60,16 +78,16 @@ impl Mouth {
     pub(super) fn frame(&mut self, media: &Media, packet: &mut Vec<u8>) {
         let length = media.codec.frame();
         if self.pressed.is_none()
-            && let (Some(event), Some(_)) = (self.digits.pop_front(), media.events)
+            && let (Some((event, pace)), Some(_)) = (self.digits.pop_front(), media.events)
         {
-            self.pressed = Some(Pressed { event, began: self.timestamp, frames: 0 });
+            self.pressed = Some(Pressed { event, pace, began: self.timestamp, frames: 0 });
         }
         match (&mut self.pressed, media.events) {
-            (Some(pressed), Some(events)) if pressed.frames < DIGIT_FRAMES => {
+            (Some(pressed), Some(events)) if pressed.frames < pressed.pace.down => {
                 pressed.frames += 1;
-                // The last three packets say the same: any of them may be lost.
-                let end = pressed.frames > DIGIT_FRAMES - 3;
-                let duration = pressed.frames.min(DIGIT_FRAMES - 2) * 160;
+                let first_end = pressed.pace.down - pressed.pace.ends + 1;
+                let end = pressed.frames >= first_end;
+                let duration = pressed.frames.min(first_end) * 160;
                 let volume = 10 | if end { 0x80 } else { 0 };
                 let [.., high, low] = duration.to_be_bytes();
                 let payload = [pressed.event, volume, high, low];
@@ -82,10 +100,9 @@ impl Mouth {
                 let mut samples = [0; MOST_SAMPLES];
                 let samples = &mut samples[..length];
                 match &mut self.pressed {
-                    // A pause, so that two equal digits stay two.
                     Some(pressed) => {
                         pressed.frames += 1;
-                        if pressed.frames >= DIGIT_FRAMES + PAUSE_FRAMES {
+                        if pressed.frames >= pressed.pace.down + pressed.pace.up {
                             self.pressed = None;
                         }
                     }
@@ -124,6 +141,4 @@ pub(super) fn digit(event: u8) -> Option<char> {
     "0123456789*#ABCD".chars().nth(usize::from(event))
 }
 
-const DIGIT_FRAMES: u32 = 8;
-const PAUSE_FRAMES: u32 = 4;
 const MOST_SAMPLES: usize = 960;
