@@ -146,4 +146,13 @@ impl Process {
     }
 }
 
-const CONF: &str = "[8000]\ntype = room\npin = 4711\nleader_pin = 9753\nmusic = default\n";
+const CONF: &str = "\
+[general]
+lockout_caller = 0
+lockout_room = 0
+[8000]
+type = room
+pin = 4711
+leader_pin = 9753
+music = default
+";

@@ -13,6 +13,8 @@ use conclave_rig::{Ami, Asterisk, Caller, Sound};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
+type MakePhone = fn() -> conclave_rig::caller::Phone;
+
 #[test]
 fn who_answers_is_a_member() {
     let asterisk = start("invite-answers");
@@ -64,7 +66,7 @@ fn why_he_does_not_come_is_told() {
     let alice = inside(&asterisk);
     let mut ami = asterisk.ami().unwrap();
     let second = Duration::from_secs(1);
-    let ways: [(&str, fn() -> conclave_rig::caller::Phone, &str); 6] = [
+    let ways: [(&str, MakePhone, &str); 6] = [
         ("busy", || Caller::new("bob").refuses(486), "ConclaveInviteBusy"),
         ("declines", || Caller::new("bob").refuses(603), "ConclaveInviteRefused"),
         (
@@ -122,7 +124,7 @@ fn early_media_is_no_answer() {
 fn it_can_be_given_up_at_every_stage() {
     let asterisk = start("invite-cancel");
     let alice = inside(&asterisk);
-    let ways: [(&str, fn() -> conclave_rig::caller::Phone); 3] = [
+    let ways: [(&str, MakePhone); 3] = [
         ("while it rings", || Caller::new("bob").rings_for(Duration::from_secs(60))),
         ("while it is heard", || Caller::new("bob").early_media().rings_for(Duration::from_secs(60))),
         ("once he has answered", || Caller::new("bob")),

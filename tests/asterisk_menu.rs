@@ -152,10 +152,11 @@ fn a_leader_removes_the_last_who_came() {
 fn who_is_no_leader_cannot_lock_or_remove() {
     let asterisk = start("menu-no-leader");
     let [alice, bob] = two(&asterisk);
-    for keys in ["*2", "#*3"] {
+    // What locks for leaders raises his hand.
+    for (keys, words) in [("*2", "conclave-hand-up"), ("*3", "conf-errormenu")] {
         let keyed = Instant::now();
         alice.press(keys).unwrap();
-        wait_prompt(&asterisk, &alice, keyed, "conf-errormenu");
+        wait_prompt(&asterisk, &alice, keyed, words);
     }
     let text = asterisk.cli("conclave show rooms").unwrap();
     assert!(text.contains("open") && !text.contains("locked"), "{text}");

@@ -6,8 +6,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::{
-    LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, call_with_pin, member_line, notes, prompt_match,
-    wait_members, wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
+    LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, call_with_pin, member_line, prompt_match, wait_members,
+    wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
 };
 use conclave_rig::{Asterisk, Sound, listen};
 
@@ -132,7 +132,6 @@ fn without_q_the_tones_are_heard() {
     let bob_left = Instant::now();
     bob.hang_up().unwrap();
     common::wait_notes(&alice, bob_left, &common::LEFT);
-    assert_eq!(notes(&alice.heard_since(bob_came)), [587, 880, 587]);
     drop(alice);
     assert_nothing_is_left(&asterisk);
 }

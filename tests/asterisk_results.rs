@@ -1,6 +1,6 @@
 //! What the dial plan finds in `CONCLAVE_RESULT`, what the caller hears before, and that he hears what comes after.
 //!
-//! `TIMEOUT` is not here: nothing limits a caller's time yet, so it cannot come.
+//! `TIMEOUT` and `OVER` are with the story of times, `REJECTED` with that of leaders.
 
 mod common;
 

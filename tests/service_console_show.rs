@@ -17,8 +17,7 @@ fn line(text: &str, first: &str) -> Vec<String> {
 #[test]
 fn rooms_and_their_states() {
     let folder = env!("CARGO_TARGET_TMPDIR");
-    let mut sim =
-        Sim::new(&format!("[general]\nrecordings = {folder}/show\n[8000]\ntype = room\n[8001]\ntype = room"));
+    let mut sim = Sim::new(&format!("[general]\nrecordings = {folder}/show\n[8000]\ntype = room\n[8001]\ntype = room"));
     assert!(shown(&mut sim, "show rooms").ends_with("0 rooms in progress"));
     let ada = sim.arrive("8000", "L", "ada");
     sim.tick(1);

@@ -46,8 +46,11 @@ fn a_file_that_cannot_be_read_is_the_default_class() {
         asked.filter(|asked| matches!(asked, Asked::StartMusic(_) | Asked::StopMusic(_))).collect()
     };
     assert_eq!(music(&sim), [Asked::StartMusic("default".into())]);
+    sim.sounds();
     sim.hang_up(ada);
+    sim.join("1", "cleo");
     sim.tick(1);
+    assert_eq!(sim.sounds(), Vec::<String>::new(), "the host says again that it cannot read it");
     assert_eq!(music(&sim), []);
 }
 

@@ -19,7 +19,7 @@ pub(super) enum Request {
 pub(super) struct Library {
     files: Box<dyn SoundFiles>,
     cache: Cache,
-    /// Music files that could not be read, each told once.
+    /// Music files that could not be read, each tried and told once.
     bad_music: HashSet<Arc<str>>,
     answers: Sender<Loaded>,
     wake: Box<dyn Fn() + Send>,
@@ -114,18 +114,21 @@ impl Library {
         read
     }
 
-    /// Not remembered: whoever plays it keeps it as long as it is heard, and it is large.
+    /// Not remembered: whoever plays it keeps it as long as it is heard, and it is large. But what cannot be read is, for
+    /// the host has words of its own for it at each attempt.
     fn music(&mut self, name: &Arc<str>) -> Option<Arc<Clip>> {
+        if self.bad_music.contains(name) {
+            return None;
+        }
         match self.files.load(name, "") {
             Ok(clip) => Some(Arc::new(clip)),
             Err(error) => {
-                if self.bad_music.insert(name.clone()) {
-                    let why = match error {
-                        SoundError::Missing => "is not there",
-                        SoundError::Broken => "cannot be read as sound",
-                    };
-                    log::warn!("music file '{name}' {why}; callers hear the music class 'default' in its place");
-                }
+                self.bad_music.insert(name.clone());
+                let why = match error {
+                    SoundError::Missing => "is not there",
+                    SoundError::Broken => "cannot be read as sound",
+                };
+                log::warn!("music file '{name}' {why}; callers hear the music class 'default' in its place");
                 None
             }
         }

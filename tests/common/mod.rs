@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no story uses everything")]
 
 pub mod host;
+pub mod judge;
 pub mod told;
 
 use std::path::PathBuf;
@@ -135,7 +136,8 @@ pub fn prompt_match(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
 
 fn recorded_match(prompt: &Sound, heard: &[i16]) -> f64 {
     // In pieces, of which half may fail: a tick that a busy machine lost shifts what comes after it.
-    let pieces = prompt.recorded().chunks_exact(4_000).take(4);
+    let said = prompt.recorded();
+    let pieces = said.chunks_exact(said.len().min(4_000)).take(4);
     let mut found: Vec<_> = pieces.map(|piece| listen::speech_match(heard, piece).correlation).collect();
     found.sort_by(f64::total_cmp);
     found[found.len() / 2]
