@@ -75,8 +75,9 @@ pub fn tone_folder(hertz: u32) -> PathBuf {
         let step = std::f64::consts::TAU * f64::from(hertz) / 8_000.0;
         let samples: Vec<i16> = (0..16_000).map(|at| (peak * (step * f64::from(at)).sin()) as i16).collect();
         fs::create_dir_all(&folder).unwrap();
-        // Another story may be making it too.
-        let own = workspace().join(format!("target/live/tone-{hertz}-{}", std::process::id()));
+        // Another story may be making it too, in this process or another.
+        let thread = std::thread::current().id();
+        let own = workspace().join(format!("target/live/tone-{hertz}-{}-{thread:?}", std::process::id()));
         wav::write(&own, 8_000, &samples).unwrap();
         fs::rename(own, file).unwrap();
     }
