@@ -28,6 +28,9 @@ LANGUAGES := en es fr it ru
 
 SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
 
+# Stories on the real Asterisk mostly wait for words to be spoken.
+TEST_THREADS ?= 3
+
 BUILD_NEEDS := libclang-dev cmake
 TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox flac opus-tools libxml2-utils
 
@@ -73,7 +76,7 @@ demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a
 	$(CARGO) run --release --example demo
 
 test: packages-test $(PRIVATE_READY) module ## Every test, those on a real Asterisk included
-	./.ci/count-tests $(CARGO) test --workspace --no-fail-fast
+	RUST_TEST_THREADS=$(TEST_THREADS) ./.ci/count-tests $(CARGO) test --workspace --no-fail-fast
 
 bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
 	$(CARGO) bench --bench engine
