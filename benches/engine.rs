@@ -35,7 +35,7 @@ impl Room {
         self.tick += 1;
         self.worker.begin_tick(self.tick);
         for (n, leg) in self.legs.iter().enumerate() {
-            self.worker.feed(*leg, if n < talkers { speech } else { noise });
+            self.worker.feed(*leg, if n < talkers { speech } else { noise }, None);
         }
         self.worker.mix();
         self.worker.finish();

@@ -12,7 +12,7 @@ fn a_word_is_heard_from_its_very_first_sample() {
     let mut first = [0i16; 160];
     first[159] = 1000;
     engine.begin();
-    engine.workers[0].feed_linear(legs[0], &first);
+    engine.workers[0].feed_linear(legs[0], &first, None);
     engine.finish();
     assert_eq!(engine.hear(legs[1]), first);
 }
@@ -22,7 +22,7 @@ fn soft_beginnings_within_the_tick_are_kept() {
     let (mut engine, _, legs) = Engine::room_of(2);
     let word: Vec<i16> = (0..160).map(|i| i * 10).collect();
     engine.begin();
-    engine.workers[0].feed_linear(legs[0], &word);
+    engine.workers[0].feed_linear(legs[0], &word, None);
     engine.finish();
     assert_eq!(engine.hear(legs[1]), word);
 }
@@ -88,8 +88,8 @@ fn who_is_muted_does_not_talk() {
 fn what_was_said_before_muting_is_not_heard_after_unmuting() {
     let (mut engine, _, legs) = Engine::room_of(2);
     engine.begin();
-    engine.workers[0].feed_linear(legs[0], &[0; 160]);
-    engine.workers[0].feed_linear(legs[0], &[1000; 320]);
+    engine.workers[0].feed_linear(legs[0], &[0; 160], None);
+    engine.workers[0].feed_linear(legs[0], &[1000; 320], None);
     engine.finish();
     engine.control.set_talking_allowed(legs[0], false);
     engine.silent_ticks(3);
@@ -117,8 +117,8 @@ fn quiet_g711_is_not_even_decoded_and_loud_is() {
     engine.settle();
     let mut speak = |byte_ulaw: u8, byte_alaw: u8| {
         engine.begin();
-        engine.workers[0].feed(ulaw, &[byte_ulaw; 160]);
-        engine.workers[0].feed(alaw, &[byte_alaw; 160]);
+        engine.workers[0].feed(ulaw, &[byte_ulaw; 160], None);
+        engine.workers[0].feed(alaw, &[byte_alaw; 160], None);
         engine.finish();
         engine.events().len()
     };

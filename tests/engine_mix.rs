@@ -95,8 +95,8 @@ fn g711_talkers_are_mixed_with_linear_ones() {
     let linear = engine.seated(0, NARROW, room);
     engine.settle();
     engine.begin();
-    engine.workers[0].feed(ulaw, &[0xce; 160]);
-    engine.workers[0].feed(alaw, &[0xfa; 160]);
+    engine.workers[0].feed(ulaw, &[0xce; 160], None);
+    engine.workers[0].feed(alaw, &[0xfa; 160], None);
     engine.finish();
     assert_eq!(engine.level(linear), 988 + 1008);
     assert_eq!(engine.payload(ulaw), [0xce; 160]);

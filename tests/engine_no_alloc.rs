@@ -152,11 +152,11 @@ fn one_tick(workers: &mut [Worker], legs: &[LegId], tick: u64) {
             let samples = [if tick % 40 < 20 { 30_000 } else { 0 }; 960];
             let length = [0, 0, 160, 320, 960, 320][n];
             if !(tick + n as u64).is_multiple_of(7) {
-                worker.feed(*leg, &bytes);
-                worker.feed_linear(*leg, &samples[..length]);
+                worker.feed(*leg, &bytes, None);
+                worker.feed_linear(*leg, &samples[..length], None);
             }
             if (tick + n as u64).is_multiple_of(11) {
-                worker.feed_linear(*leg, &samples[..length / 2 + 3]);
+                worker.feed_linear(*leg, &samples[..length / 2 + 3], None);
             }
         }
     }

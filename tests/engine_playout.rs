@@ -54,7 +54,7 @@ fn packets_of_other_lengths_are_heard_whole() {
             pending += 160;
             while pending > 0 {
                 let samples: Vec<i16> = (next..).take(packet).collect();
-                engine.workers[0].feed_linear(legs[0], &samples);
+                engine.workers[0].feed_linear(legs[0], &samples, None);
                 next += packet as i16;
                 pending -= packet as i64;
             }
@@ -83,7 +83,7 @@ fn standing_delay_is_cut_while_he_pauses() {
 fn a_burst_never_waits_longer_than_the_buffer() {
     let (mut engine, _, legs) = Engine::room_of(2);
     for _ in 0..100 {
-        engine.workers[0].feed_linear(legs[0], &[1000; 480]);
+        engine.workers[0].feed_linear(legs[0], &[1000; 480], None);
     }
     let mut ticks = 0;
     loop {
@@ -100,10 +100,10 @@ fn a_burst_never_waits_longer_than_the_buffer() {
 #[test]
 fn misuse_is_ignored_and_counted() {
     let (mut engine, _, legs) = Engine::room_of(2);
-    engine.workers[0].feed(legs[0], &[0; 160]);
-    engine.workers[0].feed_linear(legs[0], &[]);
-    engine.workers[0].feed_linear(LegId::from_u64(0), &[1; 160]);
-    engine.workers[0].feed_linear(LegId::from_u64(u64::MAX), &[1; 160]);
+    engine.workers[0].feed(legs[0], &[0; 160], None);
+    engine.workers[0].feed_linear(legs[0], &[], None);
+    engine.workers[0].feed_linear(LegId::from_u64(0), &[1; 160], None);
+    engine.workers[0].feed_linear(LegId::from_u64(u64::MAX), &[1; 160], None);
     assert_eq!(engine.control.stats()[0].ignored.get(), 4);
     engine.workers[0].mix();
     engine.workers[0].finish();
@@ -120,6 +120,6 @@ fn misuse_is_ignored_and_counted() {
 
 fn say_twice(engine: &mut Engine, leg: LegId) {
     engine.begin();
-    engine.workers[0].feed_linear(leg, &[1000; 320]);
+    engine.workers[0].feed_linear(leg, &[1000; 320], None);
     engine.finish();
 }

@@ -62,7 +62,7 @@ fn a_word_is_whole_through_the_resampler() {
     let (mut engine, legs) = mixed(1);
     let word = Clip::tone(SampleRate::Hz8000, 400.0, 20, Decibels(-6.0));
     engine.begin();
-    engine.workers[0].feed_linear(legs[0], &word.samples);
+    engine.workers[0].feed_linear(legs[0], &word.samples, None);
     engine.finish();
     let mut heard = engine.hear(legs[2]);
     engine.say(&[]);

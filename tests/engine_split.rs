@@ -73,7 +73,7 @@ fn a_peer_that_does_not_come_is_silence_without_a_step() {
         if hangs {
             engine.workers[0].begin_tick(number);
         } else {
-            engine.workers[1].feed_linear(there, &[16_000; 160]);
+            engine.workers[1].feed_linear(there, &[16_000; 160], None);
             engine.workers[1].mix();
         }
         engine.workers[0].mix();
@@ -97,7 +97,7 @@ fn sums_of_former_ticks_are_dropped() {
     let there = engine.seated(1, NARROW, room);
     engine.settle();
     engine.begin();
-    engine.workers[1].feed_linear(there, &[1000; 160]);
+    engine.workers[1].feed_linear(there, &[1000; 160], None);
     engine.workers[1].mix();
     // Worker 0 sleeps through this tick, so its next one must not hear it.
     engine.say(&[(there, 0)]);
@@ -115,7 +115,7 @@ fn a_worker_that_stays_away_costs_nobody_anything() {
     engine.settle();
     for tick in 100..200 {
         engine.workers[0].begin_tick(tick);
-        engine.workers[0].feed_linear(here, &[1000; 160]);
+        engine.workers[0].feed_linear(here, &[1000; 160], None);
         engine.workers[0].mix();
         engine.workers[0].finish();
         assert_eq!(engine.level(also), 1000);

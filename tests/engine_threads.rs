@@ -34,7 +34,7 @@ fn workers_and_control_run_side_by_side() {
                     }
                     last = tick;
                     worker.begin_tick(tick);
-                    worker.feed_linear(talker, &[1000 << index; 160]);
+                    worker.feed_linear(talker, &[1000 << index; 160], None);
                     worker.mix();
                     let deadline = Instant::now() + Duration::from_millis(5);
                     while worker.waits_for_peers() && Instant::now() < deadline {

@@ -8,7 +8,7 @@ use rtrb::RingBuffer;
 use super::command::{Command, Report};
 use super::converted::Converted;
 use super::ids::{LegId, RoomId, TapId};
-use super::leg::LegAudio;
+use super::leg::{Coding, LegAudio};
 use super::link::Link;
 use super::partial::partial_ring;
 use super::seating::RoomRecord;
@@ -16,7 +16,7 @@ use super::stats::WorkerStats;
 use super::streams::MusicRecord;
 use super::table::Table;
 use super::tapping::TapRecord;
-use super::types::{Capacity, Codec, Event, Full, Target};
+use super::types::{Capacity, Codec, Coded, Coders, Event, Full, Target};
 use super::worker::{Rings, Worker};
 use crate::audio::{Clip, Decibels};
 
@@ -47,6 +47,7 @@ pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
         next_serial: 0,
         converted: Converted::default(),
         ready: VecDeque::new(),
+        coders: None,
         capacity,
     };
     let mut workers = Vec::new();
@@ -80,6 +81,7 @@ pub struct Control {
     pub(super) next_serial: u64,
     pub(super) converted: Converted,
     pub(super) ready: VecDeque<Event>,
+    pub(super) coders: Option<Box<dyn Coders>>,
     pub(super) capacity: Capacity,
 }
 
@@ -106,6 +108,11 @@ pub(super) struct Pending {
 }
 
 impl Control {
+    /// Gives the means for legs in [`Codec::Coded`]; without them there can be none.
+    pub fn set_coders(&mut self, coders: Box<dyn Coders>) {
+        self.coders = Some(coders);
+    }
+
     /// Adds a leg to a worker; it is in no room, talks to nobody and hears silence.
     pub fn add_leg(&mut self, worker: usize, codec: Codec) -> Result<LegId, Full> {
         let record = LegRecord {
@@ -119,12 +126,21 @@ impl Control {
             announcements: 0,
             taps: Vec::new(),
         };
+        let coding = match codec {
+            Codec::Coded(coded) => Some(self.coding(coded).ok_or(Full)?),
+            _ => None,
+        };
         let table = self.legs.get_mut(worker).ok_or(Full)?;
         let (slot, generation) = table.insert(record).ok_or(Full)?;
         let leg = LegId { worker: worker as u8, slot, generation };
-        let audio = Box::new(LegAudio::new(codec, self.capacity.clips));
+        let audio = Box::new(LegAudio::new(codec, coding, self.capacity.clips));
         self.links[worker].send(Command::AddLeg { leg, codec, audio });
         Ok(leg)
+    }
+
+    fn coding(&mut self, coded: Coded) -> Option<Coding> {
+        let coders = self.coders.as_mut()?;
+        Some(Coding { decoder: coders.decoder(coded)?, encoder: coders.encoder(coded)? })
     }
 
     /// Removes a leg and its taps. Clips that it has not heard to the end count as played.

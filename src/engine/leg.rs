@@ -8,7 +8,7 @@ use super::player::Player;
 use super::playout::{Playout, Pulled};
 use super::room::Room;
 use super::stats::WorkerStats;
-use super::types::{Codec, Output};
+use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
 use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711};
 
@@ -43,6 +43,12 @@ pub(super) enum Hears {
     Own,
 }
 
+/// What a leg in a form that the engine does not know is served with.
+pub(super) struct Coding {
+    pub decoder: Box<dyn Decoder>,
+    pub encoder: Box<dyn Encoder>,
+}
+
 /// A leg's memory, made by the control half and dropped there.
 pub(super) struct LegAudio {
     pub playout: Playout,
@@ -58,6 +64,9 @@ pub(super) struct LegAudio {
     heard: Box<[i32]>,
     linear: Box<[i16]>,
     payload: Box<[u8]>,
+    /// How much of `payload` is to be sent.
+    payload_len: usize,
+    encoder: Option<Box<dyn Encoder>>,
     limiter: Limiter,
     /// What is left of what was heard before a change.
     left: Decay,
@@ -66,11 +75,16 @@ pub(super) struct LegAudio {
 }
 
 impl LegAudio {
-    pub fn new(codec: Codec, clips: usize) -> LegAudio {
+    pub fn new(codec: Codec, coding: Option<Coding>, clips: usize) -> LegAudio {
         let tick = codec.rate().samples_per_tick();
-        let bytes = if matches!(codec, Codec::Linear(_)) { 0 } else { tick };
+        let bytes = match codec {
+            Codec::Pcmu | Codec::Pcma => tick,
+            Codec::Linear(_) => 0,
+            Codec::Coded(_) => MOST_PAYLOAD,
+        };
+        let (decoder, encoder) = coding.map(|coding| (coding.decoder, coding.encoder)).unzip();
         LegAudio {
-            playout: Playout::new(codec),
+            playout: Playout::new(codec, decoder),
             player: Player::new(clips),
             announcer: Player::new(clips),
             music: MusicEar::default(),
@@ -81,6 +95,8 @@ impl LegAudio {
             heard: vec![0; tick].into(),
             linear: vec![0; tick].into(),
             payload: vec![0; bytes].into(),
+            payload_len: bytes,
+            encoder,
             limiter: Limiter::new(),
             left: Decay::default(),
             arriving: false,
@@ -285,7 +301,8 @@ impl Leg {
     pub fn choose(&mut self, room: Option<&Room>) {
         let (room, mixes) = if self.unusual { self.choose_unusual(room) } else { (room, self.sounds) };
         let music = self.audio_music();
-        let next = if mixes || !self.plain || (music.is_some() && room.is_some()) {
+        let coded = matches!(self.codec, Codec::Coded(_));
+        let next = if coded || mixes || !self.plain || (music.is_some() && room.is_some()) {
             Hears::Own
         } else if let Some(music) = music {
             Hears::Music(music)
@@ -357,6 +374,10 @@ impl Leg {
             Codec::Pcmu => g711::encode_ulaw(&audio.linear, &mut audio.payload),
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
             Codec::Linear(_) => {}
+            Codec::Coded(_) => {
+                let encoder = audio.encoder.as_mut();
+                audio.payload_len = encoder.map_or(0, |encoder| encoder.encode(&audio.linear, &mut audio.payload));
+            }
         }
         let unusual = &mut audio.unusual;
         unusual.deaf = unusual.hearing.is_silent();
@@ -404,7 +425,7 @@ impl Leg {
     pub fn own_output(&self) -> Output<'_> {
         match self.codec {
             Codec::Linear(_) => Output::Linear(&self.audio.linear),
-            Codec::Pcmu | Codec::Pcma => Output::Payload(&self.audio.payload),
+            _ => Output::Payload(&self.audio.payload[..self.audio.payload_len]),
         }
     }
 

@@ -92,5 +92,5 @@ pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use music::MusicFeed;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Event, Full, Output, Target};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, Stamp, Target};
 pub use worker::Worker;

@@ -56,6 +56,7 @@ impl Shared {
                 }
                 Output::Payload(&self.ulaw)
             }
+            Codec::Coded(_) => Output::None,
             Codec::Pcma => {
                 if !self.has_alaw {
                     g711::encode_alaw(&self.linear, &mut self.alaw);
@@ -86,5 +87,6 @@ pub(super) fn silence(codec: Codec) -> Output<'static> {
         Codec::Linear(rate) => Output::Linear(&LINEAR[..rate.samples_per_tick()]),
         Codec::Pcmu => Output::Payload(&ULAW),
         Codec::Pcma => Output::Payload(&ALAW),
+        Codec::Coded(_) => Output::Payload(&[]),
     }
 }

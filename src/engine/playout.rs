@@ -5,7 +5,7 @@
 
 use super::fifo::Fifo;
 use super::stats::WorkerStats;
-use super::types::Codec;
+use super::types::{Codec, Decoder};
 use crate::audio::{Gate, TICKS_PER_SECOND, g711, is_quiet};
 
 /// What a tick of a leg consists of.
@@ -28,10 +28,12 @@ pub(super) struct Playout {
     /// Ticks since something came.
     lost: usize,
     trim: Trim,
+    decoder: Option<Box<dyn Decoder>>,
+    decoded: Box<[i16]>,
 }
 
 impl Playout {
-    pub fn new(codec: Codec) -> Playout {
+    pub fn new(codec: Codec, decoder: Option<Box<dyn Decoder>>) -> Playout {
         let tick = codec.rate().samples_per_tick();
         Playout {
             store: Store::new(codec, CAPACITY_TICKS * tick),
@@ -40,11 +42,18 @@ impl Playout {
             before_loss: vec![0; tick].into(),
             lost: 0,
             trim: Trim::default(),
+            decoded: decoder.as_ref().map_or_else(Box::default, |_| vec![0; MOST_TICKS_AT_ONCE * tick].into()),
+            decoder,
         }
     }
 
-    /// Takes in G.711 bytes; false if that is not what this leg sends.
+    /// Takes in a payload; false if that is not what this leg sends.
     pub fn feed(&mut self, payload: &[u8], stats: &WorkerStats) -> bool {
+        if let (Some(decoder), Store::Linear(fifo)) = (&mut self.decoder, &mut self.store) {
+            let count = decoder.decode(payload, &mut self.decoded).min(self.decoded.len());
+            count_overrun(fifo.push(&self.decoded[..count]), stats);
+            return !payload.is_empty();
+        }
         let newest = newest(payload, MOST_TICKS_AT_ONCE * self.tick);
         let (Store::Ulaw(fifo) | Store::Alaw(fifo)) = &mut self.store else {
             return false;
@@ -56,7 +65,7 @@ impl Playout {
     /// Takes in linear samples; false if that is not what this leg sends.
     pub fn feed_linear(&mut self, samples: &[i16], stats: &WorkerStats) -> bool {
         let newest = newest(samples, MOST_TICKS_AT_ONCE * self.tick);
-        let Store::Linear(fifo) = &mut self.store else {
+        let (Store::Linear(fifo), None) = (&mut self.store, &self.decoder) else {
             return false;
         };
         count_overrun(samples.len() - newest.len() + fifo.push(newest), stats);
@@ -170,7 +179,7 @@ impl Store {
         match codec {
             Codec::Pcmu => Store::Ulaw(Fifo::new(capacity)),
             Codec::Pcma => Store::Alaw(Fifo::new(capacity)),
-            Codec::Linear(_) => Store::Linear(Fifo::new(capacity)),
+            Codec::Linear(_) | Codec::Coded(_) => Store::Linear(Fifo::new(capacity)),
         }
     }
 
@@ -299,7 +308,7 @@ mod tests {
     use crate::audio::SampleRate;
 
     fn linear() -> (Playout, WorkerStats) {
-        (Playout::new(Codec::Linear(SampleRate::Hz8000)), WorkerStats::default())
+        (Playout::new(Codec::Linear(SampleRate::Hz8000), None), WorkerStats::default())
     }
 
     #[test]

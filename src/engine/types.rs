@@ -1,6 +1,7 @@
 //! What passes between the engine and its users.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::ids::{LegId, RoomId};
 use crate::audio::SampleRate;
@@ -53,6 +54,8 @@ pub enum Codec {
     Pcma,
     /// 16 bit linear samples in the machine's byte order.
     Linear(SampleRate),
+    /// Any other form: coded and decoded by what the host's [`Coders`] make.
+    Coded(Coded),
 }
 
 impl Codec {
@@ -60,9 +63,60 @@ impl Codec {
     pub fn rate(self) -> SampleRate {
         match self {
             Codec::Pcmu | Codec::Pcma => SampleRate::Hz8000,
-            Codec::Linear(rate) => rate,
+            Codec::Linear(rate) | Codec::Coded(Coded { rate, .. }) => rate,
         }
     }
+}
+
+/// A form that the engine does not know by itself.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Coded {
+    /// The host's name for it; what has the same name can share one encoding.
+    pub format: u16,
+    /// The rate of the audio in it.
+    pub rate: SampleRate,
+    /// Whether who listens in this form hears two channels. What is said in it is mono for us.
+    pub stereo: bool,
+}
+
+/// Makes what codes and decodes the forms that the engine does not know by itself. Used by the control half.
+pub trait Coders: Send {
+    /// A decoder for one leg; none if the host has lost the means since it offered the form.
+    fn decoder(&mut self, coded: Coded) -> Option<Box<dyn Decoder>>;
+    /// An encoder for one stream.
+    fn encoder(&mut self, coded: Coded) -> Option<Box<dyn Encoder>>;
+}
+
+/// Decodes what one leg sends, packet by packet in their order. Called by a worker: must not wait.
+pub trait Decoder: Send {
+    /// Decodes a packet to mono samples; how many. What finds no room is dropped.
+    fn decode(&mut self, payload: &[u8], samples: &mut [i16]) -> usize;
+    /// Makes up what a lost packet had, as far as `samples` reach; `next` is the packet after it, if that has come.
+    /// False: it cannot.
+    fn conceal(&mut self, _next: Option<&[u8]>, _samples: &mut [i16]) -> bool {
+        false
+    }
+}
+
+/// Encodes one stream, tick by tick. Called by a worker: must not wait.
+pub trait Encoder: Send {
+    /// Encodes a tick, two samples at a time left and right if the form is stereo; how many bytes. 0: nothing has to
+    /// be sent for this tick.
+    fn encode(&mut self, samples: &[i16], payload: &mut [u8]) -> usize;
+}
+
+/// The longest payload of a packet, in bytes: what fits an Ethernet frame.
+pub const MOST_PAYLOAD: usize = 1400;
+
+/// What is known of a packet besides its payload.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Stamp {
+    /// RFC 3550's sequence number.
+    pub sequence: u16,
+    /// Its first sample's time by the sender's clock, counted 8000 a second whatever the rate; goes round.
+    pub time: u32,
+    /// When it came, on the clock on which tick `n` begins at `n` times 20 ms; if that is known better than by the tick.
+    pub arrived: Option<Duration>,
 }
 
 /// Whom a clip is played to.
@@ -97,7 +151,8 @@ pub enum Event {
 /// One tick of audio for the host to send.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Output<'a> {
-    /// 160 bytes for a leg in [`Codec::Pcmu`] or [`Codec::Pcma`].
+    /// 160 bytes for a leg in [`Codec::Pcmu`] or [`Codec::Pcma`]; what the encoder made for one in [`Codec::Coded`], which
+    /// may be nothing.
     Payload(&'a [u8]),
     /// [`samples_per_tick`](SampleRate::samples_per_tick) samples for a leg in [`Codec::Linear`].
     Linear(&'a [i16]),

@@ -14,7 +14,7 @@ use super::player::Player;
 use super::room::Room;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
-use super::types::Output;
+use super::types::{Output, Stamp};
 use crate::audio::{MAX_TICK_SAMPLES, Ramp};
 
 /// The audio half: owned by one media worker thread.
@@ -130,8 +130,8 @@ impl Worker {
             || self.attached.iter().any(|slot| self.rooms[usize::from(*slot)].as_deref().is_some_and(plays))
     }
 
-    /// Takes in G.711 bytes of a leg, of any packet time up to 60 ms.
-    pub fn feed(&mut self, leg: LegId, payload: &[u8]) {
+    /// Takes in a packet of a leg, of any packet time up to 60 ms. Without a stamp it follows the one before it.
+    pub fn feed(&mut self, leg: LegId, payload: &[u8], _stamp: Option<Stamp>) {
         let stats = &self.stats;
         let taken = leg_mut(&mut self.legs, self.index, leg)
             .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed(payload, stats));
@@ -140,8 +140,8 @@ impl Worker {
         }
     }
 
-    /// Takes in linear samples of a leg, at the rate of its codec, up to 60 ms.
-    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16]) {
+    /// The same for a leg in [`Codec::Linear`](super::Codec::Linear), at its rate.
+    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], _stamp: Option<Stamp>) {
         let stats = &self.stats;
         let taken = leg_mut(&mut self.legs, self.index, leg)
             .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed_linear(samples, stats));

@@ -169,7 +169,7 @@ pub unsafe extern "C" fn conclave_take(
         let payload = unsafe { room_for(payload, size) }?;
         let codec = instance.codec(CallId(call))?;
         match (codec, instance.output(CallId(call))?) {
-            (Codec::Linear(_), _) => Err(ConclaveResult::WrongCodec),
+            (Codec::Linear(_) | Codec::Coded(_), _) => Err(ConclaveResult::WrongCodec),
             (_, Output::Payload(heard)) => copy(heard, payload),
             (Codec::Pcma, _) => copy(&[crate::audio::g711::ALAW_SILENCE; TICK_BYTES], payload),
             (Codec::Pcmu, _) => copy(&[crate::audio::g711::ULAW_SILENCE; TICK_BYTES], payload),

@@ -226,7 +226,7 @@ impl Instance {
         match *self.leg(call)? {
             Leg { codec: Codec::Linear(_), .. } => Err(ConclaveResult::WrongCodec),
             Leg { leg, .. } => {
-                payload.chunks(MOST_PAYLOAD).for_each(|part| self.worker.feed(leg, part));
+                payload.chunks(MOST_PAYLOAD).for_each(|part| self.worker.feed(leg, part, None));
                 Ok(())
             }
         }
@@ -236,7 +236,7 @@ impl Instance {
         match *self.leg(call)? {
             Leg { codec: Codec::Linear(rate), leg, .. } => {
                 let most = rate.samples_in_ms(MOST_MS);
-                samples.chunks(most).for_each(|part| self.worker.feed_linear(leg, part));
+                samples.chunks(most).for_each(|part| self.worker.feed_linear(leg, part, None));
                 Ok(())
             }
             _ => Err(ConclaveResult::WrongCodec),

@@ -51,7 +51,7 @@ impl Engine {
                 Output::Payload(_) => panic!("only linear legs say constants"),
                 Output::None => continue,
             };
-            worker.feed_linear(*leg, &vec![*level; length]);
+            worker.feed_linear(*leg, &vec![*level; length], None);
         }
         self.finish();
     }

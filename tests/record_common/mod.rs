@@ -58,7 +58,7 @@ impl Studio {
         let length = self.engine.hear(self.legs[0]).len();
         for tick in samples.chunks(length) {
             self.engine.begin();
-            self.engine.workers[0].feed_linear(self.legs[0], tick);
+            self.engine.workers[0].feed_linear(self.legs[0], tick, None);
             self.engine.finish();
         }
     }

@@ -222,7 +222,7 @@ impl Sim {
             // A square wave of about -12 dBFS at 400 Hz in µ-law.
             let payload: Vec<u8> = (0..160).map(|n| if n / 10 % 2 == 0 { 0x9f } else { 0x1f }).collect();
             for call in calls {
-                self.worker.feed(self.legs[call], &payload);
+                self.worker.feed(self.legs[call], &payload, None);
             }
             self.tick(1);
         }

@@ -314,7 +314,7 @@ fn spell(codec: Codec) -> (i32, i32) {
     match codec {
         Codec::Pcmu => (sys::CV_PCMU as i32, 8000),
         Codec::Pcma => (sys::CV_PCMA as i32, 8000),
-        Codec::Linear(rate) => (sys::CV_LINEAR as i32, rate.hz() as i32),
+        Codec::Linear(_) | Codec::Coded(_) => (sys::CV_LINEAR as i32, codec.rate().hz() as i32),
     }
 }
 

@@ -326,8 +326,8 @@ impl Worker {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             channel.read(ready, codec, |found| {
                 match found {
-                    Read::Payload(payload) => engine.feed(id, payload),
-                    Read::Linear(samples) => engine.feed_linear(id, samples),
+                    Read::Payload(payload) => engine.feed(id, payload, None),
+                    Read::Linear(samples) => engine.feed_linear(id, samples, None),
                     Read::Digit(digit) => return Found::Event(CallEvent::Digit(test_fault(digit))),
                     Read::Hold(on) => return Found::Event(CallEvent::Hold(on)),
                     Read::Gone => return Found::End(Ending::Gone),
@@ -394,8 +394,8 @@ impl Worker {
             Path::Slow(link) => {
                 let (id, codec) = (leg.placed.leg, leg.codec);
                 link.take_heard(|packet| match codec {
-                    Codec::Linear(_) => self.engine.feed_linear(id, packet.samples()),
-                    _ => self.engine.feed(id, packet.bytes()),
+                    Codec::Linear(_) => self.engine.feed_linear(id, packet.samples(), None),
+                    _ => self.engine.feed(id, packet.bytes(), None),
                 });
                 if link.is_over() {
                     // It has told the service and the call's thread by itself.
