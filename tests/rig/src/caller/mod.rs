@@ -185,6 +185,11 @@ impl Caller {
         self.line.with(|parts, _| parts.ear.samples.clone())
     }
 
+    /// The same, left and right; nothing unless the codec has two channels.
+    pub fn heard_sides(&self) -> Vec<[i16; 2]> {
+        self.line.with(|parts, _| parts.ear.sides.clone())
+    }
+
     /// What he has heard since a moment.
     pub fn heard_since(&self, moment: Instant) -> Vec<i16> {
         self.line.with(|parts, now| parts.ear.since(moment, now))

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::codec::{Codec, Encoder};
 use crate::rtp::Packet;
 use crate::sip::Media;
 use crate::sound::{Player, Sound};
@@ -16,6 +17,7 @@ pub(super) struct Mouth {
     timestamp: u32,
     source: u32,
     started: bool,
+    encoder: Option<(Codec, Encoder)>,
 }
 
 /// How fast keys are pressed, in frames.
@@ -54,6 +56,7 @@ impl Mouth {
             timestamp: source.wrapping_mul(977),
             source,
             started: false,
+            encoder: None,
         }
     }
 
@@ -87,7 +90,7 @@ impl Mouth {
                 pressed.frames += 1;
                 let first_end = pressed.pace.down - pressed.pace.ends + 1;
                 let end = pressed.frames >= first_end;
-                let duration = pressed.frames.min(first_end) * 160;
+                let duration = pressed.frames.min(first_end) * media.codec.clock() / 50;
                 let volume = 10 | if end { 0x80 } else { 0 };
                 let [.., high, low] = duration.to_be_bytes();
                 let payload = [pressed.event, volume, high, low];
@@ -111,10 +114,14 @@ impl Mouth {
                 self.said.extend_from_slice(samples);
                 self.write(media.payload_type, !self.started, self.timestamp, packet);
                 self.started = true;
-                media.codec.encode(samples, packet);
+                let (_, encoder) = match &mut self.encoder {
+                    Some(encoder) if encoder.0 == media.codec => encoder,
+                    other => other.insert((media.codec, media.codec.encoder())),
+                };
+                encoder.encode(samples, packet);
             }
         }
-        self.timestamp = self.timestamp.wrapping_add(length as u32);
+        self.timestamp = self.timestamp.wrapping_add(media.codec.clock() / 50);
     }
 
     fn write(&mut self, payload_type: u8, marker: bool, timestamp: u32, packet: &mut Vec<u8>) {
