@@ -11,7 +11,7 @@ pub struct MusicFeed {
     rate: SampleRate,
     workers: Vec<Producer<i16>>,
     /// For a source of another rate.
-    adapter: Option<Adapter>,
+    adapter: Option<Box<Adapter>>,
 }
 
 impl MusicFeed {
@@ -50,7 +50,7 @@ impl MusicFeed {
             self.write(samples);
             return;
         }
-        let mut adapter = self.adapter.take().unwrap_or_else(|| Adapter::new(rate, self.rate));
+        let mut adapter = self.adapter.take().unwrap_or_else(|| Box::new(Adapter::new(rate, self.rate)));
         adapter.take(samples, |tick| _ = self.write(tick));
         self.adapter = Some(adapter);
     }
