@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod stereo;
+
 use std::sync::Arc;
 
 use conclave::audio::{Clip, SampleRate};
