@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
 pub mod stereo;
+pub mod two_channels;
 
 use std::sync::Arc;
 
