@@ -5,7 +5,8 @@ mod engine_common;
 
 use conclave::audio::SampleRate;
 use conclave::engine::{Capacity, LegId, Place, RoomId, Tap};
-use engine_common::stereo::{StereoEngine, stereo};
+use engine_common::stereo::StereoEngine;
+use engine_common::two_channels::stereo;
 use engine_common::{Engine, NARROW};
 use proptest::prelude::*;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use conclave::audio::{Clip, Decibels, SampleRate};
 use conclave::engine::{Capacity, Codec, LegId, Place, Target, Worker, new};
-use engine_common::stereo::{Streams, stereo};
+use engine_common::two_channels::{Streams, stereo};
 use engine_common::{NARROW, WIDE};
 
 /// The system's allocator, counting what a guarded thread asks of it.

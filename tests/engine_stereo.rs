@@ -4,7 +4,8 @@ mod engine_common;
 
 use conclave::audio::{Decibels, SampleRate};
 use conclave::engine::{Codec, LegId, Place, RoomId, Target};
-use engine_common::stereo::{StereoEngine, stereo};
+use engine_common::stereo::StereoEngine;
+use engine_common::two_channels::stereo;
 use engine_common::{Engine, NARROW, WIDE, clip, largest_step};
 
 const RIGHT: Place = Place::from_percent(50);

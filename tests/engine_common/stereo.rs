@@ -3,7 +3,7 @@
 use conclave::engine::{LegId, Output};
 
 use super::Engine;
-pub use super::two_channels::{Streams, stereo};
+use super::two_channels::Streams;
 
 /// An engine that knows the form.
 pub struct StereoEngine {
