@@ -76,9 +76,9 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`; `place`; `control` with `seating`, `siding`, `stereo`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `wide`,
-//! `edge`; `room` with `outlet`, `spread` and `partial`; `tap`.
+//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `siding`, `stereo`, `clips`, `streams`, `tapping`, `link`,
+//! `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`, `unusual`,
+//! `wide`, `edge`; `room` with `outlet`, `spread` and `partial`; `tap`.
 
 mod apply;
 mod clips;
@@ -86,6 +86,7 @@ mod command;
 mod control;
 mod converted;
 mod edge;
+mod feed;
 mod fifo;
 mod ids;
 mod leg;
@@ -112,8 +113,8 @@ mod wide;
 mod worker;
 
 pub use control::{Control, new};
+pub use feed::MusicFeed;
 pub use ids::{LegId, MusicId, RoomId, TapId};
-pub use music::MusicFeed;
 pub use place::Place;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
