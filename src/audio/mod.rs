@@ -13,6 +13,8 @@ mod limiter;
 mod ramp;
 mod rate;
 mod resample;
+pub(crate) mod simd;
+pub mod sums;
 
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use super::room::Room;
 use super::stats::WorkerStats;
 use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
-use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711};
+use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711, sums};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -363,9 +363,7 @@ impl Leg {
             if let Some(total) = music_at(music, stream, rate) {
                 scratch.copy_from_slice(total);
                 fade.apply(scratch);
-                for (h, m) in audio.heard.iter_mut().zip(scratch.iter()) {
-                    *h = h.wrapping_add(*m);
-                }
+                sums::add(&mut audio.heard, scratch);
             }
         }
         audio.left.apply(&mut audio.heard);
@@ -403,11 +401,7 @@ impl Leg {
         let (spoken_in, overheard) = (audio.unusual.mouth.current(), audio.unusual.overhears);
         let take =
             |room: Option<&Room>, is_in_it: bool, heard: &mut [i32]| match room.and_then(|room| room.total_at(rate)) {
-                Some(total) if self.sounds && is_in_it => {
-                    for ((h, t), v) in heard.iter_mut().zip(total).zip(&audio.voice) {
-                        *h = t.wrapping_sub(*v);
-                    }
-                }
+                Some(total) if self.sounds && is_in_it => sums::subtract(total, &audio.voice, heard),
                 Some(total) => heard.copy_from_slice(total),
                 None => heard.fill(0),
             };
@@ -415,9 +409,7 @@ impl Leg {
         if overheard.is_some() {
             take(side, spoken_in == overheard, scratch);
             audio.unusual.ear.gain().apply(scratch);
-            for (h, s) in audio.heard.iter_mut().zip(scratch.iter()) {
-                *h = h.wrapping_add(*s);
-            }
+            sums::add(&mut audio.heard, scratch);
         }
     }
 
@@ -461,9 +453,7 @@ impl Leg {
             // It has faded out where it was; what rings there must end before it can begin elsewhere.
             return false;
         }
-        for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
-            *v = i32::from(*s);
-        }
+        sums::widen(audio.playout.samples(), &mut audio.voice);
         let gain = self.talk.target();
         if leaves {
             self.talk.set(0.0);

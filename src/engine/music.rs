@@ -8,7 +8,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use super::outlet::{Shared, silence};
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
-use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate};
+use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate, sums};
 
 /// The end of a stream of music that its decoder writes to, from any one thread.
 ///
@@ -107,9 +107,9 @@ impl MusicStream {
             Source::Feed { ring, popped, sounds } => {
                 let came = ring.pop_entire_slice(popped).is_ok();
                 match (came, *sounds) {
-                    (true, true) => widen(popped, &mut self.total),
+                    (true, true) => sums::widen(popped, &mut self.total),
                     (true, false) => {
-                        widen(popped, &mut self.total);
+                        sums::widen(popped, &mut self.total);
                         let mut fade = Ramp::new(0.0);
                         fade.set(1.0);
                         fade.apply(&mut self.total);
@@ -291,12 +291,6 @@ impl MusicEar {
             self.current = None;
         }
         ramp
-    }
-}
-
-fn widen(narrow: &[i16], wide: &mut [i32]) {
-    for (w, n) in wide.iter_mut().zip(narrow) {
-        *w = i32::from(*n);
     }
 }
 

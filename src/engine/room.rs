@@ -5,7 +5,7 @@ use super::partial::Header;
 use super::player::Player;
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
-use crate::audio::{Decay, Limiter, Ramp, Resampler, SampleRate};
+use crate::audio::{Decay, Limiter, Ramp, Resampler, SampleRate, sums};
 
 pub(super) struct Room {
     pub generation: u32,
@@ -69,13 +69,8 @@ impl Room {
     }
 
     /// Adds one tick at the room's rate.
-    ///
-    /// Wrapping, because sums of thousands that shout at full gain must not panic, and because even then what is added
-    /// and subtracted again cancels exactly.
     pub fn add(&mut self, contribution: &[i32]) {
-        for (t, c) in self.total.iter_mut().zip(contribution) {
-            *t = t.wrapping_add(*c);
-        }
+        sums::add(&mut self.total, contribution);
         self.sounds = true;
     }
 
