@@ -4,24 +4,26 @@
 
 use std::hint::black_box;
 
-use conclave::audio::g711;
+use conclave::audio::{SampleRate, g711};
 use conclave::engine::{Capacity, Codec, LegId, Worker, new};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-/// A room of µ-law legs on one worker.
+/// A room of legs on one worker.
 struct Room {
     worker: Worker,
-    legs: Vec<LegId>,
+    legs: Vec<(LegId, Codec)>,
     tick: u64,
 }
 
 impl Room {
-    fn of(count: usize) -> Room {
+    /// A room of so many legs, in these codecs by turns.
+    fn of(count: usize, codecs: &[Codec]) -> Room {
         let (mut control, mut workers) = new(Capacity { legs: count, ..Capacity::default() });
         let room = control.add_room().unwrap();
-        let legs: Vec<_> = (0..count).map(|_| control.add_leg(0, Codec::Pcmu).unwrap()).collect();
         let mut worker = workers.remove(0);
-        for (n, leg) in legs.iter().enumerate() {
+        let codecs = codecs.iter().copied().cycle().take(count);
+        let legs: Vec<_> = codecs.map(|codec| (control.add_leg(0, codec).unwrap(), codec)).collect();
+        for (n, (leg, _)) in legs.iter().enumerate() {
             control.seat(*leg, room);
             worker.begin_tick(n as u64);
             control.collect();
@@ -30,46 +32,89 @@ impl Room {
         Room { worker, legs, tick: count as u64 }
     }
 
-    /// A tick in which the first legs talk and the others send line noise.
-    fn tick(&mut self, talkers: usize, speech: &[u8], noise: &[u8]) {
+    /// A tick in which the first legs talk and the others send something else.
+    fn tick(&mut self, talkers: usize, speech: &[Signal; 2], others: &[Signal; 2]) {
         self.tick += 1;
         self.worker.begin_tick(self.tick);
-        for (n, leg) in self.legs.iter().enumerate() {
-            self.worker.feed(*leg, if n < talkers { speech } else { noise }, None);
+        for (n, (leg, codec)) in self.legs.iter().enumerate() {
+            // Each says the opposite of his neighbour, so that sums stay small however many talk.
+            let signal = &(if n < talkers { speech } else { others })[n % 2];
+            signal.feed(&mut self.worker, *leg, *codec);
         }
         self.worker.mix();
         self.worker.finish();
-        for leg in &self.legs {
+        for (leg, _) in &self.legs {
             black_box(self.worker.output(*leg));
         }
     }
 }
 
-fn payload(amplitude: f32) -> Vec<u8> {
-    let sample = |i| ((i as f32 * 0.3).sin() * amplitude) as i16;
-    (0..160).map(|i| g711::linear_to_ulaw(sample(i))).collect()
+/// One tick of a tone, in every form.
+struct Signal {
+    ulaw: Vec<u8>,
+    alaw: Vec<u8>,
+    linear: Vec<Vec<i16>>,
 }
 
-fn rooms(criterion: &mut Criterion) {
-    let (speech, quiet, hiss) = (payload(3000.0), payload(20.0), payload(75.0));
-    let mut group = criterion.benchmark_group("tick");
-    let cases = [
-        (10, 3, "quiet", &quiet),
-        (100, 3, "quiet", &quiet),
-        (1000, 3, "quiet", &quiet),
-        // Too loud to be dismissed undecoded, too soft to be talk.
-        (100, 3, "hissing", &hiss),
-        (100, 100, "quiet", &quiet),
-    ];
-    for (count, talkers, others, noise) in cases {
-        let mut room = Room::of(count);
-        group.throughput(Throughput::Elements(count as u64));
-        let name = BenchmarkId::new(format!("{talkers} talk, others {others}"), count);
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| room.tick(talkers, &speech, noise));
-        });
+impl Signal {
+    fn of(amplitude: f32) -> Signal {
+        let at = |rate: SampleRate| -> Vec<i16> {
+            let step = 2400.0 / rate.hz() as f32;
+            (0..rate.samples_per_tick()).map(|i| ((i as f32 * step).sin() * amplitude) as i16).collect()
+        };
+        let narrow = at(SampleRate::Hz8000);
+        Signal {
+            ulaw: narrow.iter().map(|s| g711::linear_to_ulaw(*s)).collect(),
+            alaw: narrow.iter().map(|s| g711::linear_to_alaw(*s)).collect(),
+            linear: SampleRate::ALL.into_iter().map(at).collect(),
+        }
     }
-    group.finish();
+
+    fn feed(&self, worker: &mut Worker, leg: LegId, codec: Codec) {
+        match codec {
+            Codec::Pcmu => worker.feed(leg, &self.ulaw, None),
+            Codec::Pcma => worker.feed(leg, &self.alaw, None),
+            Codec::Linear(rate) => {
+                let at = SampleRate::ALL.iter().position(|each| *each == rate).unwrap_or_default();
+                worker.feed_linear(leg, &self.linear[at], None);
+            }
+            Codec::Coded(_) => unreachable!("no such leg is made here"),
+        }
+    }
+}
+
+/// Everything at its default.
+fn rooms(criterion: &mut Criterion) {
+    let both = |amplitude| [Signal::of(amplitude), Signal::of(-amplitude)];
+    let speech = both(3000.0);
+    let signals = [
+        ("3 talk, others quiet", 3, both(20.0)),
+        // Too loud to be dismissed undecoded, too soft to be talk.
+        ("3 talk, others hissing", 3, both(75.0)),
+        ("all talk", 0, both(2000.0)),
+        // More at once than fits: the limiter is always at work.
+        ("all shout", 0, [Signal::of(8000.0), Signal::of(8000.0)]),
+    ];
+    let forms = [
+        ("u-law", vec![Codec::Pcmu]),
+        ("A-law", vec![Codec::Pcma]),
+        ("16 kHz", vec![Codec::Linear(SampleRate::Hz16000)]),
+        ("48 kHz", vec![Codec::Linear(SampleRate::Hz48000)]),
+        ("u-law and 16 kHz", vec![Codec::Linear(SampleRate::Hz16000), Codec::Pcmu]),
+    ];
+    for (form, codecs) in &forms {
+        let mut group = criterion.benchmark_group(*form);
+        for (name, talkers, others) in &signals {
+            for count in [100, 1000] {
+                let mut room = Room::of(count, codecs);
+                group.throughput(Throughput::Elements(count as u64));
+                group.bench_function(BenchmarkId::new(*name, count), |bencher| {
+                    bencher.iter(|| room.tick(*talkers, &speech, others));
+                });
+            }
+        }
+        group.finish();
+    }
 }
 
 criterion_group! {

@@ -5,20 +5,24 @@
 //! it is made, so that the real-time side of [`engine`](crate::engine) can use all of it.
 
 mod clip;
+mod conceal;
 mod decibels;
 pub mod g711;
 mod gate;
 mod level;
 mod limiter;
+mod pitch;
 mod ramp;
 mod rate;
 mod resample;
 pub(crate) mod simd;
+pub mod stretch;
 pub mod sums;
 
 use std::time::Duration;
 
 pub use clip::Clip;
+pub use conceal::Concealer;
 pub use decibels::Decibels;
 pub use gate::{Gate, GateChange};
 pub use level::{any_block_louder, fits_i16, is_quiet, peak};
