@@ -19,10 +19,11 @@ use super::tapping::TapRecord;
 use super::types::{Capacity, Codec, Coded, Coders, Event, Full, RoomSound, Target, Voice};
 use super::voice::VoiceWork;
 use super::worker::{Rings, Worker};
-use crate::audio::{Clip, Decibels};
+use crate::audio::{Clip, Decibels, simd};
 
 /// Makes an engine: one control half and as many audio halves as there are media workers.
 pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
+    simd::detect();
     let count = capacity.workers.clamp(1, MOST_WORKERS);
     let [legs, rooms, music, taps] =
         [capacity.legs, capacity.rooms, capacity.music, capacity.taps].map(|places| places.min(MOST_PLACES));

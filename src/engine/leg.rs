@@ -14,7 +14,7 @@ use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
 use super::voice::VoiceWork;
 use super::wide::{self, Wide, last_of_both};
-use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711};
+use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711, sums};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -403,9 +403,7 @@ impl Leg {
             if let Some(total) = music_at(music, stream, rate) {
                 scratch.copy_from_slice(total);
                 fade.apply(scratch);
-                for (h, m) in audio.heard.iter_mut().zip(scratch.iter()) {
-                    *h = h.wrapping_add(*m);
-                }
+                sums::add(&mut audio.heard, scratch);
             }
         }
         audio.left.apply(&mut audio.heard);
@@ -447,11 +445,7 @@ impl Leg {
         let (spoken_in, overheard) = (audio.unusual.mouth.current(), audio.unusual.overhears);
         let take =
             |room: Option<&Room>, is_in_it: bool, heard: &mut [i32]| match room.and_then(|room| room.total_at(rate)) {
-                Some(total) if self.sounds && is_in_it => {
-                    for ((h, t), v) in heard.iter_mut().zip(total).zip(&audio.voice) {
-                        *h = t.wrapping_sub(*v);
-                    }
-                }
+                Some(total) if self.sounds && is_in_it => sums::subtract(total, &audio.voice, heard),
                 Some(total) => heard.copy_from_slice(total),
                 None => heard.fill(0),
             };
@@ -467,9 +461,7 @@ impl Leg {
             }
             take(side, spoken_in == overheard, scratch);
             audio.unusual.ear.gain().apply(scratch);
-            for (h, s) in audio.heard.iter_mut().zip(scratch.iter()) {
-                *h = h.wrapping_add(*s);
-            }
+            sums::add(&mut audio.heard, scratch);
         }
     }
 
@@ -533,9 +525,7 @@ impl Leg {
             }
             return false;
         }
-        for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
-            *v = i32::from(*s);
-        }
+        sums::widen(audio.playout.samples(), &mut audio.voice);
         if let Some(work) = &mut audio.work {
             work.process(&mut audio.voice, begins || !self.sounds, self.gate.noise());
         }

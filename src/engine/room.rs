@@ -8,7 +8,7 @@ use super::spread::Spread;
 use super::stats::WorkerStats;
 use super::ranks::Ranks;
 use super::types::{Codec, Output, RoomSound};
-use crate::audio::{ComfortNoise, Decay, Limiter, Ramp, Resampler, SampleRate};
+use crate::audio::{ComfortNoise, Decay, Limiter, Ramp, Resampler, SampleRate, sums};
 
 pub(super) struct Room {
     pub generation: u32,
@@ -114,9 +114,7 @@ impl Room {
     }
 
     fn add_to_sum(&mut self, contribution: &[i32]) {
-        for (t, c) in self.total.iter_mut().zip(contribution) {
-            *t = t.wrapping_add(*c);
-        }
+        sums::add(&mut self.total, contribution);
         self.sounds = true;
     }
 
