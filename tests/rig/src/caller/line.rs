@@ -139,7 +139,9 @@ impl Shared {
             let [sip, rtp] = sys::wait_readable([self.sip.as_raw_fd(), self.rtp.as_raw_fd()], timeout);
             let mut parts = self.parts.lock().unwrap();
             let now = Instant::now();
-            while rtp && self.hear(&mut parts, &mut batch, now) > 0 {}
+            if rtp {
+                self.hear(&mut parts, &mut batch, now);
+            }
             while sip && let Ok((length, _)) = self.sip.recv_from(&mut buffer) {
                 if let Some(message) = Message::parse(&buffer[..length]) {
                     parts.agent.handle(&message, now);
@@ -160,8 +162,8 @@ impl Shared {
         }
     }
 
-    /// Hears what has come, at the times at which the kernel got it; gives the number of packets.
-    fn hear(&self, parts: &mut Parts, batch: &mut ReceiveBatch, now: Instant) -> usize {
+    /// Hears what has come, at the times at which the kernel got it; the rest of many waits for the next turn.
+    fn hear(&self, parts: &mut Parts, batch: &mut ReceiveBatch, now: Instant) {
         let Parts { agent, ear, codecs, .. } = parts;
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         batch.receive(&self.rtp, |_, at, _, bytes| {
@@ -169,7 +171,7 @@ impl Shared {
                 let at = now.checked_sub(wall.saturating_sub(at)).unwrap_or(now);
                 ear.hear(&packet, media, codecs, at);
             }
-        })
+        });
     }
 
     /// Sends a packet, if the call has got so far; gives the time for the next.
