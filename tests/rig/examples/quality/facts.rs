@@ -27,7 +27,8 @@ impl Facts {
     pub fn add(&mut self, app: &str, scene: &Scene) -> Result<(), Trouble> {
         let (talker, listener) = (scene.talker(), scene.listener());
         let row = scene.row.name;
-        let name: String = row.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
+        let name: String =
+            row.replace('+', "plus ").replace('-', "minus ").replace(" %", "").replace(", ", "-").replace(' ', "_");
         let name = format!("{name}-{app}-{}", scene.copy + 1);
         let said = talker.said();
         let Some(place) = scene.programme.found_in(&said) else {

@@ -56,10 +56,9 @@ impl Programme {
             }
         }
         period.truncate(SHOUT);
-        let peak = period.iter().map(|sample| sample.unsigned_abs()).max().unwrap_or(1).max(1);
-        let loud = 32_767.0 / f64::from(peak);
-        let sign = |turn: usize| if number == 0 && turn % 2 == 1 { -loud } else { loud };
-        let say = |turn| period.iter().map(move |&sample| (f64::from(sample) * sign(turn)) as i16);
+        let period = shouted(&period);
+        let sign = |turn: usize| if number == 0 && turn % 2 == 1 { -1 } else { 1 };
+        let say = |turn| period.iter().map(move |&sample| sample * sign(turn));
         let turns = (length / SHOUT).max(2) / 2 * 2;
         Ok(Self {
             samples: (0..turns).flat_map(say).collect(),
@@ -85,6 +84,21 @@ fn trimmed(samples: &[i16]) -> &[i16] {
     let from = samples.iter().position(loud).unwrap_or(0);
     let to = samples.iter().rposition(loud).map_or(0, |last| last + 1);
     &samples[from.min(to)..to]
+}
+
+/// The same with every syllable at full scale.
+fn shouted(samples: &[i16]) -> Vec<i16> {
+    const BLOCK: usize = RATE / 20;
+    let peaks: Vec<_> = samples.chunks(BLOCK).map(|block| block.iter().map(|s| s.unsigned_abs()).max()).collect();
+    let peak = |at: usize| f64::from(peaks.get(at).copied().flatten().unwrap_or(0));
+    // No louder than 24 dB more: breath stays breath.
+    let around = |at: usize| peak(at.saturating_sub(1)).max(peak(at)).max(peak(at + 1)).max(2_000.0);
+    let say = |(at, &sample): (usize, &i16)| {
+        let (block, part) = (at / BLOCK, (at % BLOCK) as f64 / BLOCK as f64);
+        let (here, next) = (around(block), around(block + 1));
+        (32_767.0 * f64::from(sample) / (here + (next - here) * part).max(f64::from(sample.unsigned_abs()))) as i16
+    };
+    samples.iter().enumerate().map(say).collect()
 }
 
 pub const RATE: usize = 8_000;
