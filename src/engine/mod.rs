@@ -57,7 +57,7 @@
 //! # Reading order
 //!
 //! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `edge`; `room`
+//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `player`, `music`, `unusual`, `edge`; `room`
 //! with `outlet` and `partial`; `tap`.
 
 mod apply;
@@ -66,7 +66,6 @@ mod command;
 mod control;
 mod converted;
 mod edge;
-mod fifo;
 mod ids;
 mod leg;
 mod link;
@@ -92,5 +91,5 @@ pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use music::MusicFeed;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, Stamp, Target};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, Heed, MOST_PAYLOAD, Output, Stamp, Target};
 pub use worker::Worker;
