@@ -220,7 +220,7 @@ impl Playout {
         }
         let piece = piece.skip(excess);
         let length = piece.len() as i64;
-        self.clock = tick as i64 * self.tick;
+        self.note_tick(tick);
         let due = if self.state == State::Empty { self.clock } else { self.play };
         let end = self.timeline.end();
         let placed = self.timeline.place(stamp, Some(length), due, self.clock);
@@ -233,7 +233,7 @@ impl Playout {
 
     /// Takes in a packet that waits until it is decoded.
     fn keep(&mut self, coding: &mut Coding, payload: &[u8], stamp: Stamp, tick: u64, stats: &WorkerStats) -> Heed {
-        self.clock = tick as i64 * self.tick;
+        self.note_tick(tick);
         let due = if self.state == State::Empty { self.clock } else { self.play };
         let end = self.timeline.end();
         let placed = self.timeline.place(Some(stamp), coding.length(), due, self.clock);
@@ -243,6 +243,16 @@ impl Playout {
             stats.reordered.count();
         }
         heed
+    }
+
+    /// Takes in the number of the tick that is pulled next.
+    fn note_tick(&mut self, tick: u64) {
+        let clock = (tick & MOST_TICK) as i64 * self.tick;
+        if self.state == State::Playing && !(0..MOST_MS_LEFT_OUT * self.ms).contains(&(clock - self.clock)) {
+            // The ticks themselves have jumped: nothing that was known has a meaning.
+            self.clear();
+        }
+        self.clock = clock;
     }
 
     /// Learns from a packet's coming, and finds out whether it can be heard yet. `end`: of what came before it.
@@ -284,7 +294,7 @@ impl Playout {
             State::Playing => {
                 let exact = stamp.and_then(|stamp| stamp.arrived).and_then(|arrived| {
                     let arrived = (arrived.as_nanos() * u128::from(self.rate.hz()) / 1_000_000_000) as i64;
-                    let age = self.clock - arrived;
+                    let age = self.clock.wrapping_sub(arrived);
                     (-self.tick..MOST_MS_OLD * self.ms).contains(&age).then_some(arrived - at)
                 });
                 if self.delay.note(tick, late, exact)
@@ -356,6 +366,12 @@ const MARGIN_MS: i64 = 2;
 
 /// What is later than wanted by no more than this is left out: it was made up already, and so little is hardly missed.
 const LEFT_OUT_MS: i64 = 30;
+
+/// Ticks that a worker may leave out.
+const MOST_MS_LEFT_OUT: i64 = 2000;
+
+/// A tick's number is not higher for some 700 years.
+const MOST_TICK: u64 = (1 << 40) - 1;
 
 /// An arrival further back is not believed.
 const MOST_MS_OLD: i64 = 1000;

@@ -292,7 +292,7 @@ const LEAST_PERIOD_MS: i64 = 3;
 const MOST_BRIDGED_MS: i64 = 40;
 
 /// What has to be known of the far side.
-const LEAST_FUTURE_MS: usize = 10;
+const LEAST_FUTURE_MS: usize = 20;
 
 /// A delay that is wrong by so much has to be mended soon, even if that is heard.
 const MUCH_MS: i64 = 60;
