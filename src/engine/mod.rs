@@ -57,8 +57,8 @@
 //! # Reading order
 //!
 //! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `edge`; `room`
-//! with `outlet` and `partial`; `tap`.
+//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `player`, `music`, `feed`, `unusual`, `edge`;
+//! `room` with `outlet` and `partial`; `tap`.
 
 mod apply;
 mod clips;
@@ -66,7 +66,7 @@ mod command;
 mod control;
 mod converted;
 mod edge;
-mod fifo;
+mod feed;
 mod ids;
 mod leg;
 mod link;
@@ -88,9 +88,9 @@ mod unusual;
 mod worker;
 
 pub use control::{Control, new};
+pub use feed::MusicFeed;
 pub use ids::{LegId, MusicId, RoomId, TapId};
-pub use music::MusicFeed;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, Stamp, Target};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, Heed, MOST_PAYLOAD, Output, Stamp, Target};
 pub use worker::Worker;

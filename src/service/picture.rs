@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
+use crate::audio::SampleRate;
 use crate::room::{Caller, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
@@ -31,6 +32,8 @@ pub struct RoomPicture {
     pub recording: Option<&'static str>,
     /// The numbers that are being called into it.
     pub calling: Vec<String>,
+    /// The rate at which it is mixed.
+    pub rate: SampleRate,
     /// The most members, if limited.
     pub max_members: Option<u32>,
     /// Who is in, in the order they came.
@@ -104,7 +107,7 @@ impl Publisher {
 impl<H: Host> Service<H> {
     /// Draws the rooms that changed.
     pub(super) fn publish(&mut self, now: Duration) {
-        let Self { rooms, calls, publisher, settings, invites, .. } = self;
+        let Self { rooms, calls, publisher, settings, invites, engine, .. } = self;
         if !Arc::ptr_eq(&publisher.latest.settings, settings) {
             publisher.latest.settings = settings.clone();
             publisher.changed = true;
@@ -139,6 +142,7 @@ impl<H: Host> Service<H> {
                 muted: open.room.is_muted(),
                 recording: recording(open.room.recording()),
                 calling: calling.collect(),
+                rate: engine.room_rate(open.id),
                 max_members,
                 members,
             };

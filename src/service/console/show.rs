@@ -77,6 +77,7 @@ fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> 
     if !found.calling.is_empty() {
         states.push(format!("calls {}", found.calling.join(" ")));
     }
+    states.push(format!("mixed at {} kHz", found.rate.hz() / 1000));
     let _ = writeln!(out, "{}", states.join(", "));
     Ok(out)
 }
