@@ -70,7 +70,9 @@ impl Limiter {
             let (early_sums, early_out) = (&sums[..late.min(sums.len())], &mut out[..late.min(sums.len())]);
             let step = (most[0].min(points[1]) - points[0]) / late as f32;
             for ((i, o), s) in (0i32..).zip(early_out).zip(early_sums) {
-                *o = round(bent(*s as f32 * (points[0] + step * i as f32)));
+                let lowered = *s as f32 * (points[0] + step * i as f32);
+                let (straight, part) = (lowered.clamp(-CEILING, CEILING), i as f32 / late as f32);
+                *o = round(bent(lowered) * (1.0 - part) + straight * part);
             }
             points[0] = most[0].min(points[1]);
         }
