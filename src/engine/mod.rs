@@ -56,17 +56,19 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
+//! `types`, `ids`, `stats`; `control` with `seating`, `forms`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
 //! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `edge`; `room`
-//! with `outlet` and `partial`; `tap`.
+//! with `outlet`, `coding` and `partial`; `tap`.
 
 mod apply;
 mod clips;
+mod coding;
 mod command;
 mod control;
 mod converted;
 mod edge;
 mod fifo;
+mod forms;
 mod ids;
 mod leg;
 mod link;
