@@ -76,18 +76,20 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `siding`, `stereo`, `clips`, `streams`, `tapping`, `link`,
-//! `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`, `unusual`,
-//! `wide`, `edge`; `room` with `outlet`, `spread` and `partial`; `tap`.
+//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `forms`, `siding`, `stereo`, `clips`, `streams`, `tapping`,
+//! `link`, `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`,
+//! `unusual`, `wide`, `edge`; `room` with `outlet`, `coding`, `spread` and `partial`; `tap`.
 
 mod apply;
 mod clips;
+mod coding;
 mod command;
 mod control;
 mod converted;
 mod edge;
 mod feed;
 mod fifo;
+mod forms;
 mod ids;
 mod leg;
 mod link;
