@@ -345,8 +345,8 @@ fn all_who_say_nothing_share_one_encoding_and_nobody_notices_who_leaves_it() {
             (heard, engine.streams.encoded() - before)
         };
         let says = [(talker, level)];
-        for _ in 0..40 {
-            one_tick(&mut engine, &says);
+        for level in [1000; 20].into_iter().chain([level; 20]) {
+            one_tick(&mut engine, &[(talker, level)]);
         }
         // One for all who hear places, one for him who does not. Then one of them talks, and later stops.
         let ([alone, shared], encoded) = one_tick(&mut engine, &says);
