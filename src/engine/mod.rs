@@ -22,6 +22,12 @@
 //! On top of that come, for one leg alone, two queues of clips that may sound at once (its own prompts, and what is
 //! announced to its room in its language) and its music: a stream that somebody feeds, or a clip that goes round.
 //!
+//! # Who is heard
+//!
+//! Only who talks is in the sum, by a gate that knows the noise of his line. What else can be done is off at first, and off
+//! means that not a bit differs: levelling and noise suppression for a leg ([`Control::set_voice`]), a limit to how many
+//! are heard at once and comfort noise for a room ([`Control::set_room_sound`]).
+//!
 //! # Stereo
 //!
 //! A leg whose form has two channels hears each talker at a [`Place`]. For that a room has a second sum besides the one
@@ -78,7 +84,7 @@
 //!
 //! `types`, `ids`, `stats`, `place`; `control` with `seating`, `forms`, `siding`, `stereo`, `clips`, `streams`, `tapping`,
 //! `link`, `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`,
-//! `unusual`, `wide`, `edge`; `room` with `outlet`, `coding`, `spread` and `partial`; `tap`.
+//! `unusual`, `voice`, `wide`, `edge`; `room` with `outlet`, `coding`, `spread`, `partial` and `ranks`; `tap`.
 
 mod apply;
 mod clips;
@@ -99,6 +105,7 @@ mod partial;
 mod place;
 mod player;
 mod playout;
+mod ranks;
 mod room;
 mod seating;
 mod siding;
@@ -111,6 +118,7 @@ mod tap;
 mod tapping;
 mod types;
 mod unusual;
+mod voice;
 mod wide;
 mod worker;
 
@@ -120,5 +128,5 @@ pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use place::Place;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, Stamp, Target};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};
 pub use worker::Worker;
