@@ -8,13 +8,14 @@ use super::edge::Edge;
 use super::forms::Forms;
 use super::ids::{LegId, RoomId, TapId};
 use super::room::{Outlet, Room};
-use super::types::Target;
+use super::types::{RoomSound, Target};
 use crate::audio::{Clip, SampleRate};
 
 /// What is known of a room.
 #[derive(Default)]
 pub(super) struct RoomRecord {
     rate: SampleRate,
+    pub sound: RoomSound,
     /// Those who sit in it; for a side room, those who speak in it or overhear it.
     pub legs: Vec<LegId>,
     /// The room that this is a side room of.
@@ -53,6 +54,11 @@ impl RoomRecord {
 }
 
 impl Control {
+    /// The rate at which a room is mixed now; the lowest for a room that is gone.
+    pub fn room_rate(&self, room: RoomId) -> SampleRate {
+        self.room(room).map(RoomRecord::rate).unwrap_or_default()
+    }
+
     pub(super) fn take_seat(&mut self, leg: LegId, room: RoomId) {
         let is_side_room = self.room(room).is_none_or(|record| record.parent.is_some());
         let (Some(seated), false) = (self.leg(leg).map(|r| r.room), is_side_room) else {
@@ -186,6 +192,7 @@ impl Control {
         let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
         self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
+        self.send_sound(room);
         self.move_taps(room);
     }
 
@@ -202,6 +209,19 @@ impl Control {
         }
         self.links[usize::from(worker)].send(Command::DetachRoom { room });
         self.introduce_peers(room);
+    }
+
+    /// Tells a room's workers how it sounds. The noise is made at its home alone, like its clips: it is one for all.
+    pub(super) fn send_sound(&mut self, room: RoomId) {
+        let Some(record) = self.room(room) else {
+            return;
+        };
+        let (sound, workers, home) = (record.sound, record.workers, record.home);
+        for worker in bits(workers) {
+            let comfort_noise = sound.comfort_noise.filter(|_| home == Some(worker));
+            let sound = RoomSound { comfort_noise, ..sound };
+            self.links[usize::from(worker)].send(Command::SetRoomSound { room, sound });
+        }
     }
 
     fn introduce_peers(&mut self, room: RoomId) {

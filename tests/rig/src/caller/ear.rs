@@ -20,6 +20,8 @@ pub struct Arrival {
     pub payload_type: u8,
     /// Whether it says that a stretch of talk begins.
     pub marker: bool,
+    /// Where its first sample stands in what was heard.
+    pub position: usize,
     /// Packets that are missing right before it.
     pub lost_before: u16,
 }
@@ -105,7 +107,7 @@ impl Ear {
         let (source, timestamp, sequence) = (packet.source, packet.timestamp, packet.sequence);
         self.anchor = Some(Anchor { source, timestamp, position, sequence });
         let (payload_type, marker) = (packet.payload_type, packet.marker);
-        self.arrivals.push(Arrival { at, sequence, timestamp, payload_type, marker, lost_before });
+        self.arrivals.push(Arrival { at, sequence, timestamp, payload_type, marker, position, lost_before });
     }
 
     /// What was heard from a moment on. When nothing has come for a while, the silence since then is part of it.
