@@ -18,6 +18,7 @@ use crossbeam_channel::Receiver;
 
 use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
+use super::formats::Format;
 use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, LegId, Output, WorkerStats};
 use crate::room::DialplanPlace;
@@ -32,6 +33,8 @@ pub struct Served {
     pub name: Arc<str>,
     /// What it hands in and takes.
     pub codec: Codec,
+    /// The same as Asterisk names it.
+    pub format: Format,
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
     /// Whether we made the call.
@@ -322,9 +325,9 @@ impl Worker {
             return;
         }
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
-        let (engine, stats) = (&mut self.engine, &self.stats);
+        let (engine, stats, format) = (&mut self.engine, &self.stats, &served.format);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            channel.read(ready, codec, |found| {
+            channel.read(ready, codec, format, |found| {
                 match found {
                     Read::Payload(payload) => engine.feed(id, payload, None),
                     Read::Linear(samples) => engine.feed_linear(id, samples, None),
@@ -493,9 +496,9 @@ impl Worker {
                 self.stats.busy_calls.count();
             }
             Path::Here(served) => {
-                let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
+                let (channel, format, call) = (served.channel, &served.format, leg.placed.call);
                 let outgoing = &mut self.outgoing;
-                match catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))) {
+                match catch_unwind(AssertUnwindSafe(|| channel.write(format, outgoing))) {
                     Ok(true) => self.mind_the_time(slot),
                     Ok(false) => self.over(slot, Ending::Gone),
                     Err(_) => self.fail(slot, call),
