@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use conclave::audio::{Clip, Decibels, SampleRate};
-use conclave::engine::{Capacity, Codec, LegId, Target, Worker, new};
+use conclave::engine::{Capacity, Codec, LegId, RoomSound, Target, Voice, Worker, new};
 use engine_common::{NARROW, WIDE};
 
 /// The system's allocator, counting what a guarded thread asks of it.
@@ -65,6 +65,7 @@ fn the_guard_sees_both_kinds_of_call() {
 fn no_tick_allocates_or_frees() {
     let (mut control, mut workers) =
         new(Capacity { workers: 2, legs: 16, rooms: 4, reports: 8, commands: 16, ..Capacity::default() });
+    workers[0].warm_up();
     let room = control.add_room().unwrap();
     let codecs = [Codec::Pcmu, Codec::Pcma, NARROW, WIDE, Codec::Linear(SampleRate::Hz48000), WIDE];
     let legs: Vec<LegId> =
@@ -102,6 +103,11 @@ fn no_tick_allocates_or_frees() {
         control.set_music(leg, Some(music));
         control.set_listen_gain(leg, Decibels(6.0));
         control.set_talk_gain(leg, Decibels(12.0));
+        for (n, leg) in legs.iter().enumerate() {
+            control.set_voice(*leg, Voice { level: (n + round) % 2 == 0, denoise: (n + round) % 3 == 0 });
+        }
+        let comfort_noise = (round % 3 != 0).then_some(Decibels(-50.0));
+        control.set_room_sound(room, RoomSound { most_talkers: round as u8 % 3, comfort_noise });
         feed.write(&[5000; 4000]);
         run(&mut workers, 10);
         control.collect();

@@ -11,7 +11,7 @@ use super::room::Room;
 use super::stats::WorkerStats;
 use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
-use super::voice::VoiceWork;
+use super::voice::{Begin, VoiceWork};
 use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
@@ -493,7 +493,12 @@ impl Leg {
             *v = i32::from(*s);
         }
         if let Some(work) = &mut audio.work {
-            work.process(&mut audio.voice, begins || !self.sounds, self.gate.noise());
+            let begin = match (begins, self.sounds) {
+                (true, _) => Begin::AfterSilence,
+                (_, true) => Begin::GoesOn,
+                _ => Begin::Within,
+            };
+            work.process(&mut audio.voice, begin, self.gate.noise());
         }
         let gain = self.talk.target();
         if leaves {

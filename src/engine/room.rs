@@ -3,8 +3,8 @@
 use super::outlet::{Shared, silence};
 use super::partial::Header;
 use super::player::Player;
-use super::stats::WorkerStats;
 use super::ranks::Ranks;
+use super::stats::WorkerStats;
 use super::types::{Codec, Output, RoomSound};
 use crate::audio::{ComfortNoise, Decay, Limiter, Ramp, Resampler, SampleRate};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
-use crate::room::{Caller, Mutes, RecordingState, Role, RoomNumber, Waits};
+use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct RoomPicture {
     pub recording: Option<&'static str>,
     /// The numbers that are being called into it.
     pub calling: Vec<String>,
+    /// How its voices are put together.
+    pub mix: Mix,
     /// The most members, if limited.
     pub max_members: Option<u32>,
     /// Who is in, in the order they came.
@@ -64,6 +66,10 @@ pub struct MemberPicture {
     pub talking: bool,
     /// How loud he talks, in dBFS (0 is full scale), told five times a second; `None`: he does not, or it is not known.
     pub level: Option<i8>,
+    /// He is brought to the loudness of all.
+    pub levelled: bool,
+    /// The noise behind him is taken away.
+    pub denoised: bool,
     /// His telephone has us on hold.
     pub held: bool,
     /// When he joined, by the service's clock.
@@ -131,6 +137,8 @@ impl<H: Host> Service<H> {
                     hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
                     level: open.speakers.level(id).filter(|_| member.talking() && !call.held),
+                    levelled: member.levelled(),
+                    denoised: member.denoised(),
                     held: call.held,
                     joined_at: member.joined_at(),
                 })
@@ -146,6 +154,7 @@ impl<H: Host> Service<H> {
                 muted: open.room.is_muted(),
                 recording: recording(open.room.recording()),
                 calling: calling.collect(),
+                mix: open.room.mix(),
                 max_members,
                 members,
                 speakers,
