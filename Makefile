@@ -32,7 +32,7 @@ SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confb
 TEST_THREADS ?= 3
 
 BUILD_NEEDS := libclang-dev cmake
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox flac opus-tools libxml2-utils
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils
 
 .DEFAULT_GOAL := module
 .PHONY: help module library sounds install demo test live bench lint header docs clean packages-build packages-test

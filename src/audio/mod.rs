@@ -5,6 +5,7 @@
 //! it is made, so that the real-time side of [`engine`](crate::engine) can use all of it.
 
 mod clip;
+mod conceal;
 mod decibels;
 mod denoise;
 pub mod g711;
@@ -12,15 +13,18 @@ mod gate;
 mod level;
 mod leveller;
 mod limiter;
+mod pitch;
 mod noise;
 mod polyphase;
 mod ramp;
 mod rate;
 mod resample;
+pub mod stretch;
 
 use std::time::Duration;
 
 pub use clip::Clip;
+pub use conceal::Concealer;
 pub use decibels::Decibels;
 pub use denoise::Denoiser;
 pub use gate::{Gate, GateChange, Heard};

@@ -63,8 +63,8 @@
 //! # Reading order
 //!
 //! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `voice`, `edge`;
-//! `room` with `outlet`, `partial` and `ranks`; `tap`.
+//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`, `unusual`,
+//! `voice`, `edge`; `room` with `outlet`, `partial` and `ranks`; `tap`.
 
 mod apply;
 mod clips;
@@ -72,6 +72,7 @@ mod command;
 mod control;
 mod converted;
 mod edge;
+mod feed;
 mod fifo;
 mod ids;
 mod leg;
@@ -96,8 +97,8 @@ mod voice;
 mod worker;
 
 pub use control::{Control, new};
+pub use feed::MusicFeed;
 pub use ids::{LegId, MusicId, RoomId, TapId};
-pub use music::MusicFeed;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
 pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};

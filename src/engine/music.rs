@@ -3,41 +3,13 @@
 
 use std::sync::Arc;
 
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::{Consumer, RingBuffer};
 
+use super::feed::MusicFeed;
 use super::outlet::{Shared, silence};
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
 use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate};
-
-/// The end of a stream of music that its decoder writes to, from any one thread.
-///
-/// Keep it filled: half a second fits, and what is missing is silence.
-pub struct MusicFeed {
-    workers: Vec<Producer<i16>>,
-}
-
-impl MusicFeed {
-    /// How many samples can be written now.
-    pub fn room(&self) -> usize {
-        self.workers.iter().map(Producer::slots).min().unwrap_or(0)
-    }
-
-    /// Writes as much as there is room for; returns how many samples that was.
-    pub fn write(&mut self, samples: &[i16]) -> usize {
-        let count = self.room().min(samples.len());
-        for worker in &mut self.workers {
-            // Cannot fail: only this side fills the rings, and all had room for this.
-            let _ = worker.push_entire_slice(&samples[..count]);
-        }
-        count
-    }
-
-    /// Whether the stream was removed and nobody will ever read it again.
-    pub fn is_abandoned(&self) -> bool {
-        self.workers.iter().all(Producer::is_abandoned)
-    }
-}
 
 /// Makes a stream for so many workers: one feed, and a stream for each worker.
 pub(super) fn music_ring(generation: u32, rate: SampleRate, workers: usize) -> (MusicFeed, Vec<MusicStream>) {
@@ -47,7 +19,7 @@ pub(super) fn music_ring(generation: u32, rate: SampleRate, workers: usize) -> (
             (producer, MusicStream::fed(generation, rate, consumer))
         })
         .unzip();
-    (MusicFeed { workers: producers }, streams)
+    (MusicFeed::new(rate, producers), streams)
 }
 
 /// A stream as one worker has it.

@@ -51,6 +51,11 @@ impl RoomRecord {
 }
 
 impl Control {
+    /// The rate at which a room is mixed now; the lowest for a room that is gone.
+    pub fn room_rate(&self, room: RoomId) -> SampleRate {
+        self.room(room).map(RoomRecord::rate).unwrap_or_default()
+    }
+
     pub(super) fn take_seat(&mut self, leg: LegId, room: RoomId) {
         let is_side_room = self.room(room).is_none_or(|record| record.parent.is_some());
         let (Some(seated), false) = (self.leg(leg).map(|r| r.room), is_side_room) else {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::command::Command;
 use super::control::Control;
+use super::feed::MusicFeed;
 use super::ids::{LegId, MusicId};
-use super::music::{MusicFeed, MusicOutlet, MusicStream, music_ring};
+use super::music::{MusicOutlet, MusicStream, music_ring};
 use super::types::Full;
 use crate::audio::{Clip, SampleRate};
 

@@ -173,7 +173,7 @@ impl Instance {
             // SAFETY: the host's own function with its own `user`; name and samples live during the call.
             let count = unsafe { read(table.user, music.name.as_ptr(), samples.as_mut_ptr(), MUSIC_TICK) };
             samples[count.min(MUSIC_TICK)..].fill(0);
-            let _ = music.feed.write(&samples);
+            music.feed.write_at(SampleRate::Hz8000, &samples);
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
+use crate::audio::SampleRate;
 use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
@@ -33,6 +34,8 @@ pub struct RoomPicture {
     pub calling: Vec<String>,
     /// How its voices are put together.
     pub mix: Mix,
+    /// The rate at which it is mixed.
+    pub rate: SampleRate,
     /// The most members, if limited.
     pub max_members: Option<u32>,
     /// Who is in, in the order they came.
@@ -114,7 +117,7 @@ impl Publisher {
 impl<H: Host> Service<H> {
     /// Draws the rooms that changed.
     pub(super) fn publish(&mut self, now: Duration) {
-        let Self { rooms, calls, publisher, settings, invites, .. } = self;
+        let Self { rooms, calls, publisher, settings, invites, engine, .. } = self;
         if !Arc::ptr_eq(&publisher.latest.settings, settings) {
             publisher.latest.settings = settings.clone();
             publisher.changed = true;
@@ -155,6 +158,7 @@ impl<H: Host> Service<H> {
                 recording: recording(open.room.recording()),
                 calling: calling.collect(),
                 mix: open.room.mix(),
+                rate: engine.room_rate(open.id),
                 max_members,
                 members,
                 speakers,

@@ -39,6 +39,9 @@ struct Seen {
     asked: Vec<Asked>,
     /// Name and language.
     sounds: Vec<(String, String)>,
+    /// The rates that music was asked for at, and sounds.
+    feeds: Vec<SampleRate>,
+    sound_rates: Vec<SampleRate>,
     missing: bool,
     /// Where calls were sent as they were handed back.
     gone_to: Vec<(CallId, String)>,
@@ -93,6 +96,16 @@ impl Sim {
         self.seen.lock().lengths.insert(sound.to_owned(), ms);
     }
 
+    /// The rates that music was asked for at, in the order it was.
+    pub fn music_rates(&self) -> Vec<SampleRate> {
+        self.seen.lock().feeds.clone()
+    }
+
+    /// The rates that sounds were read for since the last time.
+    pub fn sound_rates(&self) -> Vec<SampleRate> {
+        std::mem::take(&mut self.seen.lock().sound_rates)
+    }
+
     /// Reads `conclave.conf` again.
     pub fn reload(&mut self, conf: &str) {
         self.handle.set_settings(settings(conf).0);
@@ -131,6 +144,16 @@ impl Sim {
     /// A call that is in the room when this returns.
     pub fn join(&mut self, room: &str, channel: &str) -> CallId {
         let call = self.arrive(room, "p", channel);
+        self.tick(1);
+        assert!(self.is_inside(room, call), "{channel} is not in");
+        call
+    }
+
+    /// The same, with audio of this rate.
+    pub fn join_at(&mut self, room: &str, channel: &str, rate: SampleRate) -> CallId {
+        let codec = if rate == SampleRate::Hz8000 { Codec::Pcmu } else { Codec::Linear(rate) };
+        let arrival = Arrival { codec, ..self.arrival(room, "p", channel) };
+        let call = self.try_arrival(arrival).expect("the call is taken");
         self.tick(1);
         assert!(self.is_inside(room, call), "{channel} is not in");
         call
@@ -391,6 +414,7 @@ impl Host for TestHost {
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        self.seen.lock().feeds.push(feed.rate());
         self.feeds.push(feed);
         self.seen.lock().asked.push(Asked::StartMusic(class.to_owned()));
     }
@@ -408,9 +432,10 @@ fn words(place: &DialplanPlace) -> String {
 struct TestSounds(Arc<Mutex<Seen>>);
 
 impl SoundFiles for TestSounds {
-    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
+    fn load(&mut self, name: &str, language: &str, rate: SampleRate) -> Result<Clip, SoundError> {
         let mut seen = self.0.lock();
         seen.sounds.push((name.to_owned(), language.to_owned()));
+        seen.sound_rates.push(rate);
         let length = seen.lengths.get(&format!("{name}@{language}")).or_else(|| seen.lengths.get(name)).copied();
         if seen.missing { Err(SoundError::Missing) } else { Ok(tone(length.unwrap_or(500))) }
     }

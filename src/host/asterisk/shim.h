@@ -42,7 +42,7 @@ void conclave_asterisk_masqueraded(void *call);
 /** The call's datastore is gone; nothing of `call` follows. Held: the channel's lock, or none when it is torn down. */
 void conclave_asterisk_forget(void *call);
 /** Music for the feed behind `music`, on the music thread. Held: the music channel's lock. */
-void conclave_asterisk_music(void *music, const int16_t *samples, size_t count);
+void conclave_asterisk_music(void *music, int rate, const int16_t *samples, size_t count);
 
 /* ---- logging, console ---- */
 
@@ -217,18 +217,21 @@ const char *cv_log_dir(void);
 /* ---- sounds: the host's own file formats and language rules ---- */
 
 /**
- * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz: the best that there is of
- * it, up to 48 kHz. A whole path may have its file's ending.
+ * Reads a sound into memory and calls `put` with its samples as they come, at `*rate` Hz. Of several files, the one
+ * that costs least of those that lose nothing for ears of `wanted` Hz. A whole path may have its file's ending.
  * 0 = read, 1 = no such file, 2 = broken. Blocks on the disk.
  */
-int cv_sound(const char *name, const char *language, int *rate,
+int cv_sound(const char *name, const char *language, int wanted, int *rate,
 	void (*put)(void *to, const int16_t *samples, size_t count), void *to);
 
 /* ---- music: a channel of our own, which the PBX's music on hold plays into ---- */
 
 int cv_music_register(void);
 void cv_music_unregister(void);
+/** What it plays comes at the best rate that its source has, but none above `rate`. */
 struct ast_channel *cv_music_open(const char *class_name, int rate, void *music);
+/** The same at up to another rate from now on, without losing its place. False if it does not go on. */
+int cv_music_retune(struct ast_channel *chan, const char *class_name, int rate);
 void cv_music_close(struct ast_channel *chan);
 /**
  * Serves whichever of the channels has its next 20 ms due; waits at most `ms`. Returns the one

@@ -81,6 +81,7 @@ fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> 
     if !found.calling.is_empty() {
         states.push(format!("calls {}", found.calling.join(" ")));
     }
+    states.push(format!("mixed at {} kHz", found.rate.hz() / 1000));
     let _ = writeln!(out, "{}", states.join(", "));
     if !found.speakers.is_empty() {
         let speakers: Vec<String> = found.speakers.iter().take(MOST_SPEAKERS).map(u32::to_string).collect();

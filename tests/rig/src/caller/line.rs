@@ -5,15 +5,16 @@ use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::ear::Ear;
 use super::mouth::Mouth;
 use crate::codec::Codec;
 use crate::error::Trouble;
+use crate::network::{AHEAD, Network, Way};
 use crate::rtp::Packet;
 use crate::sip::{Agent, Message};
-use crate::sys;
+use crate::sys::{self, ReceiveBatch};
 
 pub(super) struct Line {
     shared: Arc<Shared>,
@@ -25,12 +26,14 @@ pub(super) struct Parts {
     pub(super) agent: Agent,
     pub(super) mouth: Mouth,
     pub(super) ear: Ear,
+    /// What its packets go through; without one they go straight on.
+    pub(super) way: Option<Way>,
     codecs: Vec<Codec>,
 }
 
 struct Shared {
     sip: UdpSocket,
-    rtp: UdpSocket,
+    rtp: Arc<UdpSocket>,
     parts: Mutex<Parts>,
     changed: Condvar,
     closing: AtomicBool,
@@ -39,6 +42,13 @@ struct Shared {
 impl Parts {
     pub(super) fn codec(&self) -> Codec {
         self.agent.media.map_or(self.codecs[0], |media| media.codec)
+    }
+
+    pub(super) fn set_network(&mut self, network: Network) {
+        match &mut self.way {
+            Some(way) => way.network = network,
+            None => self.way = Some(Way::new(network)),
+        }
     }
 }
 
@@ -61,15 +71,23 @@ impl Line {
         };
         let (sip, sip_address) = socket().map_err(doing())?;
         let (rtp, rtp_address) = socket().map_err(doing())?;
+        sys::stamp_arrivals(&rtp);
         let source = SOURCES.fetch_add(1, Ordering::Relaxed).wrapping_mul(2_654_435_761);
         let parts = Parts {
             agent: agent(sip_address, rtp_address.port()),
             mouth: Mouth::new(codecs[0].rate(), source),
             ear: Ear::default(),
+            way: None,
             codecs: codecs.into(),
         };
         let parts = Mutex::new(parts);
-        let shared = Arc::new(Shared { sip, rtp, parts, changed: Condvar::new(), closing: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            sip,
+            rtp: Arc::new(rtp),
+            parts,
+            changed: Condvar::new(),
+            closing: AtomicBool::new(false),
+        });
         let thread = std::thread::Builder::new().name(format!("caller {name}")).spawn({
             let shared = shared.clone();
             move || shared.run()
@@ -114,39 +132,64 @@ impl Shared {
     fn run(&self) {
         let mut next_frame = Instant::now();
         let mut buffer = [0; 4096];
+        let mut batch = ReceiveBatch::new();
         let mut packet = Vec::with_capacity(2048);
         while !self.closing.load(Ordering::Relaxed) {
             let timeout = next_frame.saturating_duration_since(Instant::now());
             let [sip, rtp] = sys::wait_readable([self.sip.as_raw_fd(), self.rtp.as_raw_fd()], timeout);
             let mut parts = self.parts.lock().unwrap();
             let now = Instant::now();
-            while rtp && let Ok((length, _)) = self.rtp.recv_from(&mut buffer) {
-                let Parts { agent, ear, codecs, .. } = &mut *parts;
-                if let (Some(packet), Some(media)) = (Packet::parse(&buffer[..length]), &agent.media) {
-                    ear.hear(&packet, media, codecs, now);
-                }
-            }
+            while rtp && self.hear(&mut parts, &mut batch, now) > 0 {}
             while sip && let Ok((length, _)) = self.sip.recv_from(&mut buffer) {
                 if let Some(message) = Message::parse(&buffer[..length]) {
                     parts.agent.handle(&message, now);
                 }
             }
             if now >= next_frame {
-                next_frame += FRAME;
-                // After a long stall the missed frames are not made up for in one burst.
-                if now > next_frame + FRAME * 10 {
-                    next_frame = now + FRAME;
-                }
                 parts.agent.tick(now);
-                if let Some(media) = parts.agent.media.filter(|media| media.sends) {
-                    parts.mouth.frame(&media, &mut packet);
-                    let _ = self.rtp.send_to(&packet, media.to);
+                next_frame = self.speak(&mut parts, next_frame, &mut packet);
+                // After a long stall the missed frames are not made up for in one burst, but what was said through a
+                // network has no gaps: it is measured.
+                if parts.way.is_none() && now > next_frame + LONGEST_STALL {
+                    next_frame = now;
                 }
             }
             self.flush(&mut parts);
             drop(parts);
             self.changed.notify_all();
         }
+    }
+
+    /// Hears what has come, at the times at which the kernel got it; gives the number of packets.
+    fn hear(&self, parts: &mut Parts, batch: &mut ReceiveBatch, now: Instant) -> usize {
+        let Parts { agent, ear, codecs, .. } = parts;
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        batch.receive(&self.rtp, |_, at, _, bytes| {
+            if let (Some(packet), Some(media)) = (Packet::parse(bytes), &agent.media) {
+                let at = now.checked_sub(wall.saturating_sub(at)).unwrap_or(now);
+                ear.hear(&packet, media, codecs, at);
+            }
+        })
+    }
+
+    /// Sends a packet, if the call has got so far; gives the time for the next.
+    fn speak(&self, parts: &mut Parts, time: Instant, packet: &mut Vec<u8>) -> Instant {
+        let Parts { agent, mouth, way, .. } = parts;
+        let network = way.as_ref().map(|way| way.network).unwrap_or_default();
+        if let Some(media) = agent.media.filter(|media| media.sends) {
+            mouth.frame(&media, &network, packet);
+            match way {
+                Some(way) => {
+                    let due = time + AHEAD;
+                    way.begin(due);
+                    if !packet.is_empty() {
+                        way.send(due, packet, &self.rtp, media.to);
+                    }
+                }
+                None => drop(self.rtp.send_to(packet, media.to)),
+            }
+        }
+        time + network.interval()
     }
 
     fn flush(&self, parts: &mut Parts) {
@@ -157,4 +200,4 @@ impl Shared {
     }
 }
 
-const FRAME: Duration = Duration::from_millis(20);
+const LONGEST_STALL: Duration = Duration::from_millis(200);

@@ -15,6 +15,7 @@ pub use phone::Phone;
 
 use crate::codec::Codec;
 use crate::error::Trouble;
+use crate::network::{Network, Sent, Way};
 use crate::sip::Direction;
 pub use crate::sip::Ending;
 use crate::sound::Sound;
@@ -113,6 +114,21 @@ impl Caller {
         self.line.with(|parts, _| parts.mouth.said.clone())
     }
 
+    /// When the first of what he has said was due to be sent; `None` without a network.
+    pub fn said_from(&self) -> Option<Instant> {
+        self.line.with(|parts, _| parts.way.as_ref()?.began())
+    }
+
+    /// Every packet that he gave to his network.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.line.with(|parts, _| parts.way.as_ref().map(Way::sent).unwrap_or_default())
+    }
+
+    /// Goes through another network from the next packet on.
+    pub fn set_network(&self, network: Network) {
+        self.line.with(|parts, _| parts.set_network(network));
+    }
+
     /// Presses keys, as RFC 4733 events of 160 ms; returns when they are out or the call is over.
     pub fn press(&self, digits: &str) -> Result<(), Trouble> {
         self.press_at(digits, Pace::USUAL)
@@ -183,6 +199,11 @@ impl Caller {
     /// All that he has heard since the first packet; what was lost is silence.
     pub fn heard(&self) -> Vec<i16> {
         self.line.with(|parts, _| parts.ear.samples.clone())
+    }
+
+    /// The same, left and right; nothing unless the codec has two channels.
+    pub fn heard_sides(&self) -> Vec<[i16; 2]> {
+        self.line.with(|parts, _| parts.ear.sides.clone())
     }
 
     /// What he has heard since a moment.

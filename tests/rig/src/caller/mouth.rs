@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+use crate::codec::{Codec, Encoder};
+use crate::listen;
+use crate::network::{Network, Pauses};
 use crate::rtp::Packet;
 use crate::sip::Media;
 use crate::sound::{Player, Sound};
@@ -16,6 +19,9 @@ pub(super) struct Mouth {
     timestamp: u32,
     source: u32,
     started: bool,
+    encoder: Option<(Codec, Encoder)>,
+    /// Samples since it was last loud.
+    quiet: u64,
 }
 
 /// How fast keys are pressed, in frames.
@@ -54,6 +60,8 @@ impl Mouth {
             timestamp: source.wrapping_mul(977),
             source,
             started: false,
+            encoder: None,
+            quiet: 0,
         }
     }
 
@@ -74,9 +82,11 @@ impl Mouth {
         self.digits.is_empty() && self.pressed.is_none()
     }
 
-    /// Makes the next packet.
-    pub(super) fn frame(&mut self, media: &Media, packet: &mut Vec<u8>) {
-        let length = media.codec.frame();
+    /// Makes the next packet, empty if there is nothing to be sent.
+    pub(super) fn frame(&mut self, media: &Media, network: &Network, packet: &mut Vec<u8>) {
+        packet.clear();
+        let rate = media.codec.rate();
+        let length = (network.packet.as_millis() * u128::from(rate) / 1_000) as usize;
         if self.pressed.is_none()
             && let (Some((event, pace)), Some(_)) = (self.digits.pop_front(), media.events)
         {
@@ -87,7 +97,8 @@ impl Mouth {
                 pressed.frames += 1;
                 let first_end = pressed.pace.down - pressed.pace.ends + 1;
                 let end = pressed.frames >= first_end;
-                let duration = pressed.frames.min(first_end) * 160;
+                let clock = media.codec.clock() / 1_000 * network.packet.as_millis() as u32;
+                let duration = pressed.frames.min(first_end) * clock;
                 let volume = 10 | if end { 0x80 } else { 0 };
                 let [.., high, low] = duration.to_be_bytes();
                 let payload = [pressed.event, volume, high, low];
@@ -109,21 +120,57 @@ impl Mouth {
                     None => self.player.fill(samples),
                 }
                 self.said.extend_from_slice(samples);
-                self.write(media.payload_type, !self.started, self.timestamp, packet);
-                self.started = true;
-                media.codec.encode(samples, packet);
+                match self.pause(samples, rate, network.pauses) {
+                    Pause::None { ends } => {
+                        self.write(media.payload_type, ends || !self.started, self.timestamp, packet);
+                        self.started = true;
+                        let (_, encoder) = match &mut self.encoder {
+                            Some(encoder) if encoder.0 == media.codec => encoder,
+                            other => other.insert((media.codec, media.codec.encoder())),
+                        };
+                        encoder.encode(samples, packet);
+                    }
+                    Pause::Noise => {
+                        self.write(COMFORT_NOISE, false, self.timestamp, packet);
+                        packet.push(NOISE_LEVEL);
+                    }
+                    Pause::Nothing => {}
+                }
             }
         }
-        self.timestamp = self.timestamp.wrapping_add(length as u32);
+        self.timestamp = self.timestamp.wrapping_add(media.codec.clock() / 1_000 * network.packet.as_millis() as u32);
+    }
+
+    /// What is to be sent in place of samples, if they are part of a pause.
+    fn pause(&mut self, samples: &[i16], rate: u32, pauses: Pauses) -> Pause {
+        let before = self.quiet;
+        self.quiet = if listen::level(samples) > QUIET { 0 } else { self.quiet + samples.len() as u64 };
+        let is_pause = |quiet| quiet > u64::from(rate / 5);
+        if pauses == Pauses::Sent || !is_pause(self.quiet) {
+            return Pause::None { ends: pauses != Pauses::Sent && is_pause(before) };
+        }
+        let (half, now) = (u64::from(rate / 2), self.quiet - u64::from(rate / 5));
+        let is_time = !is_pause(before) || now / half != (now - samples.len() as u64) / half;
+        if pauses == Pauses::ComfortNoise && is_time { Pause::Noise } else { Pause::Nothing }
     }
 
     fn write(&mut self, payload_type: u8, marker: bool, timestamp: u32, packet: &mut Vec<u8>) {
         let (sequence, source) = (self.sequence, self.source);
         let header = Packet { payload_type, marker, sequence, timestamp, source, payload: &[] }.header();
-        packet.clear();
         packet.extend_from_slice(&header);
         self.sequence = self.sequence.wrapping_add(1);
     }
+}
+
+/// Whether there is something to send.
+enum Pause {
+    /// The samples; perhaps a pause ends with them.
+    None {
+        ends: bool,
+    },
+    /// A packet of comfort noise.
+    Noise,
+    Nothing,
 }
 
 fn event(digit: u8) -> Option<u8> {
@@ -141,4 +188,11 @@ pub(super) fn digit(event: u8) -> Option<char> {
     "0123456789*#ABCD".chars().nth(usize::from(event))
 }
 
-const MOST_SAMPLES: usize = 960;
+/// 60 ms at 48 kHz.
+const MOST_SAMPLES: usize = 2_880;
+/// RFC 3551, table 4.
+const COMFORT_NOISE: u8 = 13;
+/// In dB below full scale (RFC 3389, paragraph 3.1).
+const NOISE_LEVEL: u8 = 65;
+/// What nobody says is below this, in dB of a sine of full scale.
+const QUIET: f64 = -50.0;

@@ -7,6 +7,7 @@ use super::line::Line;
 use crate::asterisk::Asterisk;
 use crate::codec::Codec;
 use crate::error::Trouble;
+use crate::network::Network;
 use crate::sip::{Agent, Answers, Me};
 
 /// What a [`Caller`]'s phone is like.
@@ -15,11 +16,18 @@ pub struct Phone {
     codecs: Vec<Codec>,
     headers: Vec<(String, String)>,
     answers: Answers,
+    network: Option<Network>,
 }
 
 impl Phone {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.into(), codecs: vec![Codec::Pcmu], headers: Vec::new(), answers: Answers::default() }
+        Self {
+            name: name.into(),
+            codecs: vec![Codec::Pcmu],
+            headers: Vec::new(),
+            answers: Answers::default(),
+            network: None,
+        }
     }
 
     /// The one codec it speaks.
@@ -63,6 +71,12 @@ impl Phone {
         self
     }
 
+    /// What the packets that it sends go through; if not said, they go straight on, whenever its thread gets to run.
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = Some(network);
+        self
+    }
+
     /// Dials a number. Returns at once; see [`Caller::wait_answer`].
     pub fn call(self, asterisk: &Asterisk, number: &str) -> Result<Caller, Trouble> {
         let caller = self.plug_in(asterisk)?;
@@ -78,6 +92,9 @@ impl Phone {
             let (name, codecs, headers) = (self.name.clone(), self.codecs.clone(), self.headers.clone());
             Agent::new(Me { name, sip, rtp_port, codecs, headers, answers: self.answers, traced: true }, peer)
         })?;
+        if let Some(network) = self.network {
+            line.with(|parts, _| parts.set_network(network));
+        }
         Ok(Caller { name, line })
     }
 }

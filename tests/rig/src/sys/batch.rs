@@ -163,5 +163,5 @@ fn address(to: &SocketAddrV4) -> libc::sockaddr_in {
 }
 
 const MESSAGES: usize = 64;
-/// A G.711 packet has 172 bytes; what is longer is cut and does no harm.
-const BYTES: usize = 512;
+/// More than an Ethernet passes on in one piece; what is longer is cut.
+const BYTES: usize = 2_048;
