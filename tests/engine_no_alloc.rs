@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use conclave::audio::{Clip, Decibels, SampleRate};
 use conclave::codec;
-use conclave::engine::{Capacity, Codec, Coded, Coders, Decoder, Encoder, LegId, Place, Target, Worker, new};
+use conclave::engine::{
+    Capacity, Codec, Coded, Coders, Decoder, Encoder, LegId, Place, RoomSound, Target, Voice, Worker, new,
+};
 use engine_common::two_channels::{Streams, stereo};
 use engine_common::{NARROW, WIDE};
 
@@ -68,6 +70,7 @@ fn no_tick_allocates_or_frees() {
     let (mut control, mut workers) =
         new(Capacity { workers: 2, legs: 16, rooms: 4, reports: 8, commands: 16, ..Capacity::default() });
     control.set_coders(Box::new(Own(Streams::default())));
+    workers[0].warm_up();
     let room = control.add_room().unwrap();
     let [both, wide_both] = [SampleRate::Hz8000, SampleRate::Hz48000].map(stereo);
     let codecs = [Codec::Pcmu, Codec::Pcma, NARROW, WIDE, Codec::Linear(SampleRate::Hz48000), WIDE, both, wide_both];
@@ -113,6 +116,11 @@ fn no_tick_allocates_or_frees() {
         control.set_music(legs[6 + (round + 1) % 8], None);
         control.set_listen_gain(leg, Decibels(6.0));
         control.set_talk_gain(leg, Decibels(12.0));
+        for (n, leg) in legs.iter().enumerate() {
+            control.set_voice(*leg, Voice { level: (n + round) % 2 == 0, denoise: (n + round) % 3 == 0 });
+        }
+        let comfort_noise = (round % 3 != 0).then_some(Decibels(-50.0));
+        control.set_room_sound(room, RoomSound { most_talkers: round as u8 % 3, comfort_noise });
         feed.write(&[5000; 4000]);
         run(&mut workers, 10);
         control.collect();

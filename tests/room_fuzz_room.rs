@@ -63,6 +63,8 @@ fn manner() -> impl Strategy<Value = Arc<Manner>> {
                 quiet,
                 start_muted,
                 start_deaf,
+                level: hear_own_arrival && count,
+                denoise: music && count,
                 wait_for_leader,
                 end_with_leader,
                 session_time,
@@ -117,6 +119,10 @@ fn order() -> impl Strategy<Value = Order> {
         2 => (id(), any::<bool>()).prop_map(|(id, on)| Order::Deafen(id, on)),
         1 => (id(), volume()).prop_map(|(id, volume)| Order::TalkVolume(id, volume)),
         1 => (id(), volume()).prop_map(|(id, volume)| Order::ListenVolume(id, volume)),
+        1 => (id(), any::<bool>()).prop_map(|(id, on)| Order::Level(id, on)),
+        1 => (id(), any::<bool>()).prop_map(|(id, on)| Order::Denoise(id, on)),
+        1 => (0..3u32).prop_map(Order::MostTalkers),
+        1 => prop::option::of(-70..-50i8).prop_map(Order::ComfortNoise),
         1 => prop::bool::weighted(0.3).prop_map(Order::Lock),
         2 => prop::option::of(id()).prop_map(Order::Admit),
         1 => id().prop_map(Order::Reject),
@@ -222,6 +228,7 @@ fn compare(hall: &Hall, model: &Model) -> Result<(), TestCaseError> {
         prop_assert_eq!(member.deafs(), person.deafs);
         prop_assert_eq!(member.hand_is_up(), person.hand_is_up());
         prop_assert_eq!(member.listen_volume(), person.listen);
+        prop_assert_eq!((member.levelled(), member.denoised()), (person.levelled, person.denoised));
         prop_assert_eq!(member.talk_volume(), person.talk);
         let seated = model.waits(person).is_none();
         prop_assert_eq!(hall.hears(person.id), seated && !person.deafs.any());
@@ -230,6 +237,7 @@ fn compare(hall: &Hall, model: &Model) -> Result<(), TestCaseError> {
     prop_assert_eq!(hall.ended, model.over);
     if !model.over {
         prop_assert_eq!(hall.room.is_locked(), model.locked);
+        prop_assert_eq!(hall.room.mix(), model.mix);
     }
     Ok(())
 }

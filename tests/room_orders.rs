@@ -30,6 +30,10 @@ fn what_only_leaders_order_others_may_not() {
         Order::Deafen(other, true),
         Order::TalkVolume(other, louder()),
         Order::ListenVolume(other, louder()),
+        Order::Level(other, true),
+        Order::Denoise(other, true),
+        Order::MostTalkers(3),
+        Order::ComfortNoise(Some(-60)),
         Order::Lock(true),
         Order::Admit(None),
         Order::Reject(other),
@@ -112,4 +116,20 @@ fn a_leader_ends_it_for_all() {
     hall.asks(1, Order::End);
     assert_eq!(hall.take().last().unwrap(), "ended");
     assert!(hall.inside().is_empty());
+}
+
+#[test]
+fn how_voices_sound_is_told_once_and_holds_for_who_has_it_so() {
+    let mut hall = led();
+    hall.order(Order::Level(MemberId(2), true));
+    hall.order(Order::Denoise(MemberId(2), true));
+    hall.order(Order::Level(MemberId(2), false));
+    let told = ["2 voice level=true denoise=false", "2 voice level=true denoise=true", "2 voice level=false denoise=true"];
+    assert_eq!(hall.take(), told);
+    hall.order(Order::Denoise(MemberId(2), true));
+    assert_eq!(hall.take(), ["declined already"]);
+    hall.order(Order::MostTalkers(3));
+    hall.order(Order::ComfortNoise(Some(-60)));
+    hall.order(Order::MostTalkers(0));
+    assert_eq!(hall.take(), ["mix 3 None", "mix 3 Some(-60)", "mix 0 Some(-60)"]);
 }

@@ -62,6 +62,45 @@ fn a_member_is_deafened_and_hears_again() {
 }
 
 #[test]
+fn voices_are_levelled_and_cleaned() {
+    let (mut sim, _) = three();
+    assert_eq!(done(&mut sim, "level 8000 2 on"), "Member 2 of room 8000 brought to the loudness of all.");
+    assert_eq!(done(&mut sim, "denoise 8000 all on"), "3 members of room 8000 heard without the noise behind them.");
+    let how = |sim: &Sim| [1, 2, 3].map(|number| (member(sim, number).levelled, member(sim, number).denoised));
+    assert_eq!(how(&sim), [(false, true), (true, true), (false, true)]);
+    assert_eq!(done(&mut sim, "denoise 8000 3 off"), "Member 3 of room 8000 heard as they come.");
+    assert_eq!(how(&sim)[2], (false, false));
+    assert_eq!(not_done(&mut sim, "level 8000 1 off"), "it is so already");
+}
+
+#[test]
+fn the_mix_of_a_room_is_changed() {
+    let (mut sim, _) = three();
+    done(&mut sim, "talkers 8000 3");
+    done(&mut sim, "noise 8000 -60");
+    let shown = done(&mut sim, "show room 8000");
+    assert!(shown.contains("at most 3 heard at once, comfort noise -60 dB"), "{shown}");
+    done(&mut sim, "noise 8000 off");
+    assert_eq!(sim.picture().rooms["8000"].mix.comfort_noise, None);
+}
+
+#[test]
+fn who_spoke_last_comes_first() {
+    let (mut sim, calls) = three();
+    for call in [calls[0], calls[2], calls[1]] {
+        sim.talk(&[call], 60);
+        sim.seconds(1);
+    }
+    assert_eq!(sim.picture().rooms["8000"].speakers, [2, 3, 1]);
+    let shown = done(&mut sim, "show room 8000");
+    assert_eq!(shown.lines().last(), Some("Spoke last, the latest first: 2, 3, 1"));
+    sim.talk(&[calls[0]], 25);
+    assert!(member(&sim, 1).level.is_some_and(|level| (-40..0).contains(&level)), "{:?}", member(&sim, 1).level);
+    let shown = done(&mut sim, "show room 8000");
+    assert!(shown.lines().any(|line| line.starts_with("1 ") && line.contains("talking -")), "{shown}");
+}
+
+#[test]
 fn volumes_are_set() {
     let (mut sim, _) = three();
     assert_eq!(done(&mut sim, "volume 8000 2 talk 6"), "Member 2 of room 8000 set to +6 dB for the others.");

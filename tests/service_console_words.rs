@@ -48,6 +48,13 @@ fn every_command_is_read() {
     assert_eq!(deed("whisper 8000 1 off"), Deed::Whisper("1".into(), None));
     assert_eq!(deed("pair 8000 1 2"), Deed::Pair("1".into(), "2".into()));
     assert_eq!(deed("move 8000 1 8001"), Deed::Move(one("1"), "8001".parse().expect("a number")));
+    assert_eq!(deed("level 8000 2 on"), Deed::Level(one("2"), true));
+    assert_eq!(deed("denoise 8000 all off"), Deed::Denoise(Members::All, false));
+    assert_eq!(deed("talkers 8000 3"), Deed::MostTalkers(3));
+    assert_eq!(deed("noise 8000 -60"), Deed::ComfortNoise(Some(-60)));
+    assert_eq!(deed("noise 8000 off"), Deed::ComfortNoise(None));
+    assert!(wrong("talkers 8000 17").contains("a number from 0 to 16"));
+    assert!(wrong("noise 8000 -20").contains("-80 to -40"));
     assert_eq!(deed("end 8000"), Deed::End);
     let Deed::TalkVolume(members, volume) = deed("volume 8000 2 talk +9") else { panic!("it is a volume") };
     assert_eq!((members, volume.decibels()), (one("2"), 9));

@@ -20,7 +20,7 @@ fn a_stay_from_its_beginning_to_its_end() {
     sim.seconds(3);
     sim.talk(&[ada], 20);
     sim.seconds(1);
-    assert_eq!(sim.happened(), ["TalkingStarted", "TalkingStopped"]);
+    assert_eq!(sim.happened(), ["TalkingStarted", "Speaker", "TalkingStopped"]);
     sim.hang_up(ada);
     let told = sim.told();
     let [left, ended] = &told[..] else { panic!("{told:?}") };

@@ -5,9 +5,9 @@ use super::outlet::{Shared, silence};
 use super::partial::Header;
 use super::place::Place;
 use super::player::Player;
+use super::ranks::Ranks;
 use super::spread::Spread;
 use super::stats::WorkerStats;
-use super::ranks::Ranks;
 use super::types::{Codec, Coded, Output, RoomSound};
 use crate::audio::{ComfortNoise, Decay, Limiter, Ramp, Resampler, SampleRate, sums};
 

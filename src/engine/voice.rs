@@ -1,12 +1,23 @@
 //! What is done to a voice before the others hear it: noise suppression and levelling, for legs that want it.
 
 use super::types::Voice;
-use crate::audio::{Denoiser, Leveller, SampleRate};
+use crate::audio::{Denoiser, Leveller, Ramp, SampleRate};
 
 /// The means for one leg, made by the control half and dropped there.
 pub(super) struct VoiceWork {
     denoiser: Option<Denoiser>,
     leveller: Option<Leveller>,
+}
+
+/// How a tick follows the one before it that was worked on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Begin {
+    /// At once.
+    GoesOn,
+    /// There was silence between them.
+    AfterSilence,
+    /// The talk was not worked on for a while, and is now within it.
+    Within,
 }
 
 impl VoiceWork {
@@ -27,12 +38,18 @@ impl VoiceWork {
         }
     }
 
-    /// Does its work on one tick. `begins`: none came before it for a while; `noise`: the power of the line's noise.
-    pub fn process(&mut self, samples: &mut [i32], begins: bool, noise: f32) {
+    /// Does its work on one tick. `noise`: the power of the line's noise.
+    pub fn process(&mut self, samples: &mut [i32], begin: Begin, noise: f32) {
         let mut noise = noise;
         if let Some(denoiser) = &mut self.denoiser {
-            if begins {
+            if begin != Begin::GoesOn {
                 denoiser.resume();
+            }
+            if begin == Begin::Within {
+                // What is late must have faded in before, or its begin is heard when the fade is over.
+                let mut fade = Ramp::new(0.0);
+                fade.set(1.0);
+                fade.apply(samples);
             }
             denoiser.process(samples);
             noise *= SUPPRESSED;

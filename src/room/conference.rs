@@ -41,6 +41,8 @@ pub struct Conference {
     /// Files of its own in place of the prompts that the rules use, by the prompt's name as in
     /// [`Sound::Prompt`](super::Sound::Prompt). The service looks here when it plays.
     pub sounds: Arc<HashMap<&'static str, Arc<str>>>,
+    /// How voices are put together.
+    pub mix: Mix,
     /// Recording.
     pub recording: Recording,
     /// Who may be called from inside.
@@ -62,6 +64,23 @@ pub struct Schedule {
     pub early: Duration,
     /// It is over at this time, for those inside too.
     pub closes: Option<Duration>,
+}
+
+/// How the voices of a conference are put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mix {
+    /// So many who talk at once are heard, the loudest; 0: all.
+    pub most_talkers: u32,
+    /// A steady noise under everything, in dB against full scale; without it pauses are silent.
+    pub comfort_noise: Option<i8>,
+}
+
+impl Mix {
+    /// The highest limit of talkers.
+    pub const MOST_TALKERS: u32 = 16;
+
+    /// The softest and the loudest noise.
+    pub const NOISE: (i8, i8) = (-80, -40);
 }
 
 /// How a conference is recorded.
@@ -146,6 +165,7 @@ impl Conference {
             name_sound: None,
             begin_sound: None,
             sounds: Arc::default(),
+            mix: Mix::default(),
             recording: Recording::default(),
             inviting: Inviting::default(),
             language: None,

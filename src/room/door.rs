@@ -1,7 +1,7 @@
 //! Coming into a room and going out of it.
 
 use super::{
-    CallResult, Caller, InviteId, Manner, Member, MemberId, Output, RecordOrder, Role, Room, Sound, Then,
+    CallResult, Caller, InviteId, Manner, Member, MemberId, Mix, Output, RecordOrder, Role, Room, Sound, Then,
     desk::Told,
     recorder::RecordingState,
     sound::{ENDED, FULL, LOCKED},
@@ -40,6 +40,9 @@ impl Room {
         if self.life == Life::New {
             self.life = Life::Open;
             self.outputs.push_back(Output::Opened);
+            if self.mix != Mix::default() {
+                self.outputs.push_back(Output::Mix(self.mix));
+            }
             self.start_clock();
         }
         self.outputs.push_back(Output::Welcome { member: id });
@@ -57,6 +60,9 @@ impl Room {
         self.start_session(&mut member);
         self.members.push(member);
         let at = self.members.len() - 1;
+        if self.members[at].levelled || self.members[at].denoised {
+            self.say_voice(at);
+        }
         if role == Role::Leader {
             self.leader_came();
         }

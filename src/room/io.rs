@@ -1,7 +1,7 @@
 //! What goes into a [`Room`](super::Room) and what comes out.
 
 use super::{
-    By, CallResult, Caller, Declined, DialplanPlace, Manner, MemberId, Order, RecordOrder, Role, Sound, Volume,
+    By, CallResult, Caller, Declined, DialplanPlace, Manner, MemberId, Mix, Order, RecordOrder, Role, Sound, Volume,
 };
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -203,6 +203,17 @@ pub enum Output {
         /// How loud.
         volume: Volume,
     },
+    /// What is done to what this member says before the others hear it. Nothing for who comes, unless this is said.
+    Voice {
+        /// Who.
+        member: MemberId,
+        /// He is brought to the loudness of all.
+        level: bool,
+        /// The noise behind him is taken away.
+        denoise: bool,
+    },
+    /// How the voices are put together from now on. As [`Mix::default`] says unless this is said.
+    Mix(Mix),
     /// How loud the others are for this member.
     ListenGain {
         /// Who.

@@ -13,6 +13,10 @@ pub struct Manner {
     pub start_muted: bool,
     /// He starts deaf.
     pub start_deaf: bool,
+    /// He is brought to the loudness of all, whether he whispers or shouts.
+    pub level: bool,
+    /// The noise behind him is taken away.
+    pub denoise: bool,
     /// Whether he waits for a leader.
     pub wait_for_leader: WaitForLeader,
     /// Whether he has to go when leaders leave.
@@ -49,6 +53,8 @@ impl Default for Manner {
             quiet: false,
             start_muted: false,
             start_deaf: false,
+            level: false,
+            denoise: false,
             wait_for_leader: WaitForLeader::No,
             end_with_leader: EndWithLeader::No,
             session_time: None,

@@ -123,6 +123,8 @@ pub struct Member {
     pub(super) voice: bool,
     pub(super) talk_volume: Volume,
     pub(super) listen_volume: Volume,
+    pub(super) levelled: bool,
+    pub(super) denoised: bool,
     pub(super) hears: Hears,
     /// How often something was played to him alone.
     pub(super) plays: u32,
@@ -160,6 +162,8 @@ impl Member {
             invite: None,
             mutes: Mutes { at_start: manner.start_muted, ..Mutes::default() },
             deafs: Deafs { at_start: manner.start_deaf, ..Deafs::default() },
+            levelled: manner.level,
+            denoised: manner.denoise,
             answered: manner.answer != Answering::WhenItBegins,
             manner,
             joined_at,
@@ -291,6 +295,16 @@ impl Member {
     /// How loud the others are for him.
     pub const fn listen_volume(&self) -> Volume {
         self.listen_volume
+    }
+
+    /// Whether he is brought to the loudness of all.
+    pub const fn levelled(&self) -> bool {
+        self.levelled
+    }
+
+    /// Whether the noise behind him is taken away.
+    pub const fn denoised(&self) -> bool {
+        self.denoised
     }
 
     /// Whether music plays to him because he is alone or waits.

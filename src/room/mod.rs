@@ -141,7 +141,7 @@ mod volume;
 pub use action::{Action, ActionError, DialplanPlace};
 pub use chair::Chair;
 pub use conference::{
-    Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
+    Conference, ConferenceError, Inviting, Mix, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };
 pub use entry::{Entry, EntrySettings};
 pub use guard::{Guard, GuardSettings, Guarded};

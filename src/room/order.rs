@@ -34,6 +34,14 @@ pub enum Order {
     TalkVolume(MemberId, Volume),
     /// How loud the others are for a member.
     ListenVolume(MemberId, Volume),
+    /// Bring a member to the loudness of all, or leave him as he is.
+    Level(MemberId, bool),
+    /// Take away the noise behind a member, or leave it.
+    Denoise(MemberId, bool),
+    /// Let so many who talk at once be heard, the loudest; 0: all.
+    MostTalkers(u32),
+    /// A steady noise under everything, in dB against full scale, or none.
+    ComfortNoise(Option<i8>),
     /// Lock the room, or unlock it.
     Lock(bool),
     /// Let in one who waits in the lobby, or all.

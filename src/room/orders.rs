@@ -1,7 +1,7 @@
 //! What members and administrators ask for.
 
 use super::{
-    By, CallResult, Declined, Member, MemberId, Order, Output, Room, Sound, Volume,
+    By, CallResult, Declined, Member, MemberId, Mix, Order, Output, Room, Sound, Volume,
     desk::Subject,
     door::Farewell,
     io::Then,
@@ -70,6 +70,10 @@ impl Room {
             Order::Deafen(id, on) => self.impose_deaf(self.find(id)?, on),
             Order::TalkVolume(id, volume) => self.set_talk_volume(self.find(id)?, volume),
             Order::ListenVolume(id, volume) => self.set_listen_volume(self.find(id)?, volume),
+            Order::Level(id, on) => self.set_voice(self.find(id)?, Some(on), None)?,
+            Order::Denoise(id, on) => self.set_voice(self.find(id)?, None, Some(on))?,
+            Order::MostTalkers(most_talkers) => self.set_mix(Mix { most_talkers, ..self.mix })?,
+            Order::ComfortNoise(comfort_noise) => self.set_mix(Mix { comfort_noise, ..self.mix })?,
             Order::Lock(on) => {
                 self.lock(on);
                 self.confirm(by, if on { LOCKED_NOW } else { UNLOCKED_NOW });

@@ -1,8 +1,8 @@
 //! One conference in progress.
 
 use super::{
-    By, CallResult, Conference, Input, Member, MemberId, Output, Sound, aside::Asides, desk::Desk, invite::Invitations,
-    recorder::RecordingState, timer::Timers,
+    By, CallResult, Conference, Input, Member, MemberId, Mix, Output, Sound, aside::Asides, desk::Desk,
+    invite::Invitations, recorder::RecordingState, timer::Timers,
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -83,6 +83,7 @@ pub struct Room {
     /// How many of them are seated.
     pub(super) seats: usize,
     pub(super) locked: bool,
+    pub(super) mix: Mix,
     /// Everybody is muted; true: leaders too.
     pub(super) mute_all: Option<bool>,
     /// The number of the next hand that is raised.
@@ -128,6 +129,7 @@ impl Room {
     /// [`Schedule`](super::Schedule) in the driver's time.
     pub fn new(now: Duration, conference: Arc<Conference>, opens: Option<Duration>, ends: Option<Duration>) -> Self {
         Self {
+            mix: conference.mix,
             conference,
             members: Vec::new(),
             seats: 0,
@@ -201,6 +203,11 @@ impl Room {
     /// One member, if he is in the room.
     pub fn member(&self, id: MemberId) -> Option<&Member> {
         self.members.iter().find(|member| member.id == id)
+    }
+
+    /// How its voices are put together.
+    pub const fn mix(&self) -> Mix {
+        self.mix
     }
 
     /// Whether only leaders may come in.

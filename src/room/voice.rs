@@ -1,7 +1,7 @@
 //! Who may talk, who does, and who hears the others.
 
 use super::{
-    Deafs, Declined, Member, Mutes, Notice, Output, Role, Room, Sound,
+    Deafs, Declined, Member, Mix, Mutes, Notice, Output, Role, Room, Sound,
     desk::Subject,
     sound::{ALL_MUTED, ALL_UNMUTED, DEAFENED, MUTED, UNDEAFENED, UNMUTED},
 };
@@ -82,6 +82,32 @@ impl Room {
             self.outputs.push_back(Output::TalkingAllowed { member: id, allowed });
         }
         self.outputs.push_back(Output::Notice(Notice::Muted { member: id }));
+    }
+
+    /// What is done to what he says; `None`: as it is.
+    pub(super) fn set_voice(&mut self, at: usize, level: Option<bool>, denoise: Option<bool>) -> Result<(), Declined> {
+        let member = &mut self.members[at];
+        let wanted = (level.unwrap_or(member.levelled), denoise.unwrap_or(member.denoised));
+        if wanted == (member.levelled, member.denoised) {
+            return Err(Declined::Already);
+        }
+        (member.levelled, member.denoised) = wanted;
+        self.say_voice(at);
+        Ok(())
+    }
+
+    pub(super) fn say_voice(&mut self, at: usize) {
+        let Member { id: member, levelled: level, denoised: denoise, .. } = self.members[at];
+        self.outputs.push_back(Output::Voice { member, level, denoise });
+    }
+
+    /// How the voices are put together.
+    pub(super) fn set_mix(&mut self, mix: Mix) -> Result<(), Declined> {
+        if std::mem::replace(&mut self.mix, mix) == mix {
+            return Err(Declined::Already);
+        }
+        self.outputs.push_back(Output::Mix(mix));
+        Ok(())
     }
 
     /// A leader or the console deafens him, or lifts what is not his own.

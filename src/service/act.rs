@@ -7,8 +7,8 @@ use super::calls::{End, Stage};
 use super::happenings::Present;
 use super::{CallId, Host, Outcome, Service};
 use crate::audio::Decibels;
-use crate::engine::{LegId, Place};
-use crate::room::{self, CallResult, DialplanPlace, MemberId, Output, RoomNumber, Sound, Then};
+use crate::engine::{LegId, Place, RoomSound, Voice};
+use crate::room::{self, CallResult, DialplanPlace, MemberId, Mix, Output, RoomNumber, Sound, Then};
 
 impl<H: Host> Service<H> {
     pub(super) fn do_for_room(&mut self, now: Duration, number: &RoomNumber, output: Output) {
@@ -42,6 +42,18 @@ impl<H: Host> Service<H> {
             Output::TalkGain { member, volume } => {
                 if let Some(leg) = self.leg(member) {
                     self.engine.set_talk_gain(leg, Decibels(volume.decibels().into()));
+                }
+            }
+            Output::Voice { member, level, denoise } => {
+                if let Some(leg) = self.leg(member) {
+                    self.engine.set_voice(leg, Voice { level, denoise });
+                }
+            }
+            Output::Mix(mix) => {
+                if let Some(open) = self.rooms.get(number) {
+                    let most_talkers = mix.most_talkers.min(Mix::MOST_TALKERS) as u8;
+                    let comfort_noise = mix.comfort_noise.map(|level| Decibels(level.into()));
+                    self.engine.set_room_sound(open.id, RoomSound { most_talkers, comfort_noise });
                 }
             }
             Output::ListenGain { member, volume } => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
 use crate::audio::{Clip, Decibels, SampleRate};
-use crate::engine::LegId;
+use crate::engine::{LegId, Voice};
 use crate::room::{
     self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
     Sound, entry,
@@ -300,6 +300,7 @@ impl<H: Host> Service<H> {
         self.engine.set_hearing_allowed(call.leg, true);
         self.engine.set_talk_gain(call.leg, Decibels(0.0));
         self.engine.set_listen_gain(call.leg, Decibels(0.0));
+        self.engine.set_voice(call.leg, Voice::default());
         if call.place != conference.number {
             self.places.change(&call.place, &conference.number);
             call.place = conference.number.clone();

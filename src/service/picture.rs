@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
 use crate::audio::SampleRate;
-use crate::room::{Caller, Mutes, RecordingState, Role, RoomNumber, Waits};
+use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,8 @@ pub struct RoomPicture {
     pub recording: Option<&'static str>,
     /// The numbers that are being called into it.
     pub calling: Vec<String>,
+    /// How its voices are put together.
+    pub mix: Mix,
     /// The rate at which it is mixed.
     pub rate: SampleRate,
     /// The most members, if limited.
@@ -67,6 +69,10 @@ pub struct MemberPicture {
     pub talking: bool,
     /// How loud he talks, in dBFS (0 is full scale), told five times a second; `None`: he does not, or it is not known.
     pub level: Option<i8>,
+    /// He is brought to the loudness of all.
+    pub levelled: bool,
+    /// The noise behind him is taken away.
+    pub denoised: bool,
     /// His telephone has us on hold.
     pub held: bool,
     /// When he joined, by the service's clock.
@@ -134,6 +140,8 @@ impl<H: Host> Service<H> {
                     hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
                     level: open.speakers.level(id).filter(|_| member.talking() && !call.held),
+                    levelled: member.levelled(),
+                    denoised: member.denoised(),
                     held: call.held,
                     joined_at: member.joined_at(),
                 })
@@ -149,6 +157,7 @@ impl<H: Host> Service<H> {
                 muted: open.room.is_muted(),
                 recording: recording(open.room.recording()),
                 calling: calling.collect(),
+                mix: open.room.mix(),
                 rate: engine.room_rate(open.id),
                 max_members,
                 members,

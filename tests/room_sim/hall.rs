@@ -30,6 +30,7 @@ pub struct Hall {
     music: BTreeSet<MemberId>,
     may_talk: BTreeMap<MemberId, bool>,
     deaf: BTreeSet<MemberId>,
+    voices: BTreeMap<MemberId, (bool, bool)>,
     talks: BTreeSet<MemberId>,
     answered: BTreeSet<MemberId>,
     recorder: Option<RecordOrder>,
@@ -68,6 +69,7 @@ impl Hall {
             music: BTreeSet::new(),
             may_talk: BTreeMap::new(),
             deaf: BTreeSet::new(),
+            voices: BTreeMap::new(),
             talks: BTreeSet::new(),
             answered: BTreeSet::new(),
             recorder: None,
@@ -314,6 +316,7 @@ impl Hall {
                 assert!(self.inside.insert(member), "welcomes {member} twice");
                 self.may_talk.remove(&member);
                 self.deaf.remove(&member);
+                self.voices.remove(&member);
                 String::new()
             }
             Output::Seat { member } => {
@@ -394,6 +397,13 @@ impl Hall {
                 self.in_the_room(member);
                 format!("{member} listens {}", volume.decibels())
             }
+            Output::Voice { member, level, denoise } => {
+                self.in_the_room(member);
+                let before = self.voices.insert(member, (level, denoise));
+                assert_ne!(before.unwrap_or_default(), (level, denoise), "says the same twice");
+                format!("{member} voice level={level} denoise={denoise}")
+            }
+            Output::Mix(mix) => format!("mix {} {:?}", mix.most_talkers, mix.comfort_noise),
             Output::Answer { member } => {
                 self.in_the_room(member);
                 assert!(self.seated.contains(&member) && self.seated.len() > 1, "answers who is alone");

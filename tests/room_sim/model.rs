@@ -1,8 +1,8 @@
 //! A room as its manual tells it: who is in, who is seated, who is heard. Nothing of what is played.
 
 use conclave::room::{
-    By, CallResult, Conference, Deafs, EndWithLeader, Manner, MemberId, Mutes, Order, Role, Volume, WaitForLeader,
-    Waits,
+    By, CallResult, Conference, Deafs, EndWithLeader, Manner, MemberId, Mix, Mutes, Order, Role, Volume,
+    WaitForLeader, Waits,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +15,8 @@ pub struct Person {
     pub deafs: Deafs,
     pub listen: Volume,
     pub talk: Volume,
+    pub levelled: bool,
+    pub denoised: bool,
     admitted: bool,
     hand: Option<u32>,
     session: Option<Duration>,
@@ -45,6 +47,7 @@ pub struct Model {
     pub people: Vec<Person>,
     pub locked: bool,
     pub over: bool,
+    pub mix: Mix,
     mute_all: Option<bool>,
     opened: bool,
     was_led: bool,
@@ -62,6 +65,7 @@ impl Model {
             people: Vec::new(),
             locked: false,
             over: false,
+            mix: Mix::default(),
             mute_all: None,
             opened: false,
             was_led: false,
@@ -168,6 +172,8 @@ impl Model {
             deafs: Deafs { at_start: manner.start_deaf, ..Deafs::default() },
             listen: Volume::default(),
             talk: Volume::default(),
+            levelled: manner.level,
+            denoised: manner.denoise,
             admitted: invited,
             hand: None,
             session: manner.session_time.map(|longest| self.now + longest),
@@ -284,6 +290,22 @@ impl Model {
             Order::ListenVolume(id, volume) => {
                 let at = self.place(*id)?;
                 self.people[at].listen = *volume;
+            }
+            Order::Level(id, on) => {
+                let at = self.place(*id)?;
+                (std::mem::replace(&mut self.people[at].levelled, *on) != *on).then_some(())?;
+            }
+            Order::Denoise(id, on) => {
+                let at = self.place(*id)?;
+                (std::mem::replace(&mut self.people[at].denoised, *on) != *on).then_some(())?;
+            }
+            Order::MostTalkers(most_talkers) => {
+                let mix = Mix { most_talkers: *most_talkers, ..self.mix };
+                (std::mem::replace(&mut self.mix, mix) != mix).then_some(())?;
+            }
+            Order::ComfortNoise(comfort_noise) => {
+                let mix = Mix { comfort_noise: *comfort_noise, ..self.mix };
+                (std::mem::replace(&mut self.mix, mix) != mix).then_some(())?;
             }
             Order::Hand(id, up) => {
                 let at = self.place(*id)?;

@@ -86,7 +86,10 @@ pub fn spawn(
         newcomers: false,
         stopping: false,
     };
-    thread::Builder::new().name(format!("conclave-{number}")).spawn(move || worker.run())
+    thread::Builder::new().name(format!("conclave-{number}")).spawn(move || {
+        worker.engine.warm_up();
+        worker.run();
+    })
 }
 
 struct Worker {

@@ -93,6 +93,27 @@ impl<H: Host> InRoom<'_, H> {
                 let done = format!("set to hear the others at {:+} dB", volume.decibels());
                 self.each(members, &done, |member| Order::ListenVolume(member, volume))
             }
+            Deed::Level(members, on) => {
+                let done = if on { "brought to the loudness of all" } else { "as loud as they come" };
+                self.each(members, done, |member| Order::Level(member, on))
+            }
+            Deed::Denoise(members, on) => {
+                let done = if on { "heard without the noise behind them" } else { "heard as they come" };
+                self.each(members, done, |member| Order::Denoise(member, on))
+            }
+            Deed::MostTalkers(0) => {
+                self.one(Order::MostTalkers(0), format!("In room {number} all who talk at once are heard."))
+            }
+            Deed::MostTalkers(most) => self.one(
+                Order::MostTalkers(most),
+                format!("In room {number} at most {most} who talk at once are heard, the loudest."),
+            ),
+            Deed::ComfortNoise(Some(level)) => {
+                self.one(Order::ComfortNoise(Some(level)), format!("Room {number} has comfort noise of {level} dB."))
+            }
+            Deed::ComfortNoise(None) => {
+                self.one(Order::ComfortNoise(None), format!("Room {number} has no comfort noise."))
+            }
             Deed::Lock(true) => self.one(Order::Lock(true), format!("Room {number} is locked: only leaders come in.")),
             Deed::Lock(false) => self.one(Order::Lock(false), format!("Room {number} is open.")),
             Deed::Admit(Members::All) => {

@@ -68,6 +68,14 @@ pub enum Deed {
     TalkVolume(Members, Volume),
     /// How loud the others are for members.
     ListenVolume(Members, Volume),
+    /// Brings members to the loudness of all, or leaves them as they are.
+    Level(Members, bool),
+    /// Takes away the noise behind members, or leaves it.
+    Denoise(Members, bool),
+    /// Lets so many who talk at once be heard; 0: all.
+    MostTalkers(u32),
+    /// A steady noise under everything, in dB against full scale, or none.
+    ComfortNoise(Option<i8>),
     /// Lets nobody but leaders in, or everybody again.
     Lock(bool),
     /// Lets those in who wait in the lobby.

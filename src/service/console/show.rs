@@ -74,6 +74,10 @@ fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> 
     let mut states = vec![format!("Room {number}: {} present{most}", found.members.len())];
     states.extend(found.locked.then(|| "locked".to_owned()));
     states.extend(found.states().map(str::to_owned));
+    if found.mix.most_talkers > 0 {
+        states.push(format!("at most {} heard at once", found.mix.most_talkers));
+    }
+    states.extend(found.mix.comfort_noise.map(|level| format!("comfort noise {level} dB")));
     if !found.calling.is_empty() {
         states.push(format!("calls {}", found.calling.join(" ")));
     }
@@ -120,7 +124,8 @@ fn voice(member: &MemberPicture) -> String {
 }
 
 fn state(member: &MemberPicture) -> String {
-    let parts = [(member.hand, "hand up"), (member.deaf, "deaf")];
+    let parts =
+        [(member.hand, "hand up"), (member.deaf, "deaf"), (member.levelled, "levelled"), (member.denoised, "denoised")];
     let parts: Vec<&str> = parts.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
     parts.join(", ")
 }

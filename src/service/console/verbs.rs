@@ -1,7 +1,7 @@
 //! The one table of what can be typed: how it is read, helped with and completed.
 
 use super::{Command, Deed, Forgiven, Members, Show, WordsError};
-use crate::room::{Phrase, RecordOrder, RoomNumber, Volume};
+use crate::room::{Mix, Phrase, RecordOrder, RoomNumber, Volume};
 use crate::service::settings::nearest;
 use crate::service::{Picture, RoomPicture};
 
@@ -168,6 +168,24 @@ impl<'a> Words<'a> {
         volume.map_or_else(|| self.wrong(place, "a volume in dB in steps of 3 from -12 to 12"), Ok)
     }
 
+    fn on_off(&self, place: usize) -> Result<bool, WordsError> {
+        self.one_of(place, &[("on", true), ("off", false)])
+    }
+
+    fn talkers(&self, place: usize) -> Result<u32, WordsError> {
+        let most = self.word(place).parse().ok().filter(|most| *most <= Mix::MOST_TALKERS);
+        most.map_or_else(|| self.wrong(place, "a number from 0 to 16"), Ok)
+    }
+
+    fn noise(&self, place: usize) -> Result<Option<i8>, WordsError> {
+        if self.word(place) == "off" {
+            return Ok(None);
+        }
+        let (least, most) = Mix::NOISE;
+        let level = self.word(place).parse().ok().filter(|level| (least..=most).contains(level));
+        level.map_or_else(|| self.wrong(place, "a level in dB from -80 to -40, or off"), |level| Ok(Some(level)))
+    }
+
     /// What can be dialled.
     fn number(&self, place: usize) -> Result<String, WordsError> {
         let number = self.word(place);
@@ -214,6 +232,7 @@ const fn verb(
 
 use Word::{Conference, Free, Member, MemberOrOff, Menu, OneOf, Room};
 
+const ON_OFF: Word = OneOf(&["on", "off"]);
 const ROOM: &[Word] = &[Room];
 const ROOM_MEMBER: &[Word] = &[Room, Member];
 const ROOM_MEMBERS: &[Word] = &[Room, Word::Members];
@@ -252,6 +271,14 @@ pub static VERBS: &[Verb] = &[
             let talk = words.one_of(2, &[("talk", true), ("listen", false)])?;
             words.deed(if talk { Deed::TalkVolume(members, volume) } else { Deed::ListenVolume(members, volume) })
         }),
+    verb("level", &[Room, Word::Members, ON_OFF], 3, "Brings a member to the loudness of all, whether he whispers or shouts",
+        |words| words.deed(Deed::Level(words.members(1), words.on_off(2)?))),
+    verb("denoise", &[Room, Word::Members, ON_OFF], 3, "Takes away the noise behind a member",
+        |words| words.deed(Deed::Denoise(words.members(1), words.on_off(2)?))),
+    verb("talkers", &[Room, Free("N")], 2, "How many who talk at once are heard, the loudest: 1 to 16, or 0 for all",
+        |words| words.deed(Deed::MostTalkers(words.talkers(1)?))),
+    verb("noise", &[Room, Free("DECIBELS|off")], 2, "Comfort noise under everything, against full scale: -80 to -40, or off",
+        |words| words.deed(Deed::ComfortNoise(words.noise(1)?))),
     verb("lock", ROOM, 1, "Lets nobody but leaders in", |words| words.deed(Deed::Lock(true))),
     verb("unlock", ROOM, 1, "Opens a locked room again", |words| words.deed(Deed::Lock(false))),
     verb("admit", ROOM_MEMBERS, 2, "Lets in who waits in the lobby",

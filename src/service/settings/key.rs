@@ -39,6 +39,8 @@ pub enum Group {
     Arriving,
     /// How a member begins, and his keys.
     Member,
+    /// How voices sound.
+    Voices,
     /// Music and words.
     Sounds,
     /// Recording.
@@ -58,6 +60,7 @@ impl Group {
             Self::Leaders => "Leaders",
             Self::Arriving => "Coming and going",
             Self::Member => "A member",
+            Self::Voices => "How voices sound",
             Self::Sounds => "Music and words",
             Self::Recording => "Recording",
             Self::Inviting => "Calling others in",

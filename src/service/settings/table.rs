@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::HistoryFile;
 use super::key::{Group, Key, Read};
-use crate::room::{Answering, Arrivals, EndWithLeader, Music, Role, WaitForLeader, WhoInvites};
+use crate::room::{Answering, Arrivals, EndWithLeader, Mix, Music, Role, WaitForLeader, WhoInvites};
 
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -262,6 +262,24 @@ pub static KEYS: &[Key] = &[
         manner.stereo = value.yes_or_no()?;
         Ok(())
     }), "whether one who calls with two channels hears each of the others at a place of his own"),
+
+    key("level", Group::Voices, "no", Read::Manner(|manner, value| {
+        manner.level = value.yes_or_no()?;
+        Ok(())
+    }), "yes: one is brought to the loudness of all, whether one whispers or shouts"),
+    key("denoise", Group::Voices, "no", Read::Manner(|manner, value| {
+        manner.denoise = value.yes_or_no()?;
+        Ok(())
+    }), "yes: the noise behind one is taken away; takes half a percent of a core while one talks"),
+    key("most_talkers", Group::Voices, "no", Read::Room(|draft, value| {
+        let mix = &mut draft.conference.mix;
+        mix.most_talkers = if value.is_no() { 0 } else { value.number(0, Mix::MOST_TALKERS)? };
+        Ok(())
+    }), "so many who talk at once are heard, the loudest, 1 to 16; no: all"),
+    key("comfort_noise", Group::Voices, "no", Read::Room(|draft, value| {
+        draft.conference.mix.comfort_noise = if value.is_no() { None } else { Some(value.level(Mix::NOISE)?) };
+        Ok(())
+    }), "a steady noise under everything, in dB against full scale, such as -60, -80 to -40; no: pauses are silent"),
 
     key("language", Group::Sounds, "en", Read::Everywhere(|draft, value| {
         let language = value.word()?;

@@ -37,6 +37,14 @@ impl Value<'_> {
         }
     }
 
+    /// A level in dB against full scale, so below 0.
+    pub(super) fn level(&self, (least, most): (i8, i8)) -> Result<i8, String> {
+        match self.text.parse() {
+            Ok(level) if (least..=most).contains(&level) => Ok(level),
+            _ => self.wrong(&format!("is no level from {least} to {most}"), &(least / 2 + most / 2).to_string()),
+        }
+    }
+
     pub(super) fn yes_or_no(&self) -> Result<bool, String> {
         let name = self.name;
         yes_or_no(self.text)
