@@ -20,10 +20,11 @@ use super::tapping::TapRecord;
 use super::types::{Capacity, Codec, Coded, Coders, Decoder, Event, Full, RoomSound, Target, Voice};
 use super::voice::VoiceWork;
 use super::worker::{Rings, Worker};
-use crate::audio::{Clip, Decibels};
+use crate::audio::{Clip, Decibels, simd};
 
 /// Makes an engine: one control half and as many audio halves as there are media workers.
 pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
+    simd::detect();
     let count = capacity.workers.clamp(1, MOST_WORKERS);
     let [legs, rooms, music, taps] =
         [capacity.legs, capacity.rooms, capacity.music, capacity.taps].map(|places| places.min(MOST_PLACES));
@@ -99,6 +100,8 @@ pub(super) struct LegRecord {
     pub aside: Option<RoomId>,
     /// The side room that it hears besides its room.
     pub overheard: Option<RoomId>,
+    /// Whether it hears where the others sit, if its form has two channels.
+    pub places_heard: bool,
     pub clips: usize,
     pub announcements: usize,
     pub taps: Vec<TapId>,
@@ -128,6 +131,7 @@ impl Control {
             voice: Voice::default(),
             aside: None,
             overheard: None,
+            places_heard: true,
             clips: 0,
             announcements: 0,
             taps: Vec::new(),

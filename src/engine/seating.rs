@@ -30,6 +30,9 @@ pub(super) struct RoomRecord {
     heard_at: [u64; SampleRate::ALL.len()],
     /// In which coded forms those who sit in it hear it.
     forms: Forms,
+    /// Whether somebody hears it in two channels, and the same for that.
+    pub has_spread: bool,
+    pub spread_at: [u64; SampleRate::ALL.len()],
     pub clips: usize,
     pub taps: Vec<TapId>,
 }
@@ -42,6 +45,10 @@ impl RoomRecord {
 
     pub fn rate(&self) -> SampleRate {
         self.rate
+    }
+
+    pub fn workers(&self) -> u64 {
+        self.workers
     }
 
     pub fn home(&self) -> Option<usize> {
@@ -83,6 +90,7 @@ impl Control {
         record.legs.push(leg);
         let new_form = record.forms.enter(leg.worker, codec);
         let room_rate = record.rate;
+        self.settle_spread(room);
         let mut seating = Box::new(Seating { edge: None, outlet: None, coding: None });
         let retuned = self.best_rate(room) != room_rate;
         if !retuned && rate != room_rate {
@@ -112,6 +120,7 @@ impl Control {
             }
         }
         self.leave_worker(room, leg.worker);
+        self.settle_spread(room);
         if self.room(room).is_some_and(|record| self.best_rate(room) != record.rate) {
             self.retune(room);
         }
@@ -179,17 +188,19 @@ impl Control {
     }
 
     pub(super) fn attach(&mut self, room: RoomId, worker: u8) {
+        if self.room(room).is_none_or(|record| record.workers & bit(worker) != 0) {
+            return;
+        }
         let (workers, clips) = (self.links.len(), self.capacity.clips);
+        let spread = self.new_spread(room, worker);
         let Some(record) = self.room_mut(room) else {
             return;
         };
-        if record.workers & bit(worker) != 0 {
-            return;
-        }
         record.workers |= bit(worker);
         record.home.get_or_insert(worker);
         record.heard_at[record.rate.index()] |= bit(worker);
-        let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        let mut attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        attached.spread = spread;
         self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
         self.send_sound(room);
@@ -204,7 +215,7 @@ impl Control {
         if record.home == Some(worker) {
             record.home = None;
         }
-        for heard_at in &mut record.heard_at {
+        for heard_at in record.heard_at.iter_mut().chain(&mut record.spread_at) {
             *heard_at &= !bit(worker);
         }
         self.links[usize::from(worker)].send(Command::DetachRoom { room });
@@ -260,6 +271,7 @@ impl Control {
                 record.rate = rate;
                 record.heard_at = [0; SampleRate::ALL.len()];
                 record.heard_at[rate.index()] = record.workers;
+                record.spread_at = [0; SampleRate::ALL.len()];
                 attached |= record.workers;
             }
         }
@@ -296,6 +308,7 @@ impl Control {
                 room.add_coding(coding);
             }
         }
+        room.spread = self.new_spread(id, worker);
         let clips = if home == Some(worker) { self.converted_clips(id, rate) } else { Vec::new() };
         Some(Retuned { id, room, clips })
     }
@@ -324,7 +337,7 @@ fn bit(worker: u8) -> u64 {
 }
 
 /// The numbers of the workers in a mask.
-fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
+pub(super) fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
     std::iter::from_fn(move || {
         let worker = (workers != 0).then(|| workers.trailing_zeros() as u8);
         workers &= workers.wrapping_sub(1);

@@ -22,7 +22,8 @@ pub struct Capacity {
     pub clips: usize,
     /// Taps on legs and rooms, at most 65 536.
     pub taps: usize,
-    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz.
+    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz, and half as
+    /// many in which somebody listens in stereo.
     pub split_rooms: usize,
     /// Commands on their way to a worker before they wait in the control half.
     pub commands: usize,
@@ -66,6 +67,11 @@ impl Codec {
             Codec::Pcmu | Codec::Pcma => SampleRate::Hz8000,
             Codec::Linear(rate) | Codec::Coded(Coded { rate, .. }) => rate,
         }
+    }
+
+    /// Whether who listens in this form hears two channels.
+    pub fn is_stereo(self) -> bool {
+        matches!(self, Codec::Coded(Coded { stereo: true, .. }))
     }
 }
 
@@ -150,6 +156,15 @@ pub struct RoomSound {
     pub most_talkers: u8,
     /// A steady noise under everything, as loud as this below full scale (root mean square).
     pub comfort_noise: Option<Decibels>,
+}
+
+/// What a leg would have of its host after a packet, to play what follows better. A wish: it works without.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Heed {
+    /// The next packet should come with [`Stamp::arrived`].
+    pub arrival: bool,
+    /// This packet was late: what waits behind it should be read in this tick, too.
+    pub promptly: bool,
 }
 
 /// Whom a clip is played to.

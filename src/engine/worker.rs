@@ -9,13 +9,15 @@ use super::ids::{LegId, RoomId};
 use super::leg::{Coders, Hears, Leg, shared_coding};
 use super::music::MusicStream;
 use super::outlet::silence;
-use super::partial::{Header, PartialReceiver, PartialSender};
+use super::partial::{Header, MAX_PARTIAL_SAMPLES, PartialReceiver, PartialSender, SpreadHeader};
 use super::player::Player;
-use super::room::Room;
+use super::playout::Playout;
+use super::room::{Last, Room};
+use super::spread::Spread;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
-use super::types::{Codec, Output, Stamp};
-use crate::audio::{Denoiser, MAX_TICK_SAMPLES, Ramp};
+use super::types::{Codec, Heed, Output, Stamp};
+use crate::audio::{Denoiser, Ramp};
 
 /// The audio half: owned by one media worker thread.
 ///
@@ -108,7 +110,7 @@ impl Worker {
             taps: Vec::with_capacity(taps),
             woken: 0,
             primes: 0,
-            scratch: vec![0; MAX_TICK_SAMPLES].into(),
+            scratch: vec![0; MAX_PARTIAL_SAMPLES].into(),
             stats,
         }
     }
@@ -140,24 +142,39 @@ impl Worker {
             || self.attached.iter().any(|slot| self.rooms[usize::from(*slot)].as_deref().is_some_and(plays))
     }
 
-    /// Takes in a packet of a leg, of any packet time up to 60 ms. Without a stamp it follows the one before it.
-    pub fn feed(&mut self, leg: LegId, payload: &[u8], _stamp: Option<Stamp>) {
-        let stats = &self.stats;
-        let taken = leg_mut(&mut self.legs, self.index, leg)
-            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed(payload, stats));
-        if !taken {
-            stats.ignored.count();
-        }
+    /// Takes in a packet of a leg, of any packet time up to 120 ms. Without a stamp it follows the one before it.
+    pub fn feed(&mut self, leg: LegId, payload: &[u8], stamp: Option<Stamp>) -> Heed {
+        self.feed_playout(leg, |playout, tick, stats| playout.feed(payload, stamp, tick, stats))
     }
 
     /// The same for a leg in [`Codec::Linear`](super::Codec::Linear), at its rate.
-    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], _stamp: Option<Stamp>) {
+    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], stamp: Option<Stamp>) -> Heed {
+        self.feed_playout(leg, |playout, tick, stats| playout.feed_linear(samples, stamp, tick, stats))
+    }
+
+    /// Takes in that a leg sends nothing until its next packet because its caller is silent: a packet of comfort noise
+    /// (RFC 3389) says so.
+    pub fn feed_silence(&mut self, leg: LegId) {
+        if let Some(leg) = leg_mut(&mut self.legs, self.index, leg) {
+            leg.audio.playout.feed_silence();
+        }
+    }
+
+    fn feed_playout(
+        &mut self,
+        leg: LegId,
+        feed: impl FnOnce(&mut Playout, u64, &WorkerStats) -> Option<Heed>,
+    ) -> Heed {
+        // What comes when a tick was mixed is heard in the next.
+        let tick = self.tick + u64::from(self.phase != Phase::Begun);
         let stats = &self.stats;
-        let taken = leg_mut(&mut self.legs, self.index, leg)
-            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed_linear(samples, stats));
-        if !taken {
+        let taken = leg_mut(&mut self.legs, self.index, leg).and_then(|leg| {
+            if leg.is_heard() { feed(&mut leg.audio.playout, tick, stats) } else { Some(Heed::default()) }
+        });
+        if taken.is_none() {
             stats.ignored.count();
         }
+        taken.unwrap_or_default()
     }
 
     /// Mixes the rooms that are whole here and publishes the partial sums of split ones.
@@ -228,27 +245,27 @@ impl Worker {
     }
 
     /// What was last sent to a leg; for a leg that shares, of the stream that it shares.
-    pub(super) fn last_heard(&self, leg: &Leg) -> i32 {
+    pub(super) fn last_heard(&self, leg: &Leg) -> Last {
         let rate = leg.codec.rate();
         match leg.hears {
             Hears::Own => leg.last_own(),
             Hears::Room => {
                 let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_ref());
-                room.map_or(0, |room| room.last(rate))
+                Last::in_middle(room.map_or(0, |room| room.last(rate)))
             }
             Hears::Music(slot) => {
                 let stream = self.music[usize::from(slot)].as_ref();
-                stream.map_or(0, |stream| stream.last(rate))
+                Last::in_middle(stream.map_or(0, |stream| stream.last(rate)))
             }
-            Hears::Silence => 0,
+            Hears::Silence => Last::default(),
         }
     }
 
     /// What was last sent to a leg that is about to hear something else. If others heard it too, its own encoder is told
     /// how that went.
-    pub(super) fn leave_heard(&mut self, place: usize) -> i32 {
+    pub(super) fn leave_heard(&mut self, place: usize) -> Last {
         let Some(leg) = &self.legs[place] else {
-            return 0;
+            return Last::default();
         };
         let last_heard = self.last_heard(leg);
         if let (Codec::Coded(coded), Some(leg)) = (leg.codec, &mut self.legs[place]) {
@@ -314,17 +331,20 @@ impl Worker {
                 room.close(&self.stats);
                 continue;
             }
-            let samples = room.partial().unwrap_or_default();
+            let begins = room.spread.as_mut().is_some_and(|spread| std::mem::take(&mut spread.joins_in));
+            let samples = room.partial();
+            let spread = room.spread.as_deref().map(Spread::partial);
             let header = Header {
                 tick: self.tick,
                 room: RoomId { slot, generation: room.generation },
                 rate: room.rate,
                 samples: samples.len(),
                 ranks: room.ranks.own(),
+                spread: spread.map(|spread| SpreadHeader { samples: spread.len(), begins }),
             };
             let peers = self.to_peers.iter_mut().enumerate();
             for (peer, sender) in peers.filter(|(peer, _)| room.peers() & (1 << peer) != 0) {
-                if sender.as_mut().is_some_and(|sender| sender.send(header, samples)) {
+                if sender.as_mut().is_some_and(|sender| sender.send(header, samples, spread.unwrap_or_default())) {
                     self.woken |= 1 << peer;
                 } else {
                     self.stats.partials_dropped.count();
@@ -393,7 +413,7 @@ impl Worker {
                 continue;
             };
             while let Some(header) = receiver.receive(self.tick, &mut self.scratch) {
-                let samples = &mut self.scratch[..header.samples];
+                let samples = &mut self.scratch[..header.all_samples()];
                 let room = self.rooms.get_mut(usize::from(header.room.slot));
                 let fits = header.tick == self.tick
                     && room.and_then(Option::as_mut).is_some_and(|room| room.receive(from, &header, samples));
