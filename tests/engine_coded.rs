@@ -208,7 +208,7 @@ fn silence_is_encoded_no_more_and_stays_silent() {
         for n in 0..50 {
             tick(&mut engine, &voice(coded.rate, n));
         }
-        for _ in 0..50 {
+        for _ in 0..100 {
             tick(&mut engine, &[]);
         }
         let before = encodes(&engine);
@@ -252,11 +252,11 @@ fn music_is_encoded_once_for_all_who_hear_it() {
     let costs: Vec<_> = (0..150).map(|_| tick(&mut engine)).collect();
     assert!(costs[120..].iter().all(|cost| *cost == 1), "{costs:?}");
     engine.control.set_music(legs[0], None);
-    let costs: Vec<_> = (0..60).map(|_| tick(&mut engine)).collect();
-    assert!(costs[30..].iter().all(|cost| *cost == 1), "{costs:?}");
+    let costs: Vec<_> = (0..120).map(|_| tick(&mut engine)).collect();
+    assert!(costs[80..].iter().all(|cost| *cost == 1), "{costs:?}");
     engine.control.remove_music(music);
-    let costs: Vec<_> = (0..60).map(|_| tick(&mut engine)).collect();
-    assert!(costs[40..].iter().all(|cost| *cost == 0), "{costs:?}");
+    let costs: Vec<_> = (0..120).map(|_| tick(&mut engine)).collect();
+    assert!(costs[100..].iter().all(|cost| *cost == 0), "{costs:?}");
 }
 
 #[test]

@@ -147,8 +147,8 @@ impl SharedCoding {
     }
 }
 
-/// 300 ms: libopus, too, has begun to leave out packets by then, if it may.
-const SETTLED_TICKS: u32 = 15;
+/// A second: predictors have come to rest by then, and libopus has begun to leave out packets, if it may.
+const SETTLED_TICKS: u32 = 50;
 
 /// 400 ms, as libopus has it.
 const REMINDER_TICKS: u32 = 20;
