@@ -77,14 +77,14 @@ every_level! {
     }
 }
 
-/// Whether no µ-law byte stands for more than ±56, which is below every talk threshold; without decoding any.
+/// Whether no µ-law byte stands for more than ±32, which is below every threshold of a [`Gate`](super::Gate); without decoding any.
 pub fn ulaw_is_quiet(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0, |max, b| max.max(!b & 0x7f)) <= 7
+    bytes.iter().fold(0, |max, b| max.max(!b & 0x7f)) <= 4
 }
 
-/// Whether no A-law byte stands for more than ±56; without decoding any.
+/// Whether no A-law byte stands for more than ±32; without decoding any.
 pub fn alaw_is_quiet(bytes: &[u8]) -> bool {
-    bytes.iter().fold(0, |max, b| max.max((b ^ 0x55) & 0x7f)) <= 3
+    bytes.iter().fold(0, |max, b| max.max((b ^ 0x55) & 0x7f)) <= 1
 }
 
 /// The value in the middle of what a code stands for; exponent 0 begins at 2 to the power of `lowest`.
@@ -194,10 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn quiet_means_no_more_than_56() {
+    fn quiet_means_no_more_than_32() {
         for byte in 0..=255u8 {
-            assert_eq!(ulaw_is_quiet(&[byte]), ulaw_to_linear(byte).abs() <= 56);
-            assert_eq!(alaw_is_quiet(&[byte]), alaw_to_linear(byte).abs() <= 56);
+            assert_eq!(ulaw_is_quiet(&[byte]), ulaw_to_linear(byte).abs() <= 32);
+            assert_eq!(alaw_is_quiet(&[byte]), alaw_to_linear(byte).abs() <= 32);
         }
     }
 

@@ -12,9 +12,34 @@ pub fn is_quiet(samples: &[i16], limit: i16) -> bool {
 ///
 /// Quarters, because a word that begins at the very end of a tick hardly moves the mean of the whole tick.
 pub fn any_block_louder(samples: &[i16], limit: i16) -> bool {
-    let limit = i64::from(limit).pow(2);
-    let block = samples.len().div_ceil(BLOCKS).max(1);
-    samples.chunks(block).any(|block| energy(block) > limit * block.len() as i64)
+    Loudness::of(samples).loudest > f32::from(limit).powi(2)
+}
+
+/// How loud a tick is, as powers: means of squared samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Loudness {
+    /// Of all of it.
+    pub mean: f32,
+    /// Of the loudest of its quarters.
+    pub loudest: f32,
+}
+
+impl Loudness {
+    /// Measures a tick.
+    pub fn of(samples: &[i16]) -> Loudness {
+        let length = samples.len().div_ceil(BLOCKS).max(1);
+        let (sum, most) = samples.chunks(length).fold((0, 0), |(sum, most), block| {
+            let energy = energy(block);
+            (sum + energy, most.max(energy))
+        });
+        let share = 1.0 / length as f32;
+        Loudness { mean: sum as f32 * share / BLOCKS as f32, loudest: most as f32 * share }
+    }
+}
+
+/// A power as a level in dBFS, where 0 is the square of full scale.
+pub fn dbfs(power: f32) -> f32 {
+    10.0 * (power.max(f32::MIN_POSITIVE) / FULL_SCALE.powi(2)).log10()
 }
 
 every_level! {
@@ -48,6 +73,8 @@ every_level! {
 
 const BLOCKS: usize = 4;
 
+const FULL_SCALE: f32 = 32768.0;
+
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;
@@ -75,6 +102,15 @@ mod tests {
     fn energy_holds_at_full_scale() {
         assert_eq!(energy(&[i16::MIN; 3]), 3 << 30);
         assert_eq!(energy(&[3, 4]), 25);
+    }
+
+    #[test]
+    fn a_tick_is_as_loud_as_its_squares() {
+        let mut tick = [3i16; 160];
+        tick[120..].fill(5);
+        assert_eq!(Loudness::of(&tick), Loudness { mean: (3.0 * 9.0 + 25.0) / 4.0, loudest: 25.0 });
+        assert_eq!(Loudness::of(&[]), Loudness::default());
+        assert!((dbfs(Loudness::of(&[3277; 160]).mean) + 20.0).abs() < 0.01);
     }
 
     #[test]

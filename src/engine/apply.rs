@@ -13,6 +13,7 @@ use super::player::Playing;
 use super::room::{Outlet, Room};
 use super::tap::{Source, TapEnd};
 use super::types::Codec;
+use super::voice::VoiceWork;
 use super::worker::{Worker, leg_mut};
 
 impl Worker {
@@ -41,6 +42,8 @@ impl Worker {
             Command::SetTalk { leg, gain } => self.leg(leg).map(|leg| leg.set_talk(gain)),
             Command::SetListen { leg, gain } => self.leg(leg).map(|leg| leg.set_listen(gain)),
             Command::SetHearing { leg, allowed } => self.leg(leg).map(|leg| leg.set_hearing(allowed)),
+            Command::SetVoice { leg, work } => self.set_voice(leg, work),
+            Command::SetRoomSound { room, sound } => self.room(room).map(|room| room.set_sound(sound)),
             Command::SpeakAside { leg, side } => self.speak_aside(leg, side),
             Command::Overhear { leg, side, outlet } => self.overhear(leg, side, outlet),
             Command::PlayToLeg { leg, queue, playing } => self.play_to_leg(leg, queue, playing),
@@ -167,6 +170,17 @@ impl Worker {
         let lost = leg.stand(last_heard);
         self.rooms.get_mut(usize::from(slot))?.as_mut()?.lose(lost);
         Some(())
+    }
+
+    fn set_voice(&mut self, id: LegId, work: Option<Box<VoiceWork>>) -> Option<()> {
+        let passed_over = match self.leg(id) {
+            Some(leg) => leg.set_work(work),
+            None => work,
+        };
+        if let Some(work) = passed_over {
+            self.give_back(work);
+        }
+        self.leg(id).map(|_| ())
     }
 
     fn speak_aside(&mut self, id: LegId, side: Option<RoomId>) -> Option<()> {

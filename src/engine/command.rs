@@ -9,7 +9,8 @@ use super::music::{MusicOutlet, MusicStream};
 use super::player::Playing;
 use super::room::{Outlet, Room};
 use super::tap::TapEnd;
-use super::types::Codec;
+use super::types::{Codec, RoomSound};
+use super::voice::VoiceWork;
 use crate::audio::Clip;
 
 /// From the control half to a worker, applied in order at the start of a tick.
@@ -55,6 +56,14 @@ pub(super) enum Command {
     SetHearing {
         leg: LegId,
         allowed: bool,
+    },
+    SetVoice {
+        leg: LegId,
+        work: Option<Box<VoiceWork>>,
+    },
+    SetRoomSound {
+        room: RoomId,
+        sound: RoomSound,
     },
     SpeakAside {
         leg: LegId,
@@ -135,6 +144,10 @@ pub(super) enum Report {
     Talking {
         leg: LegId,
         on: bool,
+    },
+    Level {
+        leg: LegId,
+        dbfs: i8,
     },
     /// A clip is done with; by its serial number, which names it whoever it was played to.
     Played {

@@ -6,11 +6,13 @@ use super::ids::LegId;
 use super::music::{MusicEar, MusicStream};
 use super::player::Player;
 use super::playout::{Playout, Pulled};
+use super::ranks::{Rank, Ranks};
 use super::room::Room;
 use super::stats::WorkerStats;
 use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
-use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711, sums};
+use super::voice::VoiceWork;
+use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711, sums};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -58,7 +60,10 @@ pub(super) struct LegAudio {
     /// What it takes to sit in a room of another rate.
     pub edge: Option<Box<Edge>>,
     listen: Ramp,
-    unusual: Unusual,
+    pub unusual: Unusual,
+    /// What is done to the voice before others hear it.
+    work: Option<Box<VoiceWork>>,
+    meter: Meter,
     /// What this leg hears of itself in the room's sum, at its own rate.
     voice: Box<[i32]>,
     heard: Box<[i32]>,
@@ -91,6 +96,8 @@ impl LegAudio {
             edge: None,
             listen: Ramp::new(1.0),
             unusual: Unusual::default(),
+            work: None,
+            meter: Meter::default(),
             voice: vec![0; tick].into(),
             heard: vec![0; tick].into(),
             linear: vec![0; tick].into(),
@@ -280,7 +287,8 @@ impl Leg {
 
     /// Adds this leg's tick to the sum of the room that it speaks in, if it talks.
     pub fn speak(&mut self, room: &mut Room, stats: &WorkerStats) {
-        let voiced = self.take_voice(stats) && self.can_hear(room.rate);
+        let ranks = room.ranks.is_limited().then_some(&mut room.ranks);
+        let voiced = self.take_voice(ranks, stats) && self.can_hear(room.rate);
         let audio = &mut *self.audio;
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
@@ -421,8 +429,8 @@ impl Leg {
         }
     }
 
-    /// Writes this tick's contribution to `voice`, if there is one.
-    fn take_voice(&mut self, stats: &WorkerStats) -> bool {
+    /// Writes this tick's contribution to `voice`, if there is one. `ranks`: of the room, if not all may be heard.
+    fn take_voice(&mut self, ranks: Option<&mut Ranks>, stats: &WorkerStats) -> bool {
         let audio = &mut *self.audio;
         if self.talk.is_silent() {
             // What waited when he was muted must not be heard when he is unmuted.
@@ -430,12 +438,19 @@ impl Leg {
             audio.playout.clear();
             if self.unusual {
                 audio.unusual.said = false;
+                self.change_work();
             }
             return false;
         }
-        let pulled = audio.playout.pull(self.gate.is_open(), stats);
+        let begins = !self.gate.is_open();
+        let pulled = audio.playout.pull(!begins, stats);
         let sound = pulled == Pulled::Sound;
-        let change = self.gate.tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
+        let heard = match pulled {
+            Pulled::Nothing => Heard::Nothing,
+            Pulled::Quiet => Heard::Quiet,
+            Pulled::Sound => Heard::Sound(Loudness::of(audio.playout.samples())),
+        };
+        let change = self.gate.tick(heard);
         let said = sound && change != GateChange::Closed;
         if self.unusual {
             audio.unusual.said = said;
@@ -446,14 +461,30 @@ impl Leg {
         }
         if !said {
             self.talk.skip();
+            if self.unusual {
+                self.change_work();
+            }
             return false;
         }
-        let leaves = self.unusual && audio.unusual.mouth.is_leaving();
-        if leaves && self.talk.current() == 0.0 {
+        if let Heard::Sound(loudness) = heard {
+            audio.meter.note(loudness.mean);
+        }
+        let mut leaves = self.unusual && (audio.unusual.mouth.is_leaving() || audio.unusual.next_work.is_some());
+        if let Some(ranks) = ranks {
+            leaves |= !ranks.admits(Rank::new(audio.meter.strength, self.sounds, self.id.slot));
+        }
+        if leaves && (self.talk.current() == 0.0 || begins) {
             // It has faded out where it was; what rings there must end before it can begin elsewhere.
+            self.talk.restart_from(0.0);
+            if self.unusual {
+                self.change_work();
+            }
             return false;
         }
         sums::widen(audio.playout.samples(), &mut audio.voice);
+        if let Some(work) = &mut audio.work {
+            work.process(&mut audio.voice, begins || !self.sounds, self.gate.noise());
+        }
         let gain = self.talk.target();
         if leaves {
             self.talk.set(0.0);
@@ -468,6 +499,50 @@ impl Leg {
         true
     }
 
+    /// From now on something else, or nothing, is done to the voice; at once if it does not sound, else after it has
+    /// faded out. Returns what was to come and does not.
+    pub fn set_work(&mut self, work: Option<Box<VoiceWork>>) -> Option<Box<VoiceWork>> {
+        let passed_over = self.audio.unusual.next_work.replace(work).flatten();
+        self.note_unusual();
+        if self.room.is_none() || !self.sounds {
+            self.change_work();
+        }
+        passed_over
+    }
+
+    /// Begins with what is to be done to the voice, which does not sound now.
+    fn change_work(&mut self) {
+        let audio = &mut *self.audio;
+        // What was before waits for the worker to send it away.
+        if audio.unusual.spent_work.is_some() {
+            return;
+        }
+        if let Some(mut next) = audio.unusual.next_work.take() {
+            if let (Some(next), Some(former)) = (&mut next, &audio.work) {
+                next.succeed(former);
+            }
+            audio.unusual.spent_work = std::mem::replace(&mut audio.work, next);
+            self.note_unusual();
+        }
+    }
+
+    /// Whether something is no longer done to the voice.
+    pub fn has_spent_work(&self) -> bool {
+        self.unusual && self.audio.unusual.spent_work.is_some()
+    }
+
+    /// What that was.
+    pub fn take_spent_work(&mut self) -> Option<Box<VoiceWork>> {
+        let spent = self.audio.unusual.spent_work.take();
+        self.note_unusual();
+        spent
+    }
+
+    /// How loud the caller talked since the last time, in dBFS.
+    pub fn take_level(&mut self) -> i8 {
+        self.audio.meter.take()
+    }
+
     /// Whether this leg is fitted for the rate of its room; it is not for a moment when that changes.
     fn can_hear(&self, room_rate: SampleRate) -> bool {
         self.codec.rate() == room_rate || self.audio.edge.as_ref().is_some_and(|edge| edge.room_rate == room_rate)
@@ -477,6 +552,33 @@ impl Leg {
         if self.plain { self.audio.music.steady() } else { None }
     }
 }
+
+/// How loud a caller is.
+#[derive(Clone, Copy, Default)]
+struct Meter {
+    /// Powers of ticks since it was read, and how many.
+    sum: f32,
+    ticks: u16,
+    /// The power of the loudest tick lately: at once up, slowly down.
+    strength: f32,
+}
+
+impl Meter {
+    fn note(&mut self, power: f32) {
+        self.sum += power;
+        self.ticks = self.ticks.saturating_add(1);
+        self.strength = power.max(self.strength * STRENGTH_KEPT);
+    }
+
+    fn take(&mut self) -> i8 {
+        let power = self.sum / f32::from(self.ticks.max(1));
+        (self.sum, self.ticks) = (0.0, 0);
+        dbfs(power).clamp(-96.0, 0.0).round() as i8
+    }
+}
+
+/// Of a tick's strength in the next one: 6 dB a second less.
+const STRENGTH_KEPT: f32 = 0.972;
 
 fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate) -> Option<&[i32]> {
     music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)

@@ -22,6 +22,12 @@
 //! On top of that come, for one leg alone, two queues of clips that may sound at once (its own prompts, and what is
 //! announced to its room in its language) and its music: a stream that somebody feeds, or a clip that goes round.
 //!
+//! # Who is heard
+//!
+//! Only who talks is in the sum, by a gate that knows the noise of his line. What else can be done is off at first, and off
+//! means that not a bit differs: levelling and noise suppression for a leg ([`Control::set_voice`]), a limit to how many
+//! are heard at once and comfort noise for a room ([`Control::set_room_sound`]).
+//!
 //! # Side rooms
 //!
 //! Whoever sits in a room can speak in a side room of it instead: a room like any other, with its parent's rate and on
@@ -57,8 +63,8 @@
 //! # Reading order
 //!
 //! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`, `unusual`, `edge`;
-//! `room` with `outlet` and `partial`; `tap`.
+//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`, `unusual`,
+//! `voice`, `edge`; `room` with `outlet`, `partial` and `ranks`; `tap`.
 
 mod apply;
 mod clips;
@@ -76,6 +82,7 @@ mod outlet;
 mod partial;
 mod player;
 mod playout;
+mod ranks;
 mod room;
 mod seating;
 mod siding;
@@ -86,6 +93,7 @@ mod tap;
 mod tapping;
 mod types;
 mod unusual;
+mod voice;
 mod worker;
 
 pub use control::{Control, new};
@@ -93,5 +101,5 @@ pub use feed::MusicFeed;
 pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, Stamp, Target};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};
 pub use worker::Worker;

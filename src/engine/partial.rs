@@ -6,6 +6,7 @@
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::ids::RoomId;
+use super::ranks::Loudest;
 use crate::audio::{MAX_TICK_SAMPLES, SampleRate};
 
 /// What a partial sum belongs to.
@@ -16,6 +17,8 @@ pub(super) struct Header {
     pub rate: SampleRate,
     /// How many samples belong to it: a tick, or none for silence.
     pub samples: usize,
+    /// The loudest who talk there, if not all are heard.
+    pub ranks: Option<Loudest>,
 }
 
 /// A way from one worker to another for about two ticks of so many rooms.
@@ -68,7 +71,7 @@ mod tests {
     use super::*;
 
     fn header(tick: u64, samples: usize) -> Header {
-        Header { tick, room: RoomId { slot: 1, generation: 1 }, rate: SampleRate::Hz8000, samples }
+        Header { tick, room: RoomId { slot: 1, generation: 1 }, rate: SampleRate::Hz8000, samples, ranks: None }
     }
 
     #[test]

@@ -4,8 +4,9 @@ use super::outlet::{Shared, silence};
 use super::partial::Header;
 use super::player::Player;
 use super::stats::WorkerStats;
-use super::types::{Codec, Output};
-use crate::audio::{Decay, Limiter, Ramp, Resampler, SampleRate, sums};
+use super::ranks::Ranks;
+use super::types::{Codec, Output, RoomSound};
+use crate::audio::{ComfortNoise, Decay, Limiter, Ramp, Resampler, SampleRate, sums};
 
 pub(super) struct Room {
     pub generation: u32,
@@ -26,6 +27,9 @@ pub(super) struct Room {
     outlets: [Option<Box<Outlet>>; SampleRate::ALL.len()],
     /// Whether `total` is complete for this tick.
     closed: bool,
+    /// Who is heard of those who talk.
+    pub ranks: Ranks,
+    noise: ComfortNoise,
 }
 
 /// What is remembered of a peer's partial sums.
@@ -50,6 +54,8 @@ impl Room {
             from_peers: vec![FromPeer::default(); workers].into(),
             outlets: Default::default(),
             closed: false,
+            ranks: Ranks::default(),
+            noise: ComfortNoise::new(rate),
         };
         room.outlets[rate.index()] = Some(Box::new(Outlet::new(rate, rate)));
         room
@@ -63,6 +69,7 @@ impl Room {
         self.sounds = false;
         self.received = 0;
         self.closed = false;
+        self.ranks.begin();
         for outlet in self.outlets.iter_mut().flatten() {
             outlet.shared.begin();
         }
@@ -100,13 +107,26 @@ impl Room {
     pub fn succeed(&mut self, former: &mut Room) {
         std::mem::swap(&mut self.player, &mut former.player);
         self.peers = former.peers;
+        self.ranks = former.ranks;
+        self.noise = former.noise.clone();
+        self.noise.tune(self.rate);
     }
 
-    /// Adds the room's clips and what is left of those who went. `scratch` holds a tick at any rate.
+    /// How it sounds from the next tick on; the comfort noise is added by this worker.
+    pub fn set_sound(&mut self, sound: RoomSound) {
+        self.ranks.limit(sound.most_talkers.into());
+        self.noise.set(sound.comfort_noise);
+    }
+
+    /// Adds the room's clips, its noise, and what is left of those who went. `scratch` holds a tick at any rate.
     pub fn add_own_sounds(&mut self, scratch: &mut [i32]) {
         let scratch = &mut scratch[..self.total.len()];
         if !self.player.is_empty() {
             self.sounds |= self.player.add_to(&mut self.total, scratch);
+        }
+        if !self.noise.is_silent() {
+            self.noise.add_to(&mut self.total);
+            self.sounds = true;
         }
         if !self.left.is_over() {
             self.left.apply(&mut self.total);
@@ -135,6 +155,9 @@ impl Room {
             return false;
         };
         self.received |= bit;
+        if let Some(ranks) = &header.ranks {
+            self.ranks.receive(ranks);
+        }
         let missed = std::mem::take(&mut peer.missed);
         peer.last = samples.last().copied().unwrap_or(0);
         if samples.is_empty() {
@@ -161,6 +184,7 @@ impl Room {
                 self.gone.add(std::mem::take(&mut peer.last));
             }
         }
+        self.ranks.close();
         if !self.gone.is_over() {
             self.gone.apply(&mut self.total);
             self.sounds = true;

@@ -7,13 +7,14 @@ use super::control::Control;
 use super::edge::Edge;
 use super::ids::{LegId, RoomId, TapId};
 use super::room::{Outlet, Room};
-use super::types::Target;
+use super::types::{RoomSound, Target};
 use crate::audio::{Clip, SampleRate};
 
 /// What is known of a room.
 #[derive(Default)]
 pub(super) struct RoomRecord {
     rate: SampleRate,
+    pub sound: RoomSound,
     /// Those who sit in it; for a side room, those who speak in it or overhear it.
     pub legs: Vec<LegId>,
     /// The room that this is a side room of.
@@ -178,6 +179,7 @@ impl Control {
         let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
         self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
+        self.send_sound(room);
         self.move_taps(room);
     }
 
@@ -194,6 +196,19 @@ impl Control {
         }
         self.links[usize::from(worker)].send(Command::DetachRoom { room });
         self.introduce_peers(room);
+    }
+
+    /// Tells a room's workers how it sounds. The noise is made at its home alone, like its clips: it is one for all.
+    pub(super) fn send_sound(&mut self, room: RoomId) {
+        let Some(record) = self.room(room) else {
+            return;
+        };
+        let (sound, workers, home) = (record.sound, record.workers, record.home);
+        for worker in bits(workers) {
+            let comfort_noise = sound.comfort_noise.filter(|_| home == Some(worker));
+            let sound = RoomSound { comfort_noise, ..sound };
+            self.links[usize::from(worker)].send(Command::SetRoomSound { room, sound });
+        }
     }
 
     fn introduce_peers(&mut self, room: RoomId) {

@@ -15,7 +15,7 @@ use super::room::Room;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
 use super::types::{Output, Stamp};
-use crate::audio::{MAX_TICK_SAMPLES, Ramp};
+use crate::audio::{Denoiser, MAX_TICK_SAMPLES, Ramp};
 
 /// The audio half: owned by one media worker thread.
 ///
@@ -108,6 +108,12 @@ impl Worker {
             scratch: vec![0; MAX_TICK_SAMPLES].into(),
             stats,
         }
+    }
+
+    /// Makes what some of its work needs for each thread. To be called once on the thread that is to run this worker,
+    /// before its first tick; it allocates.
+    pub fn warm_up(&self) {
+        Denoiser::warm_up();
     }
 
     /// Applies what the control half asked for. `tick` is the number of the tick on the grid that all workers share.
@@ -240,6 +246,7 @@ impl Worker {
     /// Sums up who talks, and finds out who needs a stream of his own.
     fn let_legs_speak(&mut self) {
         self.own.clear();
+        let levels = self.tick.is_multiple_of(LEVEL_TICKS);
         for &slot in &self.taken {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
@@ -262,8 +269,16 @@ impl Worker {
             if leg.hears == Hears::Own {
                 self.own.push(slot);
             }
-            if leg.told_talking != leg.gate.is_open() {
+            if leg.told_talking != leg.gate.talks() {
                 tell_talking(leg, &mut self.reports, &self.stats);
+            }
+            if levels && leg.gate.talks() {
+                tell_level(leg, &mut self.reports);
+            }
+            if leg.has_spent_work() && !self.reports.is_full() {
+                if let Some(work) = leg.take_spent_work() {
+                    let _ = self.reports.push(Report::Done(work));
+                }
             }
         }
     }
@@ -286,6 +301,7 @@ impl Worker {
                 room: RoomId { slot, generation: room.generation },
                 rate: room.rate,
                 samples: samples.len(),
+                ranks: room.ranks.own(),
             };
             let peers = self.to_peers.iter_mut().enumerate();
             for (peer, sender) in peers.filter(|(peer, _)| room.peers() & (1 << peer) != 0) {
@@ -392,10 +408,21 @@ fn return_finished(player: &mut Player, reports: &mut Producer<Report>, stats: &
 }
 
 fn tell_talking(leg: &mut Leg, reports: &mut Producer<Report>, stats: &WorkerStats) {
-    let on = leg.gate.is_open();
+    let on = leg.gate.talks();
     if reports.push(Report::Talking { leg: leg.id, on }).is_ok() {
         leg.told_talking = on;
     } else {
         stats.reports_deferred.count();
     }
 }
+
+/// Levels are worth less than all else that is told, so they leave it half of the room.
+fn tell_level(leg: &mut Leg, reports: &mut Producer<Report>) {
+    let dbfs = leg.take_level();
+    if reports.slots() > reports.buffer().capacity() / 2 {
+        let _ = reports.push(Report::Level { leg: leg.id, dbfs });
+    }
+}
+
+/// How often levels are told: five times a second, of all in the same tick.
+const LEVEL_TICKS: u64 = 10;

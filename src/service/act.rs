@@ -137,6 +137,7 @@ impl<H: Host> Service<H> {
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.remove(&id);
             open.names.has_left(member);
+            open.speakers.leaves(id);
             if let Some(present) = open.present.remove(&id) {
                 self.happened_last(now, number, &present, result);
             }

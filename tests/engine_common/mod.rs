@@ -111,8 +111,10 @@ impl Engine {
         heard[0]
     }
 
+    /// All events but levels.
     pub fn events(&mut self) -> Vec<Event> {
-        std::iter::from_fn(|| self.control.poll_event()).collect()
+        let all = std::iter::from_fn(|| self.control.poll_event());
+        all.filter(|event| !matches!(event, Event::Level { .. })).collect()
     }
 
     /// The tokens of the clips that ended.
@@ -121,7 +123,7 @@ impl Engine {
         events
             .filter_map(|event| match event {
                 Event::Played { token } => Some(token),
-                Event::Talking { .. } => None,
+                _ => None,
             })
             .collect()
     }
