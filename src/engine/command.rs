@@ -6,8 +6,10 @@ use super::edge::Edge;
 use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::LegAudio;
 use super::music::{MusicOutlet, MusicStream};
+use super::place::Place;
 use super::player::Playing;
 use super::room::{Outlet, Room};
+use super::spread::{Spread, SpreadOutlet};
 use super::tap::TapEnd;
 use super::types::{Codec, RoomSound};
 use super::voice::VoiceWork;
@@ -44,6 +46,24 @@ pub(super) enum Command {
     },
     Unseat {
         leg: LegId,
+    },
+    /// Where the talkers of a room are is heard from now on, or no more.
+    SetSpread {
+        room: RoomId,
+        spread: Option<Box<Spread>>,
+    },
+    /// It is heard at another rate, too.
+    AddSpreadOutlet {
+        room: RoomId,
+        outlet: Box<SpreadOutlet>,
+    },
+    SetPlace {
+        leg: LegId,
+        place: Place,
+    },
+    HearPlaces {
+        leg: LegId,
+        yes: bool,
     },
     SetTalk {
         leg: LegId,

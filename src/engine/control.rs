@@ -98,6 +98,8 @@ pub(super) struct LegRecord {
     pub aside: Option<RoomId>,
     /// The side room that it hears besides its room.
     pub overheard: Option<RoomId>,
+    /// Whether it hears where the others sit, if its form has two channels.
+    pub places_heard: bool,
     pub clips: usize,
     pub announcements: usize,
     pub taps: Vec<TapId>,
@@ -126,6 +128,7 @@ impl Control {
             voice: Voice::default(),
             aside: None,
             overheard: None,
+            places_heard: true,
             clips: 0,
             announcements: 0,
             taps: Vec::new(),

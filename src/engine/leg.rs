@@ -4,14 +4,16 @@ use super::command::Queue;
 use super::edge::Edge;
 use super::ids::LegId;
 use super::music::{MusicEar, MusicStream};
+use super::place::Place;
 use super::player::Player;
 use super::playout::{Playout, Pulled};
 use super::ranks::{Rank, Ranks};
-use super::room::Room;
+use super::room::{Last, Room};
 use super::stats::WorkerStats;
 use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
 use super::voice::VoiceWork;
+use super::wide::{self, Wide, last_of_both};
 use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711, sums};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
@@ -59,6 +61,11 @@ pub(super) struct LegAudio {
     pub music: MusicEar,
     /// What it takes to sit in a room of another rate.
     pub edge: Option<Box<Edge>>,
+    /// Where others hear this leg, and where from its next word on.
+    place: Place,
+    pub next_place: Place,
+    /// What it takes to hear two channels.
+    pub wide: Option<Box<Wide>>,
     listen: Ramp,
     pub unusual: Unusual,
     /// What is done to the voice before others hear it.
@@ -67,6 +74,7 @@ pub(super) struct LegAudio {
     /// What this leg hears of itself in the room's sum, at its own rate.
     voice: Box<[i32]>,
     heard: Box<[i32]>,
+    /// Two samples at a time, left and right, if it is wide.
     linear: Box<[i16]>,
     payload: Box<[u8]>,
     /// How much of `payload` is to be sent.
@@ -87,6 +95,7 @@ impl LegAudio {
             Codec::Linear(_) => 0,
             Codec::Coded(_) => MOST_PAYLOAD,
         };
+        let is_wide = codec.is_stereo();
         let (decoder, encoder) = coding.map(|coding| (coding.decoder, coding.encoder)).unzip();
         LegAudio {
             playout: Playout::new(codec, decoder),
@@ -94,13 +103,16 @@ impl LegAudio {
             announcer: Player::new(clips),
             music: MusicEar::default(),
             edge: None,
+            place: Place::MIDDLE,
+            next_place: Place::MIDDLE,
+            wide: is_wide.then(|| Box::new(Wide::new(codec.rate()))),
             listen: Ramp::new(1.0),
             unusual: Unusual::default(),
             work: None,
             meter: Meter::default(),
             voice: vec![0; tick].into(),
             heard: vec![0; tick].into(),
-            linear: vec![0; tick].into(),
+            linear: vec![0; if is_wide { 2 * tick } else { tick }].into(),
             payload: vec![0; bytes].into(),
             payload_len: bytes,
             encoder,
@@ -174,7 +186,7 @@ impl Leg {
     }
 
     /// Forgets a side room that is gone from this worker.
-    pub fn lose_side(&mut self, side: u16, last_heard: i32) {
+    pub fn lose_side(&mut self, side: u16, last_heard: Last) {
         if self.audio.unusual.mouth.lose(side) {
             self.begin_to_speak();
             if let Some(edge) = &mut self.audio.edge {
@@ -239,19 +251,19 @@ impl Leg {
     }
 
     /// Enters a room.
-    pub fn sit(&mut self, room: u16, last_heard: i32) {
+    pub fn sit(&mut self, room: u16, last_heard: Last) {
         self.room = Some(room);
         self.change(last_heard);
     }
 
     /// Leaves the room; returns the last value of what it contributed.
-    pub fn stand(&mut self, last_heard: i32) -> i32 {
+    pub fn stand(&mut self, last_heard: Last) -> Last {
         self.room = None;
         let unusual = &mut self.audio.unusual;
         (unusual.mouth, unusual.ear, unusual.said) = (Mouth::default(), Ear::default(), false);
         self.gate.close();
         self.audio.playout.clear();
-        let lost = self.audio.last_contribution;
+        let lost = Last::at(self.audio.place, self.audio.last_contribution);
         self.change(last_heard);
         lost
     }
@@ -259,18 +271,21 @@ impl Leg {
     /// What this leg hears and says is about to be another signal.
     ///
     /// What it says is faded in, too; who does not talk just now loses nothing of his first word.
-    pub fn change(&mut self, last_heard: i32) {
+    pub fn change(&mut self, last_heard: Last) {
         self.change_heard(last_heard);
         self.begin_to_speak();
     }
 
     /// What this leg hears is about to be another signal: the old one decays, the new one fades in.
-    pub fn change_heard(&mut self, last_heard: i32) {
+    pub fn change_heard(&mut self, last_heard: Last) {
         // Several changes in one tick decay from what was heard before the first.
         self.hears = Hears::Silence;
         self.plain = false;
         self.audio.arriving = true;
-        self.audio.left.add(last_heard);
+        self.audio.left.add(last_heard.middle);
+        if let Some(wide) = &mut self.audio.wide {
+            wide.change(last_heard);
+        }
     }
 
     /// What it says goes on as another signal.
@@ -281,8 +296,21 @@ impl Leg {
     }
 
     /// The last sample of the stream of its own.
-    pub fn last_own(&self) -> i32 {
-        self.audio.linear.last().map_or(0, |s| i32::from(*s))
+    pub fn last_own(&self) -> Last {
+        match &self.audio.wide {
+            Some(_) => last_of_both(&self.audio.linear),
+            None => Last::in_middle(self.audio.linear.last().map_or(0, |s| i32::from(*s))),
+        }
+    }
+
+    /// Whether it hears where the others sit, from now on.
+    pub fn hear_places(&mut self, yes: bool, last_heard: Last) {
+        if self.audio.wide.as_ref().is_some_and(|wide| wide.hears_places() != yes) {
+            self.change_heard(last_heard);
+        }
+        if let Some(wide) = &mut self.audio.wide {
+            wide.hear_places(yes);
+        }
     }
 
     /// Adds this leg's tick to the sum of the room that it speaks in, if it talks.
@@ -290,14 +318,18 @@ impl Leg {
         let ranks = room.ranks.is_limited().then_some(&mut room.ranks);
         let voiced = self.take_voice(ranks, stats) && self.can_hear(room.rate);
         let audio = &mut *self.audio;
+        if !self.sounds {
+            // Nobody moves in the middle of a word: the others would hear him jump.
+            audio.place = audio.next_place;
+        }
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
-                self.sounds = edge.carry(voiced, &mut audio.voice, room);
+                self.sounds = edge.carry(voiced, &mut audio.voice, audio.place, room);
                 audio.last_contribution = if self.sounds { edge.last() } else { 0 };
             }
             _ => {
                 if voiced {
-                    room.add(&audio.voice);
+                    room.add(&audio.voice, audio.place);
                 }
                 self.sounds = voiced;
                 audio.last_contribution = if voiced { last(&audio.voice) } else { 0 };
@@ -354,13 +386,13 @@ impl Leg {
         let scratch = &mut scratch[..rate.samples_per_tick()];
         self.hear_rooms(room, side, scratch);
         let audio = &mut *self.audio;
-        if std::mem::take(&mut audio.arriving) {
-            fade_in().apply(&mut audio.heard);
+        let arriving = if std::mem::take(&mut audio.arriving) { fade_in() } else { Ramp::new(1.0) };
+        for ramp in [&mut { arriving }, &mut audio.unusual.hearing, &mut audio.listen] {
+            if let Some(wide) = &mut audio.wide {
+                wide.apply(*ramp);
+            }
+            ramp.apply(&mut audio.heard);
         }
-        if self.unusual {
-            audio.unusual.hearing.apply(&mut audio.heard);
-        }
-        audio.listen.apply(&mut audio.heard);
         for player in [&mut audio.player, &mut audio.announcer] {
             if !player.is_empty() {
                 player.add_to(&mut audio.heard, scratch);
@@ -375,7 +407,11 @@ impl Leg {
             }
         }
         audio.left.apply(&mut audio.heard);
-        audio.limiter.process(&audio.heard, &mut audio.linear);
+        let sums = match &mut audio.wide {
+            Some(wide) => wide.both(&audio.heard),
+            None => &audio.heard,
+        };
+        audio.limiter.process(sums, &mut audio.linear);
         match self.codec {
             Codec::Pcmu => g711::encode_ulaw(&audio.linear, &mut audio.payload),
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
@@ -413,8 +449,16 @@ impl Leg {
                 Some(total) => heard.copy_from_slice(total),
                 None => heard.fill(0),
             };
+        let own = |is_in_it: bool| (self.sounds && is_in_it).then_some(&*audio.voice);
         take(room, spoken_in.is_none(), &mut audio.heard);
+        if let Some(wide) = &mut audio.wide {
+            wide.hear_room(wide::Heard { room, own: own(spoken_in.is_none()), place: audio.place }, rate);
+        }
         if overheard.is_some() {
+            if let Some(wide) = &mut audio.wide {
+                let heard = wide::Heard { room: side, own: own(spoken_in == overheard), place: audio.place };
+                wide.hear_side_room(heard, rate, *audio.unusual.ear.gain(), scratch);
+            }
             take(side, spoken_in == overheard, scratch);
             audio.unusual.ear.gain().apply(scratch);
             sums::add(&mut audio.heard, scratch);

@@ -21,7 +21,8 @@ pub struct Capacity {
     pub clips: usize,
     /// Taps on legs and rooms, at most 65 536.
     pub taps: usize,
-    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz.
+    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz, and half as
+    /// many in which somebody listens in stereo.
     pub split_rooms: usize,
     /// Commands on their way to a worker before they wait in the control half.
     pub commands: usize,
@@ -65,6 +66,11 @@ impl Codec {
             Codec::Pcmu | Codec::Pcma => SampleRate::Hz8000,
             Codec::Linear(rate) | Codec::Coded(Coded { rate, .. }) => rate,
         }
+    }
+
+    /// Whether who listens in this form hears two channels.
+    pub fn is_stereo(self) -> bool {
+        matches!(self, Codec::Coded(Coded { stereo: true, .. }))
     }
 }
 

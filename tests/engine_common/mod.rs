@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod stereo;
+pub mod two_channels;
+
 use std::sync::Arc;
 
 use conclave::audio::{Clip, SampleRate};
