@@ -1,8 +1,8 @@
 //! What a leg has that hears two channels.
 
-use super::place::Place;
+use super::place::{Place, spread_out, subtract_lean};
 use super::room::{Last, Room};
-use crate::audio::{Decay, Ramp, SampleRate};
+use crate::audio::{Decay, Ramp, SampleRate, sums};
 
 pub(super) struct Wide {
     /// Whether it hears where the others sit; else both ears hear the same.
@@ -59,9 +59,7 @@ impl Wide {
     pub fn hear_side_room(&mut self, heard: Heard, rate: SampleRate, mut gain: Ramp, scratch: &mut [i32]) {
         self.hear(1, heard, rate, scratch);
         gain.apply(scratch);
-        for (spread, side) in self.spread.iter_mut().zip(scratch.iter()) {
-            *spread = spread.wrapping_add(*side);
-        }
+        sums::add(&mut self.spread, scratch);
     }
 
     fn hear(&mut self, which: usize, heard: Heard, rate: SampleRate, spread: &mut [i32]) {
@@ -74,9 +72,7 @@ impl Wide {
             // All sit in the middle, and so does it itself, or says nothing.
             ([], _) => spread.fill(0),
             (total, Some(own)) => {
-                for ((s, t), o) in spread.iter_mut().zip(total).zip(own) {
-                    *s = t.wrapping_sub(heard.place.lean(*o));
-                }
+                subtract_lean(total, own, heard.place, spread);
             }
             (total, None) => spread.copy_from_slice(total),
         }
@@ -93,10 +89,7 @@ impl Wide {
     /// Both channels, left and right by turns, of what is in the middle and this.
     pub fn both(&mut self, middle: &[i32]) -> &[i32] {
         self.left.apply(&mut self.spread);
-        for ((both, m), s) in self.both.chunks_exact_mut(2).zip(middle).zip(&self.spread) {
-            both[0] = m.wrapping_sub(*s);
-            both[1] = m.wrapping_add(*s);
-        }
+        spread_out(middle, &self.spread, &mut self.both);
         &self.both
     }
 }
