@@ -143,6 +143,15 @@ pub struct RoomSound {
     pub comfort_noise: Option<Decibels>,
 }
 
+/// What a leg would have of its host after a packet, to play what follows better. A wish: it works without.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Heed {
+    /// The next packet should come with [`Stamp::arrived`].
+    pub arrival: bool,
+    /// This packet was late: what waits behind it should be read in this tick, too.
+    pub promptly: bool,
+}
+
 /// Whom a clip is played to.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Target {

@@ -11,11 +11,12 @@ use super::music::MusicStream;
 use super::outlet::silence;
 use super::partial::{Header, MAX_PARTIAL_SAMPLES, PartialReceiver, PartialSender, SpreadHeader};
 use super::player::Player;
+use super::playout::Playout;
 use super::room::{Last, Room};
 use super::spread::Spread;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
-use super::types::{Output, Stamp};
+use super::types::{Heed, Output, Stamp};
 use crate::audio::{Denoiser, Ramp};
 
 /// The audio half: owned by one media worker thread.
@@ -137,24 +138,39 @@ impl Worker {
             || self.attached.iter().any(|slot| self.rooms[usize::from(*slot)].as_deref().is_some_and(plays))
     }
 
-    /// Takes in a packet of a leg, of any packet time up to 60 ms. Without a stamp it follows the one before it.
-    pub fn feed(&mut self, leg: LegId, payload: &[u8], _stamp: Option<Stamp>) {
-        let stats = &self.stats;
-        let taken = leg_mut(&mut self.legs, self.index, leg)
-            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed(payload, stats));
-        if !taken {
-            stats.ignored.count();
-        }
+    /// Takes in a packet of a leg, of any packet time up to 120 ms. Without a stamp it follows the one before it.
+    pub fn feed(&mut self, leg: LegId, payload: &[u8], stamp: Option<Stamp>) -> Heed {
+        self.feed_playout(leg, |playout, tick, stats| playout.feed(payload, stamp, tick, stats))
     }
 
     /// The same for a leg in [`Codec::Linear`](super::Codec::Linear), at its rate.
-    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], _stamp: Option<Stamp>) {
+    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], stamp: Option<Stamp>) -> Heed {
+        self.feed_playout(leg, |playout, tick, stats| playout.feed_linear(samples, stamp, tick, stats))
+    }
+
+    /// Takes in that a leg sends nothing until its next packet because its caller is silent: a packet of comfort noise
+    /// (RFC 3389) says so.
+    pub fn feed_silence(&mut self, leg: LegId) {
+        if let Some(leg) = leg_mut(&mut self.legs, self.index, leg) {
+            leg.audio.playout.feed_silence();
+        }
+    }
+
+    fn feed_playout(
+        &mut self,
+        leg: LegId,
+        feed: impl FnOnce(&mut Playout, u64, &WorkerStats) -> Option<Heed>,
+    ) -> Heed {
+        // What comes when a tick was mixed is heard in the next.
+        let tick = self.tick + u64::from(self.phase != Phase::Begun);
         let stats = &self.stats;
-        let taken = leg_mut(&mut self.legs, self.index, leg)
-            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed_linear(samples, stats));
-        if !taken {
+        let taken = leg_mut(&mut self.legs, self.index, leg).and_then(|leg| {
+            if leg.is_heard() { feed(&mut leg.audio.playout, tick, stats) } else { Some(Heed::default()) }
+        });
+        if taken.is_none() {
             stats.ignored.count();
         }
+        taken.unwrap_or_default()
     }
 
     /// Mixes the rooms that are whole here and publishes the partial sums of split ones.

@@ -2,13 +2,14 @@
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ops::Deref;
+use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::log::c_string;
 use super::{guard, sys};
 use crate::audio::SampleRate;
-use crate::engine::Codec;
+use crate::engine::{Codec, Stamp};
 
 /// A channel of Asterisk's, which the PBX thread that runs it lends us.
 ///
@@ -44,6 +45,15 @@ pub struct Ready {
     pub urgent: bool,
 }
 
+/// What is known of a packet besides what it carries.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet {
+    /// The descriptor that it came through.
+    pub fd: RawFd,
+    /// The sender's, unless somebody between him and us has lost it.
+    pub stamp: Option<Stamp>,
+}
+
 /// What [`Channel::read`] found.
 pub enum Read<'a> {
     /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
@@ -53,9 +63,11 @@ pub enum Read<'a> {
     /// Nothing for us.
     Nothing,
     /// Payload bytes of G.711.
-    Payload(&'a [u8]),
+    Payload(&'a [u8], Packet),
     /// Linear samples.
-    Linear(&'a [i16]),
+    Linear(&'a [i16], Packet),
+    /// The telephone sends nothing until its caller talks again.
+    Silence,
     /// A digit's end.
     Digit(char),
     /// The telephone put us on hold, or took us back.
@@ -146,12 +158,25 @@ impl Channel {
     /// Reads what made a descriptor ready, and shows it to `look`.
     pub fn read<T>(self, ready: Ready, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
         let (kind, rate) = spell(codec);
-        let mut found =
-            sys::cv_read { kind: 0, digit: 0, cause: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
+        let mut found = sys::cv_read {
+            kind: 0,
+            digit: 0,
+            cause: 0,
+            data: std::ptr::null(),
+            bytes: 0,
+            fd: -1,
+            stamped: 0,
+            sequence: 0,
+            time: 0,
+            frame: std::ptr::null_mut(),
+        };
         // SAFETY: see the type.
         unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), kind, rate, &mut found) };
         // Also when `look` panics.
         let _frame = Frame(found.frame);
+        let time = found.time.wrapping_mul(8);
+        let stamp = (found.stamped != 0).then_some(Stamp { sequence: found.sequence, time, arrived: None });
+        let packet = Packet { fd: found.fd, stamp };
         look(match found.kind as u32 {
             sys::CV_GONE => Read::Gone,
             sys::CV_BUSY => Read::Busy,
@@ -162,13 +187,14 @@ impl Channel {
                 unsafe {
                     match codec {
                         Codec::Linear(_) if found.data.cast::<i16>().is_aligned() => {
-                            Read::Linear(std::slice::from_raw_parts(found.data.cast(), bytes / 2))
+                            Read::Linear(std::slice::from_raw_parts(found.data.cast(), bytes / 2), packet)
                         }
                         Codec::Linear(_) => Read::Nothing,
-                        _ => Read::Payload(std::slice::from_raw_parts(found.data.cast(), bytes)),
+                        _ => Read::Payload(std::slice::from_raw_parts(found.data.cast(), bytes), packet),
                     }
                 }
             }
+            sys::CV_SILENCE => Read::Silence,
             sys::CV_DIGIT => Read::Digit(char::from(found.digit as u8)),
             sys::CV_HOLD => Read::Hold(true),
             sys::CV_UNHOLD => Read::Hold(false),

@@ -116,7 +116,7 @@ int cv_is_free(struct ast_channel *chan);
 int cv_is_stream(int fd);
 
 enum cv_kind {
-	CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD,
+	CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_SILENCE, CV_DIGIT, CV_HOLD, CV_UNHOLD,
 	/* Of calls that we made: */
 	CV_RINGING, CV_PROGRESS, CV_ANSWERED, CV_REFUSED,
 };
@@ -126,12 +126,17 @@ struct cv_read {
 	int cause;	/* CV_REFUSED: Q.850's, or 0: see cv_cause() */
 	const void *data;	/* CV_VOICE: payload bytes, or samples in the machine's order */
 	int bytes;
+	int fd;	/* the descriptor at the position */
+	int stamped;	/* CV_VOICE: the next two are known: a frame straight from RTP, which no translator has made */
+	uint16_t sequence;
+	uint32_t time;	/* of its first sample, in milliseconds since some time of the sender's; goes round */
 	struct ast_frame *frame;	/* to be freed by cv_free() */
 };
 /**
  * One ast_read() of the descriptor at `position`; `urgent`: it has what poll() calls POLLPRI,
  * which analogue lines tell hang-ups with. Takes the channel's lock; CV_BUSY if somebody holds it
- * at this moment, and nothing was read.
+ * at this moment, and nothing was read. CV_SILENCE: the telephone sends nothing until its caller
+ * talks again.
  */
 void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read);
 void cv_free(struct ast_frame *frame);

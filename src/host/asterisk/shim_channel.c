@@ -181,6 +181,7 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 	}
 	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
 	ast_channel_fdno_set(chan, position);
+	read->fd = ast_channel_fd(chan, position);
 	if (urgent) {
 		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
 	} else {
@@ -202,7 +203,15 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 			read->kind = CV_VOICE;
 			read->data = frame->data.ptr;
 			read->bytes = frame->datalen;
+			read->stamped = ast_test_flag(frame, AST_FRFLAG_HAS_SEQUENCE_NUMBER)
+				&& ast_test_flag(frame, AST_FRFLAG_HAS_TIMING_INFO);
+			read->sequence = (uint16_t) frame->seqno;
+			read->time = (uint32_t) frame->ts;
 		}
+		break;
+	case AST_FRAME_CNG:
+		/* Its sequence and time are those of the last voice frame: res_rtp_asterisk does not set them. */
+		read->kind = CV_SILENCE;
 		break;
 	case AST_FRAME_DTMF_END:
 		read->kind = CV_DIGIT;
