@@ -188,6 +188,8 @@ struct Signal {
     ulaw: Vec<u8>,
     alaw: Vec<u8>,
     linear: [Vec<i16>; SampleRate::ALL.len()],
+    /// One sample of twelve, at 48 kHz.
+    coded: Vec<u8>,
 }
 
 impl Signal {
@@ -196,31 +198,25 @@ impl Signal {
             let step = 2400.0 / rate.hz() as f32;
             (0..rate.samples_per_tick()).map(|i| ((i as f32 * step).sin() * amplitude) as i16).collect()
         };
-        let narrow = at(SampleRate::Hz8000);
+        let (narrow, wide) = (at(SampleRate::Hz8000), at(SampleRate::Hz48000));
         Signal {
             ulaw: narrow.iter().map(|s| g711::linear_to_ulaw(*s)).collect(),
             alaw: narrow.iter().map(|s| g711::linear_to_alaw(*s)).collect(),
+            coded: wide.iter().step_by(12).flat_map(|s| s.to_ne_bytes()).collect(),
             linear: SampleRate::ALL.map(at),
         }
     }
 
     fn feed(&self, worker: &mut Worker, leg: LegId, codec: Codec) {
-        match codec {
+        let _ = match codec {
             Codec::Pcmu => worker.feed(leg, &self.ulaw, None),
             Codec::Pcma => worker.feed(leg, &self.alaw, None),
             Codec::Linear(rate) => {
                 let at = SampleRate::ALL.iter().position(|each| *each == rate);
-                worker.feed_linear(leg, &self.linear[at.unwrap_or_default()], None);
+                worker.feed_linear(leg, &self.linear[at.unwrap_or_default()], None)
             }
-            Codec::Coded(_) => {
-                let samples = &self.linear[SampleRate::ALL.len() - 1];
-                let bytes: &mut [u8; 160] = &mut [0; 160];
-                for (pair, sample) in bytes.chunks_exact_mut(2).zip(samples.iter().step_by(12)) {
-                    pair.copy_from_slice(&sample.to_ne_bytes());
-                }
-                worker.feed(leg, bytes, None);
-            }
-        }
+            Codec::Coded(_) => worker.feed(leg, &self.coded, None),
+        };
     }
 }
 

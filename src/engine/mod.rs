@@ -82,17 +82,19 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `siding`, `stereo`, `clips`, `streams`, `tapping`, `link`,
-//! `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `player`, `music`, `feed`, `unusual`,
-//! `voice`, `wide`, `edge`; `room` with `outlet`, `spread`, `partial` and `ranks`; `tap`.
+//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `forms`, `siding`, `stereo`, `clips`, `streams`, `tapping`,
+//! `link`, `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `player`, `music`, `feed`,
+//! `unusual`, `voice`, `wide`, `edge`; `room` with `outlet`, `coding`, `spread`, `partial` and `ranks`; `tap`.
 
 mod apply;
 mod clips;
+mod coding;
 mod command;
 mod control;
 mod converted;
 mod edge;
 mod feed;
+mod forms;
 mod ids;
 mod leg;
 mod link;

@@ -56,6 +56,8 @@ pub struct WorkerStats {
     pub busy_calls: Counter,
     /// Calls that were moved to a thread of their own; counted by the host.
     pub slow_calls: Counter,
+    /// Ticks that were encoded for legs in forms that the engine does not know by itself.
+    pub encodes: Counter,
     /// Ticks of a talking leg that were made up because nothing had come.
     pub concealed: Counter,
     /// Packets that came too late to be heard.

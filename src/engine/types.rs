@@ -1,5 +1,6 @@
 //! What passes between the engine and its users.
 
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
@@ -109,6 +110,20 @@ pub trait Encoder: Send {
     /// Encodes a tick, two samples at a time left and right if the form is stereo; how many bytes. 0: nothing has to
     /// be sent for this tick.
     fn encode(&mut self, samples: &[i16], payload: &mut [u8]) -> usize;
+    /// Takes over the memory of another encoder of the same form, so that it goes on exactly where that one is. False: it
+    /// cannot, and is given what the other was given last instead.
+    fn follow(&mut self, _other: &dyn Encoder) -> bool {
+        false
+    }
+    /// For [`follow`](Self::follow): what the other one is.
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
+    }
+    /// Whether a decoder takes it without a sound when the payloads of this encoder are followed by those of another that
+    /// was given the same lately. If not, such changes wait for a quiet moment.
+    fn forgives(&self) -> bool {
+        true
+    }
 }
 
 /// The longest payload of a packet, in bytes: what fits an Ethernet frame.

@@ -89,8 +89,24 @@ impl Wide {
     /// Both channels, left and right by turns, of what is in the middle and this.
     pub fn both(&mut self, middle: &[i32]) -> &[i32] {
         self.left.apply(&mut self.spread);
-        spread_out(middle, &self.spread, &mut self.both);
+        both_channels(middle, &self.spread, &mut self.both);
         &self.both
+    }
+
+    /// Whether it hears the room as everybody does who hears places.
+    pub fn is_steady(&self) -> bool {
+        !self.hears_places || self.knew[0]
+    }
+}
+
+/// Writes left and right by turns: the sum less its spread, and with it. No spread: all are in the middle.
+pub(super) fn both_channels(middle: &[i32], spread: &[i32], both: &mut [i32]) {
+    if spread.is_empty() {
+        for (both, m) in both.as_chunks_mut().0.iter_mut().zip(middle) {
+            *both = [*m; 2];
+        }
+    } else {
+        spread_out(middle, spread, both);
     }
 }
 

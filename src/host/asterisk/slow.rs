@@ -189,7 +189,7 @@ impl Slow {
                     Codec::Linear(_) => outgoing.set_linear(packet.samples()),
                     _ => outgoing.set_payload(packet.bytes()),
                 }
-                if !self.served.channel.write(self.codec, &mut outgoing) {
+                if !self.served.channel.write(&self.served.format, &mut outgoing) {
                     return Ok(self.over(Ending::Gone));
                 }
             }
@@ -210,7 +210,7 @@ impl Slow {
 
     fn read(&mut self, ready: Ready) -> Result<Option<CallEvent>, Ending> {
         let (heard, rings) = (&mut self.heard, self.rings);
-        let found = self.served.channel.read(ready, self.codec, |found| {
+        let found = self.served.channel.read(ready, self.codec, &self.served.format, |found| {
             match found {
                 Read::Payload(payload, packet) if !heard.is_full() => {
                     drop(heard.push(Packet::new(payload, just_come(packet.stamp))));

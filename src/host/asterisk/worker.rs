@@ -19,6 +19,7 @@ use crossbeam_channel::Receiver;
 
 use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Packet, Read, Ready};
 use super::epoll::{Bell, Epoll, arrived, has_more, now, sleep_until, times_blocked};
+use super::formats::Format;
 use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, Heed, LegId, Output, Stamp, WorkerStats};
 use crate::room::DialplanPlace;
@@ -33,6 +34,8 @@ pub struct Served {
     pub name: Arc<str>,
     /// What it hands in and takes.
     pub codec: Codec,
+    /// The same as Asterisk names it.
+    pub format: Format,
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
     /// Whether we made the call.
@@ -349,9 +352,9 @@ impl Worker {
         }
         let mut fd = None;
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
-        let (engine, stats) = (&mut self.engine, &self.stats);
+        let (engine, stats, format) = (&mut self.engine, &self.stats, &served.format);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            channel.read(ready, codec, |found| {
+            channel.read(ready, codec, format, |found| {
                 match found {
                     Read::Payload(payload, packet) => {
                         fd = Some(packet.fd);
@@ -532,9 +535,9 @@ impl Worker {
                 self.stats.busy_calls.count();
             }
             Path::Here(served) => {
-                let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
+                let (channel, format, call) = (served.channel, &served.format, leg.placed.call);
                 let outgoing = &mut self.outgoing;
-                match catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))) {
+                match catch_unwind(AssertUnwindSafe(|| channel.write(format, outgoing))) {
                     Ok(true) => self.mind_the_time(slot),
                     Ok(false) => self.over(slot, Ending::Gone),
                     Err(_) => self.fail(slot, call),
