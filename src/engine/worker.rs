@@ -311,10 +311,11 @@ impl Worker {
             if levels && leg.gate.talks() {
                 tell_level(leg, &mut self.reports);
             }
-            if leg.has_spent_work() && !self.reports.is_full() {
-                if let Some(work) = leg.take_spent_work() {
-                    let _ = self.reports.push(Report::Done(work));
-                }
+            if leg.has_spent_work()
+                && !self.reports.is_full()
+                && let Some(work) = leg.take_spent_work()
+            {
+                let _ = self.reports.push(Report::Done(work));
             }
         }
     }
