@@ -8,8 +8,10 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use conclave::audio::{SampleRate, g711};
-use conclave::engine::{Capacity, Codec, LegId, Worker, new};
+use conclave::audio::{Decibels, SampleRate, g711};
+use conclave::engine::{
+    Capacity, Codec, Coded, Coders, Control, Decoder, Encoder, LegId, Place, RoomId, RoomSound, Voice, Worker, new,
+};
 
 fn main() -> ExitCode {
     let mut cases = cases();
@@ -61,12 +63,52 @@ fn cases() -> Vec<Case> {
                 (SampleRate::Hz8000, 1) => Some(MOST_TALKING),
                 _ => None,
             };
-            let room = Room::of(*count, &codecs);
+            let room = Room::of(*count, &codecs, |_, _, _| {});
             let (talk, others, least) = (tone(3000.0), others.clone(), Duration::MAX);
             cases.push(Case { forms, signals: name, bound, room, talkers: *talkers, talk, others, least });
         }
     }
+    let stereo = Codec::Coded(Coded { format: 0, rate: SampleRate::Hz48000, stereo: true });
+    let settings: [Setting; 7] = [
+        ("µ-law, levelling", Codec::Pcmu, (100, 100), |control, _, legs| {
+            legs.iter().for_each(|leg| control.set_voice(*leg, Voice { level: true, denoise: false }));
+        }),
+        ("µ-law, noise suppression", Codec::Pcmu, (100, 3), |control, _, legs| {
+            legs.iter().for_each(|leg| control.set_voice(*leg, Voice { level: false, denoise: true }));
+        }),
+        ("µ-law, noise suppression", Codec::Pcmu, (10, 10), |control, _, legs| {
+            legs.iter().for_each(|leg| control.set_voice(*leg, Voice { level: false, denoise: true }));
+        }),
+        ("µ-law, comfort noise", Codec::Pcmu, (100, 3), |control, room, _| {
+            control.set_room_sound(room, RoomSound { comfort_noise: Some(Decibels(-60.0)), ..RoomSound::default() });
+        }),
+        ("µ-law, the three loudest", Codec::Pcmu, (100, 100), |control, room, _| {
+            control.set_room_sound(room, RoomSound { most_talkers: 3, ..RoomSound::default() });
+        }),
+        ("48 kHz, two channels, coding left out", stereo, (100, 3), seat_apart),
+        ("48 kHz, two channels, coding left out", stereo, (100, 100), seat_apart),
+    ];
+    for (forms, codec, (count, talkers), set) in settings {
+        let room = Room::of(count, &[codec], set);
+        let signals = match (count, talkers) {
+            (100, 3) => "97 of 100 listen",
+            (100, _) => "100 of 100 talk",
+            _ => "10 of 10 talk",
+        };
+        let (talk, others, least) = (tone(2000.0), tone(20.0), Duration::MAX);
+        cases.push(Case { forms, signals, bound: None, room, talkers, talk, others, least });
+    }
     cases
+}
+
+/// What is set, in which codec, how many there are and talk, and how it is set.
+type Setting = (&'static str, Codec, (usize, usize), fn(&mut Control, RoomId, &[LegId]));
+
+/// Lets each sit at another place from left to right.
+fn seat_apart(control: &mut Control, _: RoomId, legs: &[LegId]) {
+    for (n, leg) in legs.iter().enumerate() {
+        control.set_place(*leg, Place::from_percent(((n * 200 / legs.len()) as i16 - 100) as i8));
+    }
 }
 
 /// A room and what is said in it.
@@ -103,9 +145,10 @@ struct Room {
 }
 
 impl Room {
-    /// A room of so many legs, in these codecs by turns.
-    fn of(count: usize, codecs: &[Codec]) -> Room {
+    /// A room of so many legs, in these codecs by turns, set as wished.
+    fn of(count: usize, codecs: &[Codec], set: impl Fn(&mut Control, RoomId, &[LegId])) -> Room {
         let (mut control, mut workers) = new(Capacity { legs: count, ..Capacity::default() });
+        control.set_coders(Box::new(Plain));
         let room = control.add_room().unwrap();
         let mut worker = workers.remove(0);
         let codecs = codecs.iter().copied().cycle().take(count);
@@ -116,6 +159,9 @@ impl Room {
             control.collect();
         }
         worker.mix();
+        worker.warm_up();
+        let ids: Vec<_> = legs.iter().map(|(leg, _)| *leg).collect();
+        set(&mut control, room, &ids);
         Room { worker, legs, tick: count as u64 }
     }
 
@@ -142,6 +188,8 @@ struct Signal {
     ulaw: Vec<u8>,
     alaw: Vec<u8>,
     linear: [Vec<i16>; SampleRate::ALL.len()],
+    /// One sample of twelve, at 48 kHz.
+    coded: Vec<u8>,
 }
 
 impl Signal {
@@ -150,24 +198,54 @@ impl Signal {
             let step = 2400.0 / rate.hz() as f32;
             (0..rate.samples_per_tick()).map(|i| ((i as f32 * step).sin() * amplitude) as i16).collect()
         };
-        let narrow = at(SampleRate::Hz8000);
+        let (narrow, wide) = (at(SampleRate::Hz8000), at(SampleRate::Hz48000));
         Signal {
             ulaw: narrow.iter().map(|s| g711::linear_to_ulaw(*s)).collect(),
             alaw: narrow.iter().map(|s| g711::linear_to_alaw(*s)).collect(),
+            coded: wide.iter().step_by(12).flat_map(|s| s.to_ne_bytes()).collect(),
             linear: SampleRate::ALL.map(at),
         }
     }
 
     fn feed(&self, worker: &mut Worker, leg: LegId, codec: Codec) {
-        match codec {
+        let _ = match codec {
             Codec::Pcmu => worker.feed(leg, &self.ulaw, None),
             Codec::Pcma => worker.feed(leg, &self.alaw, None),
             Codec::Linear(rate) => {
                 let at = SampleRate::ALL.iter().position(|each| *each == rate);
-                worker.feed_linear(leg, &self.linear[at.unwrap_or_default()], None);
+                worker.feed_linear(leg, &self.linear[at.unwrap_or_default()], None)
             }
-            Codec::Coded(_) => unreachable!("no such leg is made here"),
+            Codec::Coded(_) => worker.feed(leg, &self.coded, None),
+        };
+    }
+}
+
+/// Codes by repeating and leaving out, which costs next to nothing.
+struct Plain;
+
+impl Coders for Plain {
+    fn decoder(&mut self, _: Coded) -> Option<Box<dyn Decoder>> {
+        Some(Box::new(Plain))
+    }
+
+    fn encoder(&mut self, _: Coded) -> Option<Box<dyn Encoder>> {
+        Some(Box::new(Plain))
+    }
+}
+
+impl Decoder for Plain {
+    fn decode(&mut self, payload: &[u8], samples: &mut [i16]) -> usize {
+        for (samples, pair) in samples.chunks_exact_mut(12).zip(payload.chunks_exact(2)) {
+            samples.fill(i16::from_ne_bytes([pair[0], pair[1]]));
         }
+        (payload.len() / 2 * 12).min(samples.len())
+    }
+}
+
+impl Encoder for Plain {
+    fn encode(&mut self, samples: &[i16], payload: &mut [u8]) -> usize {
+        payload[0] = black_box(samples)[0] as u8;
+        1
     }
 }
 

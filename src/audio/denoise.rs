@@ -3,6 +3,7 @@
 use nnnoiseless::DenoiseState;
 
 use super::polyphase::Polyphase;
+use super::simd::round;
 use super::{MAX_TICK_SAMPLES, SampleRate};
 
 /// Noise suppression for one talker: RNNoise, a recurrent network that knows what talk is.
@@ -65,7 +66,7 @@ impl Denoiser {
             None => self.narrow.copy_from_slice(&self.clean),
         }
         for (sample, narrow) in samples.iter_mut().zip(&self.narrow) {
-            *sample = (*narrow + 0.5f32.copysign(*narrow)) as i32;
+            *sample = round(*narrow);
         }
     }
 }

@@ -28,10 +28,7 @@ impl Loudness {
     /// Measures a tick.
     pub fn of(samples: &[i16]) -> Loudness {
         let length = samples.len().div_ceil(BLOCKS).max(1);
-        let (sum, most) = samples.chunks(length).fold((0, 0), |(sum, most), block| {
-            let energy = energy(block);
-            (sum + energy, most.max(energy))
-        });
+        let (sum, most) = energies(samples, length);
         let share = 1.0 / length as f32;
         Loudness { mean: sum as f32 * share / BLOCKS as f32, loudest: most as f32 * share }
     }
@@ -48,27 +45,42 @@ every_level! {
         samples.iter().fold(0, |max, s| max.max(s.unsigned_abs()))
     }
 
-    /// Whether every sample fits 16 bits.
-    pub fn fits_i16(samples: &[i32]) -> bool {
-        // `s ^ (s >> 31)` is the magnitude (one less for negatives, just as i16 reaches one further down).
-        let bits = samples.iter().fold(0, |bits, s| bits | (s ^ (s >> 31)));
-        bits <= i32::from(i16::MAX)
+    /// The energy of all samples, and the most that a block of this length has.
+    fn energies(samples: &[i16], length: usize) -> (i64, i64) {
+        samples.chunks(length).fold((0, 0), |(sum, most), block| {
+            let energy = energy(block);
+            (sum + energy, most.max(energy))
+        })
     }
 
-    /// The sum of the squares.
-    fn energy(samples: &[i16]) -> i64 {
-        // Two squares fit a u32 with room to spare; pairs make this one multiply-add instruction for eight samples or more.
-        let mut pairs = samples.chunks_exact(2);
-        let tail: i64 = pairs.remainder().iter().map(|s| i64::from(*s).pow(2)).sum();
-        let sum: u64 = pairs
-            .by_ref()
-            .map(|p| {
-                let (a, b) = (i32::from(p[0]), i32::from(p[1]));
-                u64::from((a * a) as u32 + (b * b) as u32)
-            })
-            .sum();
-        sum as i64 + tail
+    /// The mean of the squares.
+    pub fn power(samples: &[i32]) -> f32 {
+        // Several sums at once, since the order of additions of floats matters, and no compiler changes it.
+        let mut sums = [0.0; 16];
+        for block in samples.chunks(sums.len()) {
+            for (sum, s) in sums.iter_mut().zip(block) {
+                let s = *s as f32;
+                *sum += s * s;
+            }
+        }
+        sums.iter().sum::<f32>() / samples.len().max(1) as f32
     }
+}
+
+/// The sum of the squares.
+#[inline(always)]
+fn energy(samples: &[i16]) -> i64 {
+    // Two squares fit a u32 with room to spare; pairs make this one multiply-add instruction for eight samples or more.
+    let mut pairs = samples.chunks_exact(2);
+    let tail: i64 = pairs.remainder().iter().map(|s| i64::from(*s).pow(2)).sum();
+    let sum: u64 = pairs
+        .by_ref()
+        .map(|p| {
+            let (a, b) = (i32::from(p[0]), i32::from(p[1]));
+            u64::from((a * a) as u32 + (b * b) as u32)
+        })
+        .sum();
+    sum as i64 + tail
 }
 
 const BLOCKS: usize = 4;
@@ -91,9 +103,13 @@ mod tests {
         ) {
             for level in levels() {
                 prop_assert_eq!(on::peak(level, &sums), sums.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0));
-                prop_assert_eq!(on::fits_i16(level, &sums), sums.iter().all(|s| i16::try_from(*s).is_ok()));
-                let squares = samples.iter().map(|s| i64::from(*s).pow(2)).sum::<i64>();
-                prop_assert_eq!(on::energy(level, &samples), squares);
+                let squares = |samples: &[i16]| samples.iter().map(|s| i64::from(*s).pow(2)).sum::<i64>();
+                let most = samples.chunks(40).map(squares).max().unwrap_or(0);
+                prop_assert_eq!(on::energies(level, &samples, 40), (squares(&samples), most));
+                let wide: Vec<i32> = samples.iter().map(|s| i32::from(*s)).collect();
+                let (power, exact) = (on::power(level, &wide), squares(&samples) as f32 / wide.len().max(1) as f32);
+                prop_assert_eq!(power, super::power(&wide));
+                prop_assert!((power - exact).abs() <= exact * 1e-5, "{power} {exact}");
             }
         }
     }
@@ -114,10 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn i16_range_is_found_exactly() {
-        assert!(fits_i16(&[-32768, 32767, 0]));
-        assert!(!fits_i16(&[-32769]));
-        assert!(!fits_i16(&[32768]));
+    fn the_largest_magnitude_is_that_of_the_lowest_sample() {
         assert_eq!(peak(&[5, i32::MIN]), 1 << 31);
     }
 

@@ -1,7 +1,7 @@
 //! Making the soft and the loud alike.
 
 use super::Ramp;
-use super::level::dbfs;
+use super::level::{dbfs, power};
 
 /// Brings one talker to the loudness of all: slowly, and only by what is talk.
 ///
@@ -69,10 +69,6 @@ impl Default for Leveller {
     fn default() -> Leveller {
         Leveller::new()
     }
-}
-
-fn power(samples: &[i32]) -> f32 {
-    samples.iter().map(|s| (*s as f32).powi(2)).sum::<f32>() / samples.len().max(1) as f32
 }
 
 /// Talk is this much (6 dB) above the noise of its line, and above −57 dBFS.

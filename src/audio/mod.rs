@@ -30,7 +30,7 @@ pub use conceal::Concealer;
 pub use decibels::Decibels;
 pub use denoise::Denoiser;
 pub use gate::{Gate, GateChange, Heard};
-pub use level::{Loudness, any_block_louder, dbfs, fits_i16, is_quiet, peak};
+pub use level::{Loudness, any_block_louder, dbfs, is_quiet, peak};
 pub use leveller::Leveller;
 pub use limiter::Limiter;
 pub use noise::ComfortNoise;

@@ -1,5 +1,6 @@
 //! Comfort noise.
 
+use super::simd::round;
 use super::{Decibels, Ramp, SampleRate};
 
 /// Steady noise as of a quiet room: louder below than above, the same at every rate.
@@ -51,7 +52,7 @@ impl ComfortNoise {
             let white = (self.seed as i32 >> 8) as f32 / (1 << 23) as f32;
             self.state += self.follow * (white - self.state);
             let level = from + step * (i + 1) as f32;
-            *s = s.wrapping_add((self.state * self.makeup * level).round_ties_even() as i32);
+            *s = s.wrapping_add(round(self.state * self.makeup * level));
         }
         self.level.skip();
     }

@@ -37,7 +37,7 @@ macro_rules! every_level {
     };
 }
 
-pub(super) use every_level;
+pub(crate) use every_level;
 
 /// Finds out what the processor has, so that no tick has to.
 pub(crate) fn detect() {
@@ -58,7 +58,7 @@ const ROUND_BASE: f32 = 3.0 * ROUND_MOST;
 
 /// All levels that this processor has.
 #[cfg(test)]
-pub(super) fn levels() -> Vec<Level> {
+pub(crate) fn levels() -> Vec<Level> {
     let best = Level::new();
     #[cfg(target_arch = "x86_64")]
     let lower = [

@@ -58,6 +58,14 @@ mod tests {
         prop_oneof![-40_000..40_000i32, Just(-32_769), Just(-32_768), Just(32_767), Just(32_768), any::<i32>()]
     }
 
+    #[test]
+    fn the_range_of_16_bits_is_found_exactly() {
+        let mut samples = [0; 3];
+        assert!(narrow(&[-32768, 32767, 0], &mut samples));
+        assert!(!narrow(&[-32769], &mut samples));
+        assert!(!narrow(&[32768], &mut samples));
+    }
+
     proptest! {
         #[test]
         fn every_level_adds_as_one_sample_at_a_time_does(

@@ -104,9 +104,6 @@ impl Room {
     }
 
     /// Adds one tick at the room's rate, of a talker who sits at `place`.
-    ///
-    /// Wrapping, because sums of thousands that shout at full gain must not panic, and because even then what is added
-    /// and subtracted again cancels exactly.
     pub fn add(&mut self, contribution: &[i32], place: Place) {
         self.add_to_sum(contribution);
         if let Some(spread) = &mut self.spread {

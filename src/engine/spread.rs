@@ -5,10 +5,10 @@
 //! it, and all that is true of the sum is true of it: whoever talks subtracts what he added, partial spreads travel
 //! between workers, and what is cut off decays. Clips and whatever else has no place are not in it, and so in the middle.
 
-use super::place::Place;
+use super::place::{Place, add_lean};
 use super::room::{Last, Resampled};
 use super::wide::{both_channels, last_of_both};
-use crate::audio::{Decay, Limiter, Ramp, SampleRate};
+use crate::audio::{Decay, Limiter, Ramp, SampleRate, sums};
 
 pub(super) struct Spread {
     /// At the room's rate; all zero unless `sounds`.
@@ -52,9 +52,7 @@ impl Spread {
         if place == Place::MIDDLE {
             return;
         }
-        for (t, c) in self.total.iter_mut().zip(contribution) {
-            *t = t.wrapping_add(place.lean(*c));
-        }
+        add_lean(&mut self.total, contribution, place);
         self.sounds = true;
     }
 
@@ -91,9 +89,7 @@ impl Spread {
             fade.set(1.0);
             fade.apply(samples);
         }
-        for (t, s) in self.total.iter_mut().zip(samples.iter()) {
-            *t = t.wrapping_add(*s);
-        }
+        sums::add(&mut self.total, samples);
         self.sounds = true;
     }
 

@@ -1,8 +1,8 @@
 //! What a leg has that hears two channels.
 
-use super::place::Place;
+use super::place::{Place, spread_out, subtract_lean};
 use super::room::{Last, Room};
-use crate::audio::{Decay, Ramp, SampleRate};
+use crate::audio::{Decay, Ramp, SampleRate, sums};
 
 pub(super) struct Wide {
     /// Whether it hears where the others sit; else both ears hear the same.
@@ -59,9 +59,7 @@ impl Wide {
     pub fn hear_side_room(&mut self, heard: Heard, rate: SampleRate, mut gain: Ramp, scratch: &mut [i32]) {
         self.hear(1, heard, rate, scratch);
         gain.apply(scratch);
-        for (spread, side) in self.spread.iter_mut().zip(scratch.iter()) {
-            *spread = spread.wrapping_add(*side);
-        }
+        sums::add(&mut self.spread, scratch);
     }
 
     fn hear(&mut self, which: usize, heard: Heard, rate: SampleRate, spread: &mut [i32]) {
@@ -74,9 +72,7 @@ impl Wide {
             // All sit in the middle, and so does it itself, or says nothing.
             ([], _) => spread.fill(0),
             (total, Some(own)) => {
-                for ((s, t), o) in spread.iter_mut().zip(total).zip(own) {
-                    *s = t.wrapping_sub(heard.place.lean(*o));
-                }
+                subtract_lean(total, own, heard.place, spread);
             }
             (total, None) => spread.copy_from_slice(total),
         }
@@ -105,15 +101,12 @@ impl Wide {
 
 /// Writes left and right by turns: the sum less its spread, and with it. No spread: all are in the middle.
 pub(super) fn both_channels(middle: &[i32], spread: &[i32], both: &mut [i32]) {
-    let pairs = both.as_chunks_mut().0.iter_mut();
     if spread.is_empty() {
-        for (both, m) in pairs.zip(middle) {
+        for (both, m) in both.as_chunks_mut().0.iter_mut().zip(middle) {
             *both = [*m; 2];
         }
-        return;
-    }
-    for ((both, m), s) in pairs.zip(middle).zip(spread) {
-        *both = [m.wrapping_sub(*s), m.wrapping_add(*s)];
+    } else {
+        spread_out(middle, spread, both);
     }
 }
 
