@@ -70,7 +70,8 @@ pub(super) struct LegAudio {
     limiter: Limiter,
     /// What is left of what was heard before a change.
     left: Decay,
-    arriving: bool,
+    /// How what it hears of its rooms begins and ends in this tick.
+    turn: Ramp,
     last_contribution: i32,
 }
 
@@ -99,7 +100,7 @@ impl LegAudio {
             encoder,
             limiter: Limiter::new(),
             left: Decay::default(),
-            arriving: false,
+            turn: Ramp::new(1.0),
             last_contribution: 0,
         }
     }
@@ -246,6 +247,7 @@ impl Leg {
         self.audio.playout.clear();
         let lost = self.audio.last_contribution;
         self.change(last_heard);
+        self.audio.unusual.talks_on = false;
         lost
     }
 
@@ -262,12 +264,19 @@ impl Leg {
         // Several changes in one tick decay from what was heard before the first.
         self.hears = Hears::Silence;
         self.plain = false;
-        self.audio.arriving = true;
+        self.audio.turn.restart_from(0.0);
         self.audio.left.add(last_heard);
+    }
+
+    /// What this leg hears of its rooms is about to be cut: it fades out in this tick.
+    pub fn fade_out(&mut self) {
+        self.plain = false;
+        self.audio.turn.set(0.0);
     }
 
     /// What it says goes on as another signal.
     fn begin_to_speak(&mut self) {
+        self.audio.unusual.talks_on = self.sounds && self.talk.current() != 0.0;
         self.sounds = false;
         self.talk.restart_from(0.0);
         self.audio.last_contribution = 0;
@@ -346,9 +355,7 @@ impl Leg {
         let scratch = &mut scratch[..rate.samples_per_tick()];
         self.hear_rooms(room, side, scratch);
         let audio = &mut *self.audio;
-        if std::mem::take(&mut audio.arriving) {
-            fade_in().apply(&mut audio.heard);
-        }
+        std::mem::replace(&mut audio.turn, Ramp::new(1.0)).apply(&mut audio.heard);
         if self.unusual {
             audio.unusual.hearing.apply(&mut audio.heard);
         }
@@ -448,6 +455,9 @@ impl Leg {
         if self.unusual {
             audio.unusual.said = said;
             audio.unusual.said_fade = self.talk.as_gate();
+            if std::mem::take(&mut audio.unusual.talks_on) {
+                audio.unusual.said_fade.restart_from(1.0);
+            }
             if change == GateChange::Closing {
                 audio.unusual.said_fade.set(0.0);
             }
@@ -490,12 +500,6 @@ impl Leg {
 
 fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate) -> Option<&[i32]> {
     music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)
-}
-
-fn fade_in() -> Ramp {
-    let mut ramp = Ramp::new(0.0);
-    ramp.set(1.0);
-    ramp
 }
 
 fn last(samples: &[i32]) -> i32 {

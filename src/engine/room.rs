@@ -26,6 +26,8 @@ pub(super) struct Room {
     outlets: [Option<Box<Outlet>>; SampleRate::ALL.len()],
     /// Whether `total` is complete for this tick.
     closed: bool,
+    /// Whether this is the last tick at this rate.
+    fades_out: bool,
 }
 
 /// What is remembered of a peer's partial sums.
@@ -50,6 +52,7 @@ impl Room {
             from_peers: vec![FromPeer::default(); workers].into(),
             outlets: Default::default(),
             closed: false,
+            fades_out: false,
         };
         room.outlets[rate.index()] = Some(Box::new(Outlet::new(rate, rate)));
         room
@@ -216,6 +219,19 @@ impl Room {
             Output::Linear(samples) => samples,
             _ => &[],
         }
+    }
+
+    /// What is heard of it is about to be cut; whether there was anything to be heard in the last tick.
+    pub fn fade_out(&mut self) -> bool {
+        self.fades_out = true;
+        self.sounds
+    }
+
+    /// How this tick ends for who listens in.
+    pub fn fade(&self) -> Ramp {
+        let mut fade = Ramp::new(1.0);
+        fade.set(if self.fades_out { 0.0 } else { 1.0 });
+        fade
     }
 
     /// How far the gain of the shared mix at this rate is down.

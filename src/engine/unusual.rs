@@ -18,6 +18,8 @@ pub(super) struct Unusual {
     pub said: bool,
     /// How that begins and ends for a tap.
     pub said_fade: Ramp,
+    /// Whether his voice begins anew in his room alone, in the middle of a word.
+    pub talks_on: bool,
 }
 
 impl Unusual {
@@ -47,6 +49,7 @@ impl Default for Unusual {
             taps: 0,
             said: false,
             said_fade: Ramp::new(1.0),
+            talks_on: false,
         }
     }
 }
