@@ -85,6 +85,9 @@ bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side 
 	$(SIDE_BY_SIDE) --calls 300 --rooms 1
 	$(SIDE_BY_SIDE) --calls 300 --rooms 30
 	$(SIDE_BY_SIDE) --calls 1000 --rooms 1 --app conclave
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec opus
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec g722
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec gsm
 
 lint: packages-build $(HEADERS) ## Format, warnings, generated header
 	$(CARGO) fmt --all --check

@@ -9,7 +9,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use conclave::audio::{Clip, Decibels, SampleRate};
-use conclave::engine::{Capacity, Codec, LegId, Target, Worker, new};
+use conclave::engine::{Capacity, Codec, LegId, Place, Target, Worker, new};
+use engine_common::two_channels::{Streams, stereo};
 use engine_common::{NARROW, WIDE};
 
 /// The system's allocator, counting what a guarded thread asks of it.
@@ -65,8 +66,10 @@ fn the_guard_sees_both_kinds_of_call() {
 fn no_tick_allocates_or_frees() {
     let (mut control, mut workers) =
         new(Capacity { workers: 2, legs: 16, rooms: 4, reports: 8, commands: 16, ..Capacity::default() });
+    control.set_coders(Box::new(Streams::default()));
     let room = control.add_room().unwrap();
-    let codecs = [Codec::Pcmu, Codec::Pcma, NARROW, WIDE, Codec::Linear(SampleRate::Hz48000), WIDE];
+    let [both, wide_both] = [SampleRate::Hz8000, SampleRate::Hz48000].map(stereo);
+    let codecs = [Codec::Pcmu, Codec::Pcma, NARROW, WIDE, Codec::Linear(SampleRate::Hz48000), WIDE, both, wide_both];
     let legs: Vec<LegId> =
         codecs.iter().enumerate().map(|(n, codec)| control.add_leg(n % 2, *codec).unwrap()).collect();
     let mut side = control.add_side_room(room).unwrap();
@@ -99,6 +102,9 @@ fn no_tick_allocates_or_frees() {
         control.set_hearing_allowed(legs[(round + 4) % 6], round % 2 == 0);
         let taps = [leg, legs[(round + 3) % 6]].map(|leg| control.tap_leg(leg).unwrap());
         let room_taps = [room, side].map(|room| control.tap_room(room).unwrap());
+        control.set_place(leg, Place::from_percent(20 * round as i8 - 50));
+        control.set_places_heard(legs[6], round % 3 != 1);
+        control.overhear(legs[7], (round % 2 == 0).then_some(side));
         control.set_music(leg, Some(music));
         control.set_listen_gain(leg, Decibels(6.0));
         control.set_talk_gain(leg, Decibels(12.0));
@@ -111,8 +117,10 @@ fn no_tick_allocates_or_frees() {
         control.speak_aside(legs[(round + 2) % 6], Some(side));
         control.set_talking_allowed(leg, round % 2 == 0);
         control.unseat(legs[(round + 3) % 6]);
+        control.unseat(legs[6 + round % 2]);
         run(&mut workers, 10);
         control.seat(legs[(round + 3) % 6], room);
+        control.seat(legs[6 + round % 2], room);
         // Nobody collects for so long that the rings are full.
         for _ in 0..20 {
             control.set_music(leg, None);
@@ -150,9 +158,9 @@ fn one_tick(workers: &mut [Worker], legs: &[LegId], tick: u64) {
         for (n, leg) in legs.iter().enumerate() {
             let bytes = [(tick as u8).wrapping_mul(37) | 0x80; 160];
             let samples = [if tick % 40 < 20 { 30_000 } else { 0 }; 960];
-            let length = [0, 0, 160, 320, 960, 320][n];
+            let length = [0, 0, 160, 320, 960, 320, 2, 2][n];
             if !(tick + n as u64).is_multiple_of(7) {
-                worker.feed(*leg, &bytes, None);
+                worker.feed(*leg, if n < 6 { &bytes } else { &bytes[..2] }, None);
                 worker.feed_linear(*leg, &samples[..length], None);
             }
             if (tick + n as u64).is_multiple_of(11) {

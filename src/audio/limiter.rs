@@ -1,6 +1,7 @@
 //! The last step before 16 bits.
 
-use super::level::{fits_i16, peak};
+use super::level::peak;
+use super::sums::narrow;
 
 /// Fits sums into 16 bits by lowering the gain instead of cutting off peaks.
 ///
@@ -34,10 +35,7 @@ impl Limiter {
 
     /// Limits one tick. Both slices have the same length.
     pub fn process(&mut self, sums: &[i32], out: &mut [i16]) {
-        if self.is_at_rest() && fits_i16(sums) {
-            for (o, s) in out.iter_mut().zip(sums) {
-                *o = *s as i16;
-            }
+        if self.is_at_rest() && narrow(sums, out) {
             return;
         }
         self.limit(sums, out);

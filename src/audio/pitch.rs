@@ -4,15 +4,18 @@ use super::SampleRate;
 
 /// The part of `space` that is most like `pattern`: where it begins, and how like it is (1: the same but for the level).
 ///
-/// The coarse search runs on both at about 4000 samples a second, so the cost hardly grows with the rate.
+/// The coarse search runs on both at 8000 samples a second, so the cost hardly grows with the rate.
 pub fn best_match(rate: SampleRate, pattern: &[f32], space: &[f32]) -> (usize, f32) {
     let Some(last) = space.len().checked_sub(pattern.len()) else {
         return (0, 0.0);
     };
     let step = rate.hz() as usize / COARSE_HZ;
+    if step == 1 {
+        return search(pattern, space, 0, last);
+    }
     let (mut small_pattern, mut small_space) = ([0.0; COARSE_MOST], [0.0; COARSE_MOST]);
-    let small_pattern = decimate(pattern, step, &mut small_pattern);
-    let small_space = decimate(space, step, &mut small_space);
+    let small_pattern = thin(pattern, step, &mut small_pattern);
+    let small_space = thin(space, step, &mut small_space);
     let small_last = small_space.len().saturating_sub(small_pattern.len());
     let (coarse, _) = search(small_pattern, small_space, 0, small_last);
     let (from, to) = ((coarse * step).saturating_sub(step), (coarse * step + step).min(last));
@@ -46,7 +49,7 @@ fn search(pattern: &[f32], space: &[f32], from: usize, to: usize) -> (usize, f32
 }
 
 /// The mean of each `step` samples.
-fn decimate<'a>(x: &[f32], step: usize, small: &'a mut [f32]) -> &'a [f32] {
+fn thin<'a>(x: &[f32], step: usize, small: &'a mut [f32]) -> &'a [f32] {
     let count = (x.len() / step).min(small.len());
     let part = 1.0 / step as f32;
     for (s, block) in small.iter_mut().zip(x.chunks_exact(step)) {
@@ -70,11 +73,11 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 const LANES: usize = 8;
 
-/// Telephone speech has its pitch and its first formants well below half of this.
-const COARSE_HZ: usize = 4000;
+/// What makes a stretch of speech like another lies below half of this.
+const COARSE_HZ: usize = 8000;
 
-/// 80 ms at [`COARSE_HZ`].
-const COARSE_MOST: usize = 320;
+/// 45 ms at [`COARSE_HZ`].
+const COARSE_MOST: usize = 360;
 
 /// Less than this is silence.
 const LEAST_ENERGY: f32 = 1.0;

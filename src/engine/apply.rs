@@ -11,8 +11,10 @@ use super::leg::{Leg, LegAudio};
 use super::music::{MusicOutlet, MusicStream};
 use super::player::Playing;
 use super::room::{Outlet, Room};
+use super::spread::{Spread, SpreadOutlet};
 use super::tap::{Source, TapEnd};
 use super::types::Codec;
+use super::voice::VoiceWork;
 use super::worker::{Worker, leg_mut};
 
 impl Worker {
@@ -65,9 +67,15 @@ impl Worker {
             Command::Retune { retune } => self.retune(retune),
             Command::Seat { leg, room, seating } => self.seat(leg, room, seating),
             Command::Unseat { leg } => self.unseat(leg),
+            Command::SetSpread { room, spread } => self.set_spread(room, spread),
+            Command::AddSpreadOutlet { room, outlet } => self.add_spread_outlet(room, outlet),
+            Command::SetPlace { leg, place } => self.leg(leg).map(|leg| leg.audio.next_place = place),
+            Command::HearPlaces { leg, yes } => self.hear_places(leg, yes),
             Command::SetTalk { leg, gain } => self.leg(leg).map(|leg| leg.set_talk(gain)),
             Command::SetListen { leg, gain } => self.leg(leg).map(|leg| leg.set_listen(gain)),
             Command::SetHearing { leg, allowed } => self.leg(leg).map(|leg| leg.set_hearing(allowed)),
+            Command::SetVoice { leg, work } => self.set_voice(leg, work),
+            Command::SetRoomSound { room, sound } => self.room(room).map(|room| room.set_sound(sound)),
             Command::SpeakAside { leg, side } => self.speak_aside(leg, side),
             Command::Overhear { leg, side, outlet } => self.overhear(leg, side, outlet),
             Command::PlayToLeg { leg, queue, playing } => self.play_to_leg(leg, queue, playing),
@@ -194,6 +202,47 @@ impl Worker {
         let lost = leg.stand(last_heard);
         self.rooms.get_mut(usize::from(slot))?.as_mut()?.lose(lost);
         Some(())
+    }
+
+    fn set_voice(&mut self, id: LegId, work: Option<Box<VoiceWork>>) -> Option<()> {
+        let passed_over = match self.leg(id) {
+            Some(leg) => leg.set_work(work),
+            None => work,
+        };
+        if let Some(work) = passed_over {
+            self.give_back(work);
+        }
+        self.leg(id).map(|_| ())
+    }
+
+    fn set_spread(&mut self, room: RoomId, mut spread: Option<Box<Spread>>) -> Option<()> {
+        if let Some(spread) = &mut spread {
+            spread.joins_in = true;
+        }
+        if let Some(room) = self.room(room) {
+            mem::swap(&mut room.spread, &mut spread);
+        }
+        if let Some(former) = spread {
+            self.give_back(former);
+        }
+        Some(())
+    }
+
+    fn add_spread_outlet(&mut self, room: RoomId, outlet: Box<SpreadOutlet>) -> Option<()> {
+        let unused = match self.room(room).and_then(|room| room.spread.as_mut()) {
+            Some(spread) => spread.add_outlet(outlet),
+            None => Some(outlet),
+        };
+        if let Some(outlet) = unused {
+            self.give_back(outlet);
+        }
+        Some(())
+    }
+
+    fn hear_places(&mut self, id: LegId, yes: bool) -> Option<()> {
+        let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
+        let last_heard = self.last_heard(leg);
+        self.leg(id).map(|leg| leg.hear_places(yes, last_heard))
     }
 
     fn speak_aside(&mut self, id: LegId, side: Option<RoomId>) -> Option<()> {

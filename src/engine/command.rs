@@ -6,10 +6,13 @@ use super::edge::Edge;
 use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::LegAudio;
 use super::music::{MusicOutlet, MusicStream};
+use super::place::Place;
 use super::player::Playing;
 use super::room::{Outlet, Room};
+use super::spread::{Spread, SpreadOutlet};
 use super::tap::TapEnd;
-use super::types::Codec;
+use super::types::{Codec, RoomSound};
+use super::voice::VoiceWork;
 use crate::audio::Clip;
 
 /// From the control half to a worker, applied in order at the start of a tick.
@@ -44,6 +47,24 @@ pub(super) enum Command {
     Unseat {
         leg: LegId,
     },
+    /// Where the talkers of a room are is heard from now on, or no more.
+    SetSpread {
+        room: RoomId,
+        spread: Option<Box<Spread>>,
+    },
+    /// It is heard at another rate, too.
+    AddSpreadOutlet {
+        room: RoomId,
+        outlet: Box<SpreadOutlet>,
+    },
+    SetPlace {
+        leg: LegId,
+        place: Place,
+    },
+    HearPlaces {
+        leg: LegId,
+        yes: bool,
+    },
     SetTalk {
         leg: LegId,
         gain: f32,
@@ -55,6 +76,14 @@ pub(super) enum Command {
     SetHearing {
         leg: LegId,
         allowed: bool,
+    },
+    SetVoice {
+        leg: LegId,
+        work: Option<Box<VoiceWork>>,
+    },
+    SetRoomSound {
+        room: RoomId,
+        sound: RoomSound,
     },
     SpeakAside {
         leg: LegId,
@@ -135,6 +164,10 @@ pub(super) enum Report {
     Talking {
         leg: LegId,
         on: bool,
+    },
+    Level {
+        leg: LegId,
+        dbfs: i8,
     },
     /// A clip is done with; by its serial number, which names it whoever it was played to.
     Played {

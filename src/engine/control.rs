@@ -16,12 +16,14 @@ use super::stats::WorkerStats;
 use super::streams::MusicRecord;
 use super::table::Table;
 use super::tapping::TapRecord;
-use super::types::{Capacity, Codec, Coded, Coders, Event, Full, Target};
+use super::types::{Capacity, Codec, Coded, Coders, Event, Full, RoomSound, Target, Voice};
+use super::voice::VoiceWork;
 use super::worker::{Rings, Worker};
-use crate::audio::{Clip, Decibels};
+use crate::audio::{Clip, Decibels, simd};
 
 /// Makes an engine: one control half and as many audio halves as there are media workers.
 pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
+    simd::detect();
     let count = capacity.workers.clamp(1, MOST_WORKERS);
     let [legs, rooms, music, taps] =
         [capacity.legs, capacity.rooms, capacity.music, capacity.taps].map(|places| places.min(MOST_PLACES));
@@ -91,10 +93,13 @@ pub(super) struct LegRecord {
     pub room: Option<RoomId>,
     talking_allowed: bool,
     talk_gain: f32,
+    voice: Voice,
     /// The side room that it speaks in.
     pub aside: Option<RoomId>,
     /// The side room that it hears besides its room.
     pub overheard: Option<RoomId>,
+    /// Whether it hears where the others sit, if its form has two channels.
+    pub places_heard: bool,
     pub clips: usize,
     pub announcements: usize,
     pub taps: Vec<TapId>,
@@ -120,8 +125,10 @@ impl Control {
             room: None,
             talking_allowed: true,
             talk_gain: 1.0,
+            voice: Voice::default(),
             aside: None,
             overheard: None,
+            places_heard: true,
             clips: 0,
             announcements: 0,
             taps: Vec::new(),
@@ -212,6 +219,25 @@ impl Control {
         }
     }
 
+    /// What is done to what a leg says before others hear it. While it talks, it fades out and in again for the change.
+    pub fn set_voice(&mut self, leg: LegId, voice: Voice) {
+        let Some(record) = self.leg_mut(leg) else {
+            return;
+        };
+        if std::mem::replace(&mut record.voice, voice) != voice {
+            let work = VoiceWork::new(voice, record.codec.rate());
+            self.links[leg.worker()].send(Command::SetVoice { leg, work });
+        }
+    }
+
+    /// How a room sounds. Its side rooms stay as they are.
+    pub fn set_room_sound(&mut self, room: RoomId, sound: RoomSound) {
+        if let Some(record) = self.room_mut(room) {
+            record.sound = sound;
+            self.send_sound(room);
+        }
+    }
+
     /// How loud the room is for this leg, reached within a tick. Its prompts and music stay as they are.
     pub fn set_listen_gain(&mut self, leg: LegId, gain: Decibels) {
         if self.leg(leg).is_some() {
@@ -256,6 +282,11 @@ impl Control {
             Report::Talking { leg, on } => {
                 if self.leg(leg).is_some() {
                     self.ready.push_back(Event::Talking { leg, on });
+                }
+            }
+            Report::Level { leg, dbfs } => {
+                if self.leg(leg).is_some() {
+                    self.ready.push_back(Event::Level { leg, dbfs });
                 }
             }
             Report::Played { playing } => self.end_clip(playing.serial),

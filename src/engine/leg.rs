@@ -4,13 +4,17 @@ use super::command::Queue;
 use super::edge::Edge;
 use super::ids::LegId;
 use super::music::{MusicEar, MusicStream};
+use super::place::Place;
 use super::player::Player;
 use super::playout::{Playout, Pulled};
-use super::room::Room;
+use super::ranks::{Rank, Ranks};
+use super::room::{Last, Room};
 use super::stats::WorkerStats;
 use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
 use super::unusual::{Ear, Mouth, Unusual};
-use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711};
+use super::voice::VoiceWork;
+use super::wide::{self, Wide, last_of_both};
+use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711, sums};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -57,11 +61,20 @@ pub(super) struct LegAudio {
     pub music: MusicEar,
     /// What it takes to sit in a room of another rate.
     pub edge: Option<Box<Edge>>,
+    /// Where others hear this leg, and where from its next word on.
+    place: Place,
+    pub next_place: Place,
+    /// What it takes to hear two channels.
+    pub wide: Option<Box<Wide>>,
     listen: Ramp,
-    unusual: Unusual,
+    pub unusual: Unusual,
+    /// What is done to the voice before others hear it.
+    work: Option<Box<VoiceWork>>,
+    meter: Meter,
     /// What this leg hears of itself in the room's sum, at its own rate.
     voice: Box<[i32]>,
     heard: Box<[i32]>,
+    /// Two samples at a time, left and right, if it is wide.
     linear: Box<[i16]>,
     payload: Box<[u8]>,
     /// How much of `payload` is to be sent.
@@ -73,6 +86,9 @@ pub(super) struct LegAudio {
     /// How what it hears of its rooms begins and ends in this tick.
     turn: Ramp,
     last_contribution: i32,
+    /// So many ticks more may pass before what it says is faded in: who was muted may be in the middle of a word, of
+    /// which the first packets have to be waited for.
+    opens: u8,
 }
 
 impl LegAudio {
@@ -83,6 +99,7 @@ impl LegAudio {
             Codec::Linear(_) => 0,
             Codec::Coded(_) => MOST_PAYLOAD,
         };
+        let is_wide = codec.is_stereo();
         let (decoder, encoder) = coding.map(|coding| (coding.decoder, coding.encoder)).unzip();
         LegAudio {
             playout: Playout::new(codec, decoder),
@@ -90,11 +107,16 @@ impl LegAudio {
             announcer: Player::new(clips),
             music: MusicEar::default(),
             edge: None,
+            place: Place::MIDDLE,
+            next_place: Place::MIDDLE,
+            wide: is_wide.then(|| Box::new(Wide::new(codec.rate()))),
             listen: Ramp::new(1.0),
             unusual: Unusual::default(),
+            work: None,
+            meter: Meter::default(),
             voice: vec![0; tick].into(),
             heard: vec![0; tick].into(),
-            linear: vec![0; tick].into(),
+            linear: vec![0; if is_wide { 2 * tick } else { tick }].into(),
             payload: vec![0; bytes].into(),
             payload_len: bytes,
             encoder,
@@ -102,6 +124,7 @@ impl LegAudio {
             left: Decay::default(),
             turn: Ramp::new(1.0),
             last_contribution: 0,
+            opens: 0,
         }
     }
 
@@ -168,7 +191,7 @@ impl Leg {
     }
 
     /// Forgets a side room that is gone from this worker.
-    pub fn lose_side(&mut self, side: u16, last_heard: i32) {
+    pub fn lose_side(&mut self, side: u16, last_heard: Last) {
         if self.audio.unusual.mouth.lose(side) {
             self.begin_to_speak();
             if let Some(edge) = &mut self.audio.edge {
@@ -211,6 +234,9 @@ impl Leg {
     }
 
     pub fn set_talk(&mut self, gain: f32) {
+        if self.talk.is_silent() {
+            self.audio.opens = OPENING_TICKS;
+        }
         self.talk.set(gain);
     }
 
@@ -233,19 +259,19 @@ impl Leg {
     }
 
     /// Enters a room.
-    pub fn sit(&mut self, room: u16, last_heard: i32) {
+    pub fn sit(&mut self, room: u16, last_heard: Last) {
         self.room = Some(room);
         self.change(last_heard);
     }
 
     /// Leaves the room; returns the last value of what it contributed.
-    pub fn stand(&mut self, last_heard: i32) -> i32 {
+    pub fn stand(&mut self, last_heard: Last) -> Last {
         self.room = None;
         let unusual = &mut self.audio.unusual;
         (unusual.mouth, unusual.ear, unusual.said) = (Mouth::default(), Ear::default(), false);
         self.gate.close();
         self.audio.playout.clear();
-        let lost = self.audio.last_contribution;
+        let lost = Last::at(self.audio.place, self.audio.last_contribution);
         self.change(last_heard);
         self.audio.unusual.talks_on = false;
         lost
@@ -254,18 +280,21 @@ impl Leg {
     /// What this leg hears and says is about to be another signal.
     ///
     /// What it says is faded in, too; who does not talk just now loses nothing of his first word.
-    pub fn change(&mut self, last_heard: i32) {
+    pub fn change(&mut self, last_heard: Last) {
         self.change_heard(last_heard);
         self.begin_to_speak();
     }
 
     /// What this leg hears is about to be another signal: the old one decays, the new one fades in.
-    pub fn change_heard(&mut self, last_heard: i32) {
+    pub fn change_heard(&mut self, last_heard: Last) {
         // Several changes in one tick decay from what was heard before the first.
         self.hears = Hears::Silence;
         self.plain = false;
         self.audio.turn.restart_from(0.0);
-        self.audio.left.add(last_heard);
+        self.audio.left.add(last_heard.middle);
+        if let Some(wide) = &mut self.audio.wide {
+            wide.change(last_heard);
+        }
     }
 
     /// What this leg hears of its rooms is about to be cut: it fades out in this tick.
@@ -283,22 +312,40 @@ impl Leg {
     }
 
     /// The last sample of the stream of its own.
-    pub fn last_own(&self) -> i32 {
-        self.audio.linear.last().map_or(0, |s| i32::from(*s))
+    pub fn last_own(&self) -> Last {
+        match &self.audio.wide {
+            Some(_) => last_of_both(&self.audio.linear),
+            None => Last::in_middle(self.audio.linear.last().map_or(0, |s| i32::from(*s))),
+        }
+    }
+
+    /// Whether it hears where the others sit, from now on.
+    pub fn hear_places(&mut self, yes: bool, last_heard: Last) {
+        if self.audio.wide.as_ref().is_some_and(|wide| wide.hears_places() != yes) {
+            self.change_heard(last_heard);
+        }
+        if let Some(wide) = &mut self.audio.wide {
+            wide.hear_places(yes);
+        }
     }
 
     /// Adds this leg's tick to the sum of the room that it speaks in, if it talks.
     pub fn speak(&mut self, room: &mut Room, stats: &WorkerStats) {
-        let voiced = self.take_voice(stats) && self.can_hear(room.rate);
+        let ranks = room.ranks.is_limited().then_some(&mut room.ranks);
+        let voiced = self.take_voice(ranks, stats) && self.can_hear(room.rate);
         let audio = &mut *self.audio;
+        if !self.sounds {
+            // Nobody moves in the middle of a word: the others would hear him jump.
+            audio.place = audio.next_place;
+        }
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
-                self.sounds = edge.carry(voiced, &mut audio.voice, room);
+                self.sounds = edge.carry(voiced, &mut audio.voice, audio.place, room);
                 audio.last_contribution = if self.sounds { edge.last() } else { 0 };
             }
             _ => {
                 if voiced {
-                    room.add(&audio.voice);
+                    room.add(&audio.voice, audio.place);
                 }
                 self.sounds = voiced;
                 audio.last_contribution = if voiced { last(&audio.voice) } else { 0 };
@@ -355,11 +402,13 @@ impl Leg {
         let scratch = &mut scratch[..rate.samples_per_tick()];
         self.hear_rooms(room, side, scratch);
         let audio = &mut *self.audio;
-        std::mem::replace(&mut audio.turn, Ramp::new(1.0)).apply(&mut audio.heard);
-        if self.unusual {
-            audio.unusual.hearing.apply(&mut audio.heard);
+        let turn = std::mem::replace(&mut audio.turn, Ramp::new(1.0));
+        for ramp in [&mut { turn }, &mut audio.unusual.hearing, &mut audio.listen] {
+            if let Some(wide) = &mut audio.wide {
+                wide.apply(*ramp);
+            }
+            ramp.apply(&mut audio.heard);
         }
-        audio.listen.apply(&mut audio.heard);
         for player in [&mut audio.player, &mut audio.announcer] {
             if !player.is_empty() {
                 player.add_to(&mut audio.heard, scratch);
@@ -370,13 +419,15 @@ impl Leg {
             if let Some(total) = music_at(music, stream, rate) {
                 scratch.copy_from_slice(total);
                 fade.apply(scratch);
-                for (h, m) in audio.heard.iter_mut().zip(scratch.iter()) {
-                    *h = h.wrapping_add(*m);
-                }
+                sums::add(&mut audio.heard, scratch);
             }
         }
         audio.left.apply(&mut audio.heard);
-        audio.limiter.process(&audio.heard, &mut audio.linear);
+        let sums = match &mut audio.wide {
+            Some(wide) => wide.both(&audio.heard),
+            None => &audio.heard,
+        };
+        audio.limiter.process(sums, &mut audio.linear);
         match self.codec {
             Codec::Pcmu => g711::encode_ulaw(&audio.linear, &mut audio.payload),
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
@@ -410,21 +461,23 @@ impl Leg {
         let (spoken_in, overheard) = (audio.unusual.mouth.current(), audio.unusual.overhears);
         let take =
             |room: Option<&Room>, is_in_it: bool, heard: &mut [i32]| match room.and_then(|room| room.total_at(rate)) {
-                Some(total) if self.sounds && is_in_it => {
-                    for ((h, t), v) in heard.iter_mut().zip(total).zip(&audio.voice) {
-                        *h = t.wrapping_sub(*v);
-                    }
-                }
+                Some(total) if self.sounds && is_in_it => sums::subtract(total, &audio.voice, heard),
                 Some(total) => heard.copy_from_slice(total),
                 None => heard.fill(0),
             };
+        let own = |is_in_it: bool| (self.sounds && is_in_it).then_some(&*audio.voice);
         take(room, spoken_in.is_none(), &mut audio.heard);
+        if let Some(wide) = &mut audio.wide {
+            wide.hear_room(wide::Heard { room, own: own(spoken_in.is_none()), place: audio.place }, rate);
+        }
         if overheard.is_some() {
+            if let Some(wide) = &mut audio.wide {
+                let heard = wide::Heard { room: side, own: own(spoken_in == overheard), place: audio.place };
+                wide.hear_side_room(heard, rate, *audio.unusual.ear.gain(), scratch);
+            }
             take(side, spoken_in == overheard, scratch);
             audio.unusual.ear.gain().apply(scratch);
-            for (h, s) in audio.heard.iter_mut().zip(scratch.iter()) {
-                *h = h.wrapping_add(*s);
-            }
+            sums::add(&mut audio.heard, scratch);
         }
     }
 
@@ -436,8 +489,8 @@ impl Leg {
         }
     }
 
-    /// Writes this tick's contribution to `voice`, if there is one.
-    fn take_voice(&mut self, stats: &WorkerStats) -> bool {
+    /// Writes this tick's contribution to `voice`, if there is one. `ranks`: of the room, if not all may be heard.
+    fn take_voice(&mut self, ranks: Option<&mut Ranks>, stats: &WorkerStats) -> bool {
         let audio = &mut *self.audio;
         if self.talk.is_silent() {
             // What waited when he was muted must not be heard when he is unmuted.
@@ -445,12 +498,19 @@ impl Leg {
             audio.playout.clear();
             if self.unusual {
                 audio.unusual.said = false;
+                self.change_work();
             }
             return false;
         }
-        let pulled = audio.playout.pull(self.gate.is_open(), stats);
+        let begins = !self.gate.is_open();
+        let pulled = audio.playout.pull(!begins, stats);
         let sound = pulled == Pulled::Sound;
-        let change = self.gate.tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
+        let heard = match pulled {
+            Pulled::Nothing => Heard::Nothing,
+            Pulled::Quiet => Heard::Quiet,
+            Pulled::Sound => Heard::Sound(Loudness::of(audio.playout.samples())),
+        };
+        let change = self.gate.tick(heard);
         let said = sound && change != GateChange::Closed;
         if self.unusual {
             audio.unusual.said = said;
@@ -463,16 +523,34 @@ impl Leg {
             }
         }
         if !said {
-            self.talk.skip();
+            if audio.opens > 0 && self.talk.current() == 0.0 {
+                audio.opens -= 1;
+            } else {
+                self.talk.skip();
+            }
+            if self.unusual {
+                self.change_work();
+            }
             return false;
         }
-        let leaves = self.unusual && audio.unusual.mouth.is_leaving();
-        if leaves && self.talk.current() == 0.0 {
+        if let Heard::Sound(loudness) = heard {
+            audio.meter.note(loudness.mean);
+        }
+        let mut leaves = self.unusual && (audio.unusual.mouth.is_leaving() || audio.unusual.next_work.is_some());
+        if let Some(ranks) = ranks {
+            leaves |= !ranks.admits(Rank::new(audio.meter.strength, self.sounds, self.id.slot));
+        }
+        if leaves && (self.talk.current() == 0.0 || begins) {
             // It has faded out where it was; what rings there must end before it can begin elsewhere.
+            self.talk.restart_from(0.0);
+            if self.unusual {
+                self.change_work();
+            }
             return false;
         }
-        for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
-            *v = i32::from(*s);
+        sums::widen(audio.playout.samples(), &mut audio.voice);
+        if let Some(work) = &mut audio.work {
+            work.process(&mut audio.voice, begins || !self.sounds, self.gate.noise());
         }
         let gain = self.talk.target();
         if leaves {
@@ -488,6 +566,50 @@ impl Leg {
         true
     }
 
+    /// From now on something else, or nothing, is done to the voice; at once if it does not sound, else after it has
+    /// faded out. Returns what was to come and does not.
+    pub fn set_work(&mut self, work: Option<Box<VoiceWork>>) -> Option<Box<VoiceWork>> {
+        let passed_over = self.audio.unusual.next_work.replace(work).flatten();
+        self.note_unusual();
+        if self.room.is_none() || !self.sounds {
+            self.change_work();
+        }
+        passed_over
+    }
+
+    /// Begins with what is to be done to the voice, which does not sound now.
+    fn change_work(&mut self) {
+        let audio = &mut *self.audio;
+        // What was before waits for the worker to send it away.
+        if audio.unusual.spent_work.is_some() {
+            return;
+        }
+        if let Some(mut next) = audio.unusual.next_work.take() {
+            if let (Some(next), Some(former)) = (&mut next, &audio.work) {
+                next.succeed(former);
+            }
+            audio.unusual.spent_work = std::mem::replace(&mut audio.work, next);
+            self.note_unusual();
+        }
+    }
+
+    /// Whether something is no longer done to the voice.
+    pub fn has_spent_work(&self) -> bool {
+        self.unusual && self.audio.unusual.spent_work.is_some()
+    }
+
+    /// What that was.
+    pub fn take_spent_work(&mut self) -> Option<Box<VoiceWork>> {
+        let spent = self.audio.unusual.spent_work.take();
+        self.note_unusual();
+        spent
+    }
+
+    /// How loud the caller talked since the last time, in dBFS.
+    pub fn take_level(&mut self) -> i8 {
+        self.audio.meter.take()
+    }
+
     /// Whether this leg is fitted for the rate of its room; it is not for a moment when that changes.
     fn can_hear(&self, room_rate: SampleRate) -> bool {
         self.codec.rate() == room_rate || self.audio.edge.as_ref().is_some_and(|edge| edge.room_rate == room_rate)
@@ -498,6 +620,33 @@ impl Leg {
     }
 }
 
+/// How loud a caller is.
+#[derive(Clone, Copy, Default)]
+struct Meter {
+    /// Powers of ticks since it was read, and how many.
+    sum: f32,
+    ticks: u16,
+    /// The power of the loudest tick lately: at once up, slowly down.
+    strength: f32,
+}
+
+impl Meter {
+    fn note(&mut self, power: f32) {
+        self.sum += power;
+        self.ticks = self.ticks.saturating_add(1);
+        self.strength = power.max(self.strength * STRENGTH_KEPT);
+    }
+
+    fn take(&mut self) -> i8 {
+        let power = self.sum / f32::from(self.ticks.max(1));
+        (self.sum, self.ticks) = (0.0, 0);
+        dbfs(power).clamp(-96.0, 0.0).round() as i8
+    }
+}
+
+/// Of a tick's strength in the next one: 6 dB a second less.
+const STRENGTH_KEPT: f32 = 0.972;
+
 fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate) -> Option<&[i32]> {
     music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)
 }
@@ -505,3 +654,6 @@ fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate)
 fn last(samples: &[i32]) -> i32 {
     samples.last().copied().unwrap_or(0)
 }
+
+/// Longer than a playout buffer waits for its first packets.
+const OPENING_TICKS: u8 = 8;

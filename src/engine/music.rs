@@ -9,7 +9,7 @@ use super::feed::MusicFeed;
 use super::outlet::{Shared, silence};
 use super::stats::WorkerStats;
 use super::types::{Codec, Output};
-use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate};
+use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate, sums};
 
 /// Makes a stream for so many workers: one feed, and a stream for each worker.
 pub(super) fn music_ring(generation: u32, rate: SampleRate, workers: usize) -> (MusicFeed, Vec<MusicStream>) {
@@ -79,9 +79,9 @@ impl MusicStream {
             Source::Feed { ring, popped, sounds } => {
                 let came = ring.pop_entire_slice(popped).is_ok();
                 match (came, *sounds) {
-                    (true, true) => widen(popped, &mut self.total),
+                    (true, true) => sums::widen(popped, &mut self.total),
                     (true, false) => {
-                        widen(popped, &mut self.total);
+                        sums::widen(popped, &mut self.total);
                         let mut fade = Ramp::new(0.0);
                         fade.set(1.0);
                         fade.apply(&mut self.total);
@@ -263,12 +263,6 @@ impl MusicEar {
             self.current = None;
         }
         ramp
-    }
-}
-
-fn widen(narrow: &[i16], wide: &mut [i32]) {
-    for (w, n) in wide.iter_mut().zip(narrow) {
-        *w = i32::from(*n);
     }
 }
 

@@ -7,13 +7,14 @@ use super::control::Control;
 use super::edge::Edge;
 use super::ids::{LegId, RoomId, TapId};
 use super::room::{Outlet, Room};
-use super::types::Target;
+use super::types::{RoomSound, Target};
 use crate::audio::{Clip, SampleRate};
 
 /// What is known of a room.
 #[derive(Default)]
 pub(super) struct RoomRecord {
     rate: SampleRate,
+    pub sound: RoomSound,
     /// Those who sit in it; for a side room, those who speak in it or overhear it.
     pub legs: Vec<LegId>,
     /// The room that this is a side room of.
@@ -26,6 +27,9 @@ pub(super) struct RoomRecord {
     home: Option<u8>,
     /// For each rate, the workers (bits) that have the room's mix at it.
     heard_at: [u64; SampleRate::ALL.len()],
+    /// Whether somebody hears it in two channels, and the same for that.
+    pub has_spread: bool,
+    pub spread_at: [u64; SampleRate::ALL.len()],
     pub clips: usize,
     pub taps: Vec<TapId>,
 }
@@ -38,6 +42,10 @@ impl RoomRecord {
 
     pub fn rate(&self) -> SampleRate {
         self.rate
+    }
+
+    pub fn workers(&self) -> u64 {
+        self.workers
     }
 
     pub fn home(&self) -> Option<usize> {
@@ -77,6 +85,7 @@ impl Control {
         };
         record.legs.push(leg);
         let room_rate = record.rate;
+        self.settle_spread(room);
         let mut seating = Box::new(Seating { edge: None, outlet: None });
         let retuned = self.best_rate(room) != room_rate;
         if !retuned && rate != room_rate {
@@ -99,6 +108,7 @@ impl Control {
             record.legs.retain(|other| *other != leg);
         }
         self.leave_worker(room, leg.worker);
+        self.settle_spread(room);
         if self.room(room).is_some_and(|record| self.best_rate(room) != record.rate) {
             self.retune(room);
         }
@@ -165,19 +175,22 @@ impl Control {
     }
 
     pub(super) fn attach(&mut self, room: RoomId, worker: u8) {
+        if self.room(room).is_none_or(|record| record.workers & bit(worker) != 0) {
+            return;
+        }
         let (workers, clips) = (self.links.len(), self.capacity.clips);
+        let spread = self.new_spread(room, worker);
         let Some(record) = self.room_mut(room) else {
             return;
         };
-        if record.workers & bit(worker) != 0 {
-            return;
-        }
         record.workers |= bit(worker);
         record.home.get_or_insert(worker);
         record.heard_at[record.rate.index()] |= bit(worker);
-        let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        let mut attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        attached.spread = spread;
         self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
+        self.send_sound(room);
         self.move_taps(room);
     }
 
@@ -189,11 +202,24 @@ impl Control {
         if record.home == Some(worker) {
             record.home = None;
         }
-        for heard_at in &mut record.heard_at {
+        for heard_at in record.heard_at.iter_mut().chain(&mut record.spread_at) {
             *heard_at &= !bit(worker);
         }
         self.links[usize::from(worker)].send(Command::DetachRoom { room });
         self.introduce_peers(room);
+    }
+
+    /// Tells a room's workers how it sounds. The noise is made at its home alone, like its clips: it is one for all.
+    pub(super) fn send_sound(&mut self, room: RoomId) {
+        let Some(record) = self.room(room) else {
+            return;
+        };
+        let (sound, workers, home) = (record.sound, record.workers, record.home);
+        for worker in bits(workers) {
+            let comfort_noise = sound.comfort_noise.filter(|_| home == Some(worker));
+            let sound = RoomSound { comfort_noise, ..sound };
+            self.links[usize::from(worker)].send(Command::SetRoomSound { room, sound });
+        }
     }
 
     fn introduce_peers(&mut self, room: RoomId) {
@@ -232,6 +258,7 @@ impl Control {
                 record.rate = rate;
                 record.heard_at = [0; SampleRate::ALL.len()];
                 record.heard_at[rate.index()] = record.workers;
+                record.spread_at = [0; SampleRate::ALL.len()];
                 attached |= record.workers;
             }
         }
@@ -262,6 +289,7 @@ impl Control {
                 room.add_outlet(outlet);
             }
         }
+        room.spread = self.new_spread(id, worker);
         let clips = if home == Some(worker) { self.converted_clips(id, rate) } else { Vec::new() };
         Some(Retuned { id, room, clips })
     }
@@ -290,7 +318,7 @@ fn bit(worker: u8) -> u64 {
 }
 
 /// The numbers of the workers in a mask.
-fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
+pub(super) fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
     std::iter::from_fn(move || {
         let worker = (workers != 0).then(|| workers.trailing_zeros() as u8);
         workers &= workers.wrapping_sub(1);

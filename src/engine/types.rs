@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::ids::{LegId, RoomId};
-use crate::audio::SampleRate;
+use crate::audio::{Decibels, SampleRate};
 
 /// How much the engine can hold. Fixed when it is made; beyond it the answer is [`Full`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,7 +21,8 @@ pub struct Capacity {
     pub clips: usize,
     /// Taps on legs and rooms, at most 65 536.
     pub taps: usize,
-    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz.
+    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz, and half as
+    /// many in which somebody listens in stereo.
     pub split_rooms: usize,
     /// Commands on their way to a worker before they wait in the control half.
     pub commands: usize,
@@ -65,6 +66,11 @@ impl Codec {
             Codec::Pcmu | Codec::Pcma => SampleRate::Hz8000,
             Codec::Linear(rate) | Codec::Coded(Coded { rate, .. }) => rate,
         }
+    }
+
+    /// Whether who listens in this form hears two channels.
+    pub fn is_stereo(self) -> bool {
+        matches!(self, Codec::Coded(Coded { stereo: true, .. }))
     }
 }
 
@@ -119,6 +125,24 @@ pub struct Stamp {
     pub arrived: Option<Duration>,
 }
 
+/// What is done to what a leg says before others hear it. By default nothing.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Voice {
+    /// Whispering and shouting are brought to one loudness.
+    pub level: bool,
+    /// Noise is taken away. Its talk comes 10 to 14 ms later.
+    pub denoise: bool,
+}
+
+/// How a room sounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RoomSound {
+    /// So many who talk at once are heard, the loudest; 0, or more than 16: all.
+    pub most_talkers: u8,
+    /// A steady noise under everything, as loud as this below full scale (root mean square).
+    pub comfort_noise: Option<Decibels>,
+}
+
 /// Whom a clip is played to.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Target {
@@ -140,6 +164,13 @@ pub enum Event {
         leg: LegId,
         /// Began, or ceased.
         on: bool,
+    },
+    /// How loud somebody talks, five times a second while he does; left out when there is much else to tell.
+    Level {
+        /// Who.
+        leg: LegId,
+        /// The root mean square of what he sent, in dBFS.
+        dbfs: i8,
     },
     /// A clip came to its end, was stopped, or went with its leg or room. Told exactly once for each clip.
     Played {

@@ -1,5 +1,6 @@
 //! What few legs have, kept apart so that the others pay nothing for it: a place in a side room, deafness, taps.
 
+use super::voice::VoiceWork;
 use crate::audio::Ramp;
 
 /// What is unusual about a leg.
@@ -20,6 +21,10 @@ pub(super) struct Unusual {
     pub said_fade: Ramp,
     /// Whether his voice begins anew in his room alone, in the middle of a word.
     pub talks_on: bool,
+    /// What is to be done to the voice instead of what is; that may be nothing.
+    pub next_work: Option<Option<Box<VoiceWork>>>,
+    /// What was done before, to be sent back.
+    pub spent_work: Option<Box<VoiceWork>>,
 }
 
 impl Unusual {
@@ -30,6 +35,8 @@ impl Unusual {
             && self.overhears.is_none()
             && self.hearing.is_unity()
             && self.taps == 0
+            && self.next_work.is_none()
+            && self.spent_work.is_none()
     }
 
     /// Whether what it says is in the sum of something that it hears.
@@ -50,6 +57,8 @@ impl Default for Unusual {
             said: false,
             said_fade: Ramp::new(1.0),
             talks_on: false,
+            next_work: None,
+            spent_work: None,
         }
     }
 }

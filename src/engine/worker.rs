@@ -9,13 +9,14 @@ use super::ids::{LegId, RoomId};
 use super::leg::{Hears, Leg};
 use super::music::MusicStream;
 use super::outlet::silence;
-use super::partial::{Header, PartialReceiver, PartialSender};
+use super::partial::{Header, MAX_PARTIAL_SAMPLES, PartialReceiver, PartialSender, SpreadHeader};
 use super::player::Player;
-use super::room::Room;
+use super::room::{Last, Room};
+use super::spread::Spread;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
 use super::types::{Output, Stamp};
-use crate::audio::{MAX_TICK_SAMPLES, Ramp};
+use crate::audio::{Denoiser, Ramp};
 
 /// The audio half: owned by one media worker thread.
 ///
@@ -108,9 +109,15 @@ impl Worker {
             own: Vec::with_capacity(legs),
             taps: Vec::with_capacity(taps),
             woken: 0,
-            scratch: vec![0; MAX_TICK_SAMPLES].into(),
+            scratch: vec![0; MAX_PARTIAL_SAMPLES].into(),
             stats,
         }
+    }
+
+    /// Makes what some of its work needs for each thread. To be called once on the thread that is to run this worker,
+    /// before its first tick; it allocates.
+    pub fn warm_up(&self) {
+        Denoiser::warm_up();
     }
 
     /// Applies what the control half asked for. `tick` is the number of the tick on the grid that all workers share.
@@ -224,25 +231,26 @@ impl Worker {
     }
 
     /// What was last sent to a leg; for a leg that shares, of the stream that it shares.
-    pub(super) fn last_heard(&self, leg: &Leg) -> i32 {
+    pub(super) fn last_heard(&self, leg: &Leg) -> Last {
         let rate = leg.codec.rate();
         match leg.hears {
             Hears::Own => leg.last_own(),
             Hears::Room => {
                 let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_ref());
-                room.map_or(0, |room| room.last(rate))
+                Last::in_middle(room.map_or(0, |room| room.last(rate)))
             }
             Hears::Music(slot) => {
                 let stream = self.music[usize::from(slot)].as_ref();
-                stream.map_or(0, |stream| stream.last(rate))
+                Last::in_middle(stream.map_or(0, |stream| stream.last(rate)))
             }
-            Hears::Silence => 0,
+            Hears::Silence => Last::default(),
         }
     }
 
     /// Sums up who talks, and finds out who needs a stream of his own.
     fn let_legs_speak(&mut self) {
         self.own.clear();
+        let levels = self.tick.is_multiple_of(LEVEL_TICKS);
         for &slot in &self.taken {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
                 continue;
@@ -265,8 +273,16 @@ impl Worker {
             if leg.hears == Hears::Own {
                 self.own.push(slot);
             }
-            if leg.told_talking != leg.gate.is_open() {
+            if leg.told_talking != leg.gate.talks() {
                 tell_talking(leg, &mut self.reports, &self.stats);
+            }
+            if levels && leg.gate.talks() {
+                tell_level(leg, &mut self.reports);
+            }
+            if leg.has_spent_work() && !self.reports.is_full() {
+                if let Some(work) = leg.take_spent_work() {
+                    let _ = self.reports.push(Report::Done(work));
+                }
             }
         }
     }
@@ -283,16 +299,20 @@ impl Worker {
                 room.close(&self.stats);
                 continue;
             }
-            let samples = room.partial().unwrap_or_default();
+            let begins = room.spread.as_mut().is_some_and(|spread| std::mem::take(&mut spread.joins_in));
+            let samples = room.partial();
+            let spread = room.spread.as_deref().map(Spread::partial);
             let header = Header {
                 tick: self.tick,
                 room: RoomId { slot, generation: room.generation },
                 rate: room.rate,
                 samples: samples.len(),
+                ranks: room.ranks.own(),
+                spread: spread.map(|spread| SpreadHeader { samples: spread.len(), begins }),
             };
             let peers = self.to_peers.iter_mut().enumerate();
             for (peer, sender) in peers.filter(|(peer, _)| room.peers() & (1 << peer) != 0) {
-                if sender.as_mut().is_some_and(|sender| sender.send(header, samples)) {
+                if sender.as_mut().is_some_and(|sender| sender.send(header, samples, spread.unwrap_or_default())) {
                     self.woken |= 1 << peer;
                 } else {
                     self.stats.partials_dropped.count();
@@ -361,7 +381,7 @@ impl Worker {
                 continue;
             };
             while let Some(header) = receiver.receive(self.tick, &mut self.scratch) {
-                let samples = &mut self.scratch[..header.samples];
+                let samples = &mut self.scratch[..header.all_samples()];
                 let room = self.rooms.get_mut(usize::from(header.room.slot));
                 let fits = header.tick == self.tick
                     && room.and_then(Option::as_mut).is_some_and(|room| room.receive(from, &header, samples));
@@ -395,10 +415,21 @@ fn return_finished(player: &mut Player, reports: &mut Producer<Report>, stats: &
 }
 
 fn tell_talking(leg: &mut Leg, reports: &mut Producer<Report>, stats: &WorkerStats) {
-    let on = leg.gate.is_open();
+    let on = leg.gate.talks();
     if reports.push(Report::Talking { leg: leg.id, on }).is_ok() {
         leg.told_talking = on;
     } else {
         stats.reports_deferred.count();
     }
 }
+
+/// Levels are worth less than all else that is told, so they leave it half of the room.
+fn tell_level(leg: &mut Leg, reports: &mut Producer<Report>) {
+    let dbfs = leg.take_level();
+    if reports.slots() > reports.buffer().capacity() / 2 {
+        let _ = reports.push(Report::Level { leg: leg.id, dbfs });
+    }
+}
+
+/// How often levels are told: five times a second, of all in the same tick.
+const LEVEL_TICKS: u64 = 10;

@@ -137,7 +137,7 @@ pub enum Output {
         /// His number in the room, from 1 in the order in which they came.
         place: u32,
     },
-    /// Put this member into the mix. [`Output::TalkingAllowed`] came before it, so that he is not heard for a moment
+    /// Put this member into the mix, in his [`Chair`](super::Chair). [`Output::TalkingAllowed`] came before it, so that he is not heard for a moment
     /// when he may not be.
     Seat {
         /// Who.

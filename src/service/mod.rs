@@ -33,6 +33,7 @@ mod places;
 mod recordings;
 mod rooms;
 pub mod settings;
+mod speakers;
 pub mod thread;
 
 use std::collections::{HashMap, VecDeque};
@@ -338,6 +339,7 @@ impl<H: Host> Service<H> {
         while let Some(event) = self.engine.poll_event() {
             match event {
                 Event::Talking { leg, on } => self.talking(now, leg, on),
+                Event::Level { leg, dbfs } => self.level(now, leg, dbfs),
                 Event::Played { token } => self.played(now, token),
             }
         }

@@ -37,6 +37,8 @@ pub struct RoomPicture {
     pub max_members: Option<u32>,
     /// Who is in, in the order they came.
     pub members: Vec<MemberPicture>,
+    /// The numbers of those who spoke, the one who speaks or spoke last first.
+    pub speakers: Vec<u32>,
 }
 
 /// One member.
@@ -62,6 +64,8 @@ pub struct MemberPicture {
     pub hand: bool,
     /// He talks and is heard.
     pub talking: bool,
+    /// How loud he talks, in dBFS (0 is full scale), told five times a second; `None`: he does not, or it is not known.
+    pub level: Option<i8>,
     /// His telephone has us on hold.
     pub held: bool,
     /// When he joined, by the service's clock.
@@ -127,12 +131,15 @@ impl<H: Host> Service<H> {
                     deaf: member.deafs().any(),
                     hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
+                    level: open.speakers.level(id).filter(|_| member.talking() && !call.held),
                     held: call.held,
                     joined_at: member.joined_at(),
                 })
             });
             let mut members: Vec<_> = members.collect();
             members.sort_by_key(|member| member.number);
+            let number_of = |id: &CallId| members.iter().find(|member| member.call == *id).map(|member| member.number);
+            let speakers = open.speakers.order().iter().filter_map(number_of).collect();
             let max_members = open.room.conference().max_members;
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
@@ -143,6 +150,7 @@ impl<H: Host> Service<H> {
                 rate: engine.room_rate(open.id),
                 max_members,
                 members,
+                speakers,
             };
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
             publisher.changed = true;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conclave::audio::{Clip, Decibels, SampleRate};
-use conclave::engine::{Codec, LegId, MusicFeed, Output, Worker};
+use conclave::engine::{Codec, Control, LegId, MusicFeed, Output, Worker};
 use conclave::prompts::{Mode, SoundError, SoundFiles};
 use conclave::room::{CallResult, Caller, DialplanPlace, InviteId, InviteProgress, Options, Order, RoomNumber};
 use conclave::service::settings::{Line, Problem};
@@ -72,7 +72,11 @@ impl Sim {
     }
 
     pub fn with(settings: Settings) -> Sim {
-        let (control, workers) = service::engine(1);
+        Sim::with_engine(settings, service::engine(1))
+    }
+
+    /// On this engine of one worker.
+    pub fn with_engine(settings: Settings, (control, workers): (Control, Vec<Worker>)) -> Sim {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let host = TestHost { seen: seen.clone(), feeds: Vec::new() };
         let sounds = Box::new(TestSounds(seen.clone()));
@@ -248,6 +252,22 @@ impl Sim {
                 self.worker.feed(self.legs[call], &payload, None);
             }
             self.tick(1);
+        }
+    }
+
+    /// A tick in which these calls send these packets.
+    pub fn send(&mut self, packets: &[(CallId, &[u8])]) {
+        for (call, packet) in packets {
+            self.worker.feed(self.legs[call], packet, None);
+        }
+        self.tick(1);
+    }
+
+    /// The packet that a call is sent.
+    pub fn packet(&mut self, call: CallId) -> Vec<u8> {
+        match self.worker.output(self.legs[&call]) {
+            Output::Payload(packet) => packet.to_vec(),
+            other => panic!("no packet: {other:?}"),
         }
     }
 

@@ -79,8 +79,15 @@ fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> 
     }
     states.push(format!("mixed at {} kHz", found.rate.hz() / 1000));
     let _ = writeln!(out, "{}", states.join(", "));
+    if !found.speakers.is_empty() {
+        let speakers: Vec<String> = found.speakers.iter().take(MOST_SPEAKERS).map(u32::to_string).collect();
+        let _ = writeln!(out, "Spoke last, the latest first: {}", speakers.join(", "));
+    }
     Ok(out)
 }
+
+/// As many as fit a line.
+const MOST_SPEAKERS: usize = 16;
 
 impl RoomPicture {
     fn states(&self) -> impl Iterator<Item = &'static str> {
@@ -97,17 +104,19 @@ fn caller(caller: &Caller) -> String {
     }
 }
 
-fn voice(member: &MemberPicture) -> &'static str {
+fn voice(member: &MemberPicture) -> String {
     let mutes = member.mutes;
-    match member {
+    let word = match member {
         MemberPicture { held: true, .. } => "on hold",
         MemberPicture { waits: Some(why), .. } => why,
+        MemberPicture { talking: true, level: Some(level), .. } => return format!("talking {level} dB"),
         MemberPicture { talking: true, .. } => "talking",
         MemberPicture { role: Role::Listener, .. } => "listens only",
         _ if mutes.imposed => "muted by admin",
         _ if mutes.any() => "muted",
         _ => "",
-    }
+    };
+    word.into()
 }
 
 fn state(member: &MemberPicture) -> String {
