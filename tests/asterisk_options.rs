@@ -68,7 +68,7 @@ fn l_is_never_heard() {
     bob.press("*1").unwrap();
     wait_no_tone(&alice, 440.0);
     alice.say(Sound::Silence);
-    wait_prompt(&asterisk, &bob, keyed, "conf-muted");
+    wait_prompt(&asterisk, &bob, keyed, "conclave-listen-only");
     sleep(Duration::from_secs(2));
     let level = listen::tone_level(&alice.heard_since(keyed), 8_000, 440.0);
     assert!(level < SILENT, "alice hears the listener at {level:.1} dBFS");

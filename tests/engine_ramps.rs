@@ -145,3 +145,23 @@ fn a_stopped_prompt_is_faded_out() {
     assert!(heard[319..].iter().all(|s| *s == 0));
     assert!(largest_step(&heard) <= TICK_RAMP);
 }
+
+#[test]
+fn who_is_unmuted_in_the_middle_of_a_word_fades_in_though_his_packets_come_late() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    for late in 0..4 {
+        engine.control.set_talking_allowed(legs[0], false);
+        for _ in 0..5 {
+            engine.say(&[(legs[0], 10_000)]);
+        }
+        engine.control.set_talking_allowed(legs[0], true);
+        let mut heard = Vec::new();
+        for tick in 0..late + 6 {
+            let said = [(legs[0], 10_000)];
+            engine.say(if tick < late { &[] } else { &said });
+            heard.extend(engine.hear(legs[1]));
+        }
+        assert_eq!(heard.last(), Some(&10_000));
+        assert!(largest_step(&heard) < 100, "{late} ticks late: a step of {}", largest_step(&heard));
+    }
+}

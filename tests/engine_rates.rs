@@ -128,6 +128,43 @@ fn a_change_of_rate_is_not_heard_as_a_click() {
 }
 
 #[test]
+fn a_change_of_rate_does_not_bend_a_tone() {
+    for workers in [1, 2] {
+        let mut engine = Engine::new(workers);
+        let room = engine.control.add_room().unwrap();
+        let talker = engine.seated(0, NARROW, room);
+        let listeners = [engine.seated(workers - 1, NARROW, room), engine.seated(0, WIDE, room)];
+        engine.settle();
+        // No whole number of periods in a tick.
+        let mut tone = Clip::tone(SampleRate::Hz8000, 410.0, 4000, Decibels(-10.0)).samples.into_iter();
+        let mut heard = [Vec::new(), Vec::new()];
+        let mut guest = None;
+        for tick in 0..100 {
+            if tick % 20 == 5 {
+                guest = Some(engine.seated(workers - 1, WIDE, room));
+            } else if tick % 20 == 15 {
+                engine.control.remove_leg(guest.take().unwrap());
+            }
+            engine.begin();
+            let said: Vec<i16> = tone.by_ref().take(160).collect();
+            engine.workers[0].feed_linear(talker, &said, None);
+            engine.finish();
+            for (heard, leg) in heard.iter_mut().zip(listeners) {
+                heard.extend(engine.hear(leg));
+            }
+            let narrow = guest.is_none();
+            assert_eq!(engine.control.room_rate(room) == SampleRate::Hz8000, narrow);
+        }
+        for (heard, rate) in heard.iter().zip([8000.0, 16_000.0]) {
+            let bends = heard.windows(3).map(|w| i32::from(w[0]) - 2 * i32::from(w[1]) + i32::from(w[2]));
+            let most = bends.map(i32::abs).max().unwrap();
+            let of_the_tone = 10_362.0 * (std::f64::consts::TAU * 410.0 / rate).powi(2);
+            assert!(f64::from(most) < 1.1 * of_the_tone, "{most}, the tone itself {of_the_tone:.0}");
+        }
+    }
+}
+
+#[test]
 fn a_rooms_clip_goes_on_across_a_change_of_rate() {
     let (mut engine, room, legs) = Engine::room_of(2);
     engine.control.play(Target::Room(room), clip(1000, 1600), 1).unwrap();

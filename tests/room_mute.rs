@@ -89,7 +89,7 @@ fn a_listener_never_talks() {
     hall.join(3, Role::Listener, "m");
     assert_eq!(hall.take(), ["3 may-not-talk", "3 seat", "room play join-tone"]);
     hall.keys(3, "*1");
-    assert_eq!(hall.take(), ["3 play conclave-menu", "3 play conf-muted"]);
+    assert_eq!(hall.take(), ["3 play conclave-menu", "3 play conclave-listen-only"]);
     hall.unmute(3);
     hall.mute(3);
     hall.unmute(3);

@@ -155,3 +155,16 @@ fn it_is_read_at_the_rate_of_those_who_hear_it() {
     assert!(sim.order("1", Order::Play(Some(first), vec![Sound::File(Arc::from("more"))])).is_ok());
     assert_eq!(sim.sound_rates(), [Hz8000]);
 }
+
+#[test]
+fn a_tone_is_the_same_in_every_language() {
+    let mut sim = Sim::new("[1]\ntype = room\narrivals = tones\nhear_own_arrival = no\nonly_person = no");
+    for language in ["de", "fr", "es"] {
+        sim.join_in("1", language, language);
+        sim.seconds(2);
+    }
+    // Whoever comes hears his own words meanwhile; the others' languages make no difference.
+    let tones: Vec<_> = read(&sim).into_iter().filter(|(name, _)| name == "conclave-join").collect();
+    assert_eq!(tones, [sound("conclave-join", "de")]);
+    assert_eq!(sim.sounds_under_way(), 0);
+}

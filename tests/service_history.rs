@@ -3,9 +3,10 @@
 mod service_sim;
 
 use std::fs;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use conclave::service::Happening;
 use conclave::service::history::{COLUMNS, History};
@@ -65,7 +66,7 @@ fn event(name: &'static str, fields: &[(&'static str, &str)]) -> Happening {
     Happening { name, fields: fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
 }
 
-fn keep(history: &History, happening: &Happening) {
+fn keep(history: &History, happening: Happening) {
     history.keep(Duration::from_secs(1_795_510_800), happening);
 }
 
@@ -123,10 +124,10 @@ fn a_file_that_was_moved_away_is_begun_anew() {
     let folder = Folder::new("moved");
     let (path, old) = (folder.file("history.csv"), folder.file("history.csv.1"));
     let history = History::new(path.as_str().into());
-    keep(&history, &event("Opened", &[("Room", "1")]));
+    keep(&history, event("Opened", &[("Room", "1")]));
     wait_for(|| rows_now(&path) == 2);
     fs::rename(&path, &old).expect("it can be moved");
-    keep(&history, &event("Opened", &[("Room", "2")]));
+    keep(&history, event("Opened", &[("Room", "2")]));
     drop(history);
     let room = |path: &str| rows(path).iter().map(|row| row[2].clone()).collect::<Vec<_>>();
     assert_eq!(room(&old), ["room", "1"]);
@@ -139,7 +140,7 @@ fn an_old_file_is_gone_on_with_also_if_its_last_line_was_cut() {
     let path = folder.file("history.csv");
     fs::write(&path, "time,event\n2026-11-24T09:00:00+00:00,Ope").expect("it can be written");
     let history = History::new(path.as_str().into());
-    keep(&history, &event("Opened", &[("Room", "2")]));
+    keep(&history, event("Opened", &[("Room", "2")]));
     drop(history);
     let rows = rows(&path);
     assert_eq!((rows.len(), rows[1][1].as_str(), rows[2][1].as_str()), (3, "Ope", "Opened"));
@@ -150,12 +151,12 @@ fn the_folder_is_made_but_not_all_above_it() {
     let folder = Folder::new("folder");
     let path = folder.file("conclave/history.csv");
     let history = History::new(path.as_str().into());
-    keep(&history, &event("Opened", &[]));
+    keep(&history, event("Opened", &[]));
     drop(history);
     assert_eq!(rows(&path).len(), 2);
     let far = folder.file("not/mounted/history.csv");
     let history = History::new(far.as_str().into());
-    keep(&history, &event("Opened", &[]));
+    keep(&history, event("Opened", &[]));
     wait_for(|| history.missing() == 1);
     assert!(!Path::new(&far).exists());
 }
@@ -168,11 +169,11 @@ fn what_cannot_be_written_is_counted_and_the_rest_is_written_when_it_can_be() {
     fs::create_dir(&path).expect("a folder can be made");
     let history = History::new(path.as_str().into());
     for _ in 0..3 {
-        keep(&history, &event("Opened", &[]));
+        keep(&history, event("Opened", &[]));
     }
     wait_for(|| history.missing() == 3);
     fs::remove_dir(&path).expect("it can be removed");
-    keep(&history, &event("Ended", &[]));
+    keep(&history, event("Ended", &[]));
     drop(history);
     assert_eq!(rows(&path)[1][1], "Ended");
 }
@@ -186,12 +187,36 @@ fn a_disk_that_is_full_is_no_trouble_for_calls() {
 }
 
 #[test]
+fn a_reload_does_not_wait_for_a_disk() {
+    let folder = Folder::new("waits");
+    let path = folder.file("history.csv");
+    // Whoever writes to a pipe that is full waits, as he does for a disk that does not answer.
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().is_ok_and(|status| status.success()));
+    let mut pipe = fs::OpenOptions::new().read(true).write(true).open(&path).expect("it can be opened");
+    let mut sim = Sim::new(&format!("[general]\nhistory = {path}\n[8000]\ntype = room"));
+    pipe.write_all(&[b'.'; 65_536]).expect("a pipe holds that much");
+    sim.join("8000", "ada");
+    let answers = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(2));
+        let mut read = vec![0; 65_536];
+        pipe.read_exact(&mut read).expect("what was written");
+        pipe
+    });
+    let began = Instant::now();
+    sim.reload("[general]\nhistory = no\n[8000]\ntype = room");
+    assert!(began.elapsed() < Duration::from_secs(1), "the reload took {:?}", began.elapsed());
+    drop(sim);
+    assert!(began.elapsed() > Duration::from_secs(1), "what was handed in is written before the end");
+    drop(answers.join());
+}
+
+#[test]
 fn names_that_a_spreadsheet_would_run_are_kept_from_it() {
     let folder = Folder::new("formula");
     let path = folder.file("history.csv");
     let history = History::new(path.as_str().into());
     let name = "=HYPERLINK(\"http://example.com\",\"x\")";
-    keep(&history, &event("Joined", &[("CallerName", name), ("CallerNumber", "+4930123"), ("Called", "-1")]));
+    keep(&history, event("Joined", &[("CallerName", name), ("CallerNumber", "+4930123"), ("Called", "-1")]));
     drop(history);
     let row = &rows(&path)[1];
     assert_eq!((row[5].as_str(), row[4].as_str()), (format!("'{name}").as_str(), "+4930123"));
@@ -206,7 +231,7 @@ proptest! {
         let path = folder.file("history.csv");
         let history = History::new(path.as_str().into());
         for name in &names {
-            keep(&history, &event("Joined", &[("CallerName", name)]));
+            keep(&history, event("Joined", &[("CallerName", name)]));
         }
         drop(history);
         let rows = rows(&path);

@@ -21,6 +21,9 @@ use super::worker::{Worker, leg_mut};
 impl Worker {
     pub(super) fn apply_commands(&mut self) {
         while self.reports.slots() >= MOST_REPORTS {
+            if self.fades_first() {
+                return;
+            }
             let Ok(command) = self.commands.pop() else {
                 return;
             };
@@ -29,6 +32,30 @@ impl Worker {
             }
         }
         self.stats.reports_deferred.count();
+    }
+
+    /// Whether the next command changes the rate of a room in which there is something to be heard: then that fades out in
+    /// this tick, and the command with all that follow waits for the next. Where many wait already, none waits longer.
+    fn fades_first(&mut self) -> bool {
+        let waiting = self.commands.slots();
+        let Ok(Command::Retune { retune }) = self.commands.peek() else { return false };
+        if mem::take(&mut self.faded) || waiting > MOST_WAITING {
+            return false;
+        }
+        for retuned in &retune.rooms {
+            let room = self.rooms.get_mut(usize::from(retuned.id.slot)).and_then(Option::as_mut);
+            if let Some(room) = room.filter(|room| room.generation == retuned.id.generation) {
+                self.faded |= room.fade_out();
+            }
+        }
+        if self.faded {
+            for (leg, _) in &retune.edges {
+                if let Some(leg) = leg_mut(&mut self.legs, self.index, *leg) {
+                    leg.fade_out();
+                }
+            }
+        }
+        self.faded
     }
 
     fn apply(&mut self, command: Command) -> Option<()> {
@@ -407,3 +434,6 @@ impl Worker {
 
 /// The most that one command sends back.
 const MOST_REPORTS: usize = 2;
+
+/// How many commands may wait for a room to fade out.
+const MOST_WAITING: usize = 64;

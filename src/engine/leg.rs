@@ -83,8 +83,12 @@ pub(super) struct LegAudio {
     limiter: Limiter,
     /// What is left of what was heard before a change.
     left: Decay,
-    arriving: bool,
+    /// How what it hears of its rooms begins and ends in this tick.
+    turn: Ramp,
     last_contribution: i32,
+    /// So many ticks more may pass before what it says is faded in: who was muted may be in the middle of a word, of
+    /// which the first packets have to be waited for.
+    opens: u8,
 }
 
 impl LegAudio {
@@ -115,8 +119,9 @@ impl LegAudio {
             quiet: 0,
             limiter: Limiter::new(),
             left: Decay::default(),
-            arriving: false,
+            turn: Ramp::new(1.0),
             last_contribution: 0,
+            opens: 0,
         }
     }
 
@@ -226,6 +231,9 @@ impl Leg {
     }
 
     pub fn set_talk(&mut self, gain: f32) {
+        if self.talk.is_silent() {
+            self.audio.opens = OPENING_TICKS;
+        }
         self.talk.set(gain);
     }
 
@@ -262,6 +270,7 @@ impl Leg {
         self.audio.playout.clear();
         let lost = Last::at(self.audio.place, self.audio.last_contribution);
         self.change(last_heard);
+        self.audio.unusual.talks_on = false;
         lost
     }
 
@@ -278,15 +287,22 @@ impl Leg {
         // Several changes in one tick decay from what was heard before the first.
         self.hears = Hears::Silence;
         self.plain = false;
-        self.audio.arriving = true;
+        self.audio.turn.restart_from(0.0);
         self.audio.left.add(last_heard.middle);
         if let Some(wide) = &mut self.audio.wide {
             wide.change(last_heard);
         }
     }
 
+    /// What this leg hears of its rooms is about to be cut: it fades out in this tick.
+    pub fn fade_out(&mut self) {
+        self.plain = false;
+        self.audio.turn.set(0.0);
+    }
+
     /// What it says goes on as another signal.
     fn begin_to_speak(&mut self) {
+        self.audio.unusual.talks_on = self.sounds && self.talk.current() != 0.0;
         self.sounds = false;
         self.talk.restart_from(0.0);
         self.audio.last_contribution = 0;
@@ -451,8 +467,8 @@ impl Leg {
         let scratch = &mut scratch[..rate.samples_per_tick()];
         self.hear_rooms(room, side, scratch);
         let audio = &mut *self.audio;
-        let arriving = if std::mem::take(&mut audio.arriving) { fade_in() } else { Ramp::new(1.0) };
-        for ramp in [&mut { arriving }, &mut audio.unusual.hearing, &mut audio.listen] {
+        let turn = std::mem::replace(&mut audio.turn, Ramp::new(1.0));
+        for ramp in [&mut { turn }, &mut audio.unusual.hearing, &mut audio.listen] {
             if let Some(wide) = &mut audio.wide {
                 wide.apply(*ramp);
             }
@@ -585,12 +601,6 @@ fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate)
     music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)
 }
 
-fn fade_in() -> Ramp {
-    let mut ramp = Ramp::new(0.0);
-    ramp.set(1.0);
-    ramp
-}
-
 fn last(samples: &[i32]) -> i32 {
     samples.last().copied().unwrap_or(0)
 }
@@ -603,3 +613,6 @@ const MOST_NEARING_TICKS: u32 = 100;
 
 /// -48 dBFS: what becomes of this in the worst case does not stand out.
 const QUIET: u16 = 128;
+
+/// Longer than a playout buffer waits for its first packets.
+const OPENING_TICKS: u8 = 8;

@@ -32,6 +32,8 @@ pub(super) struct Room {
     pub spread: Option<Box<Spread>>,
     /// Whether `total` is complete for this tick.
     closed: bool,
+    /// Whether this is the last tick at this rate.
+    fades_out: bool,
     /// Who is heard of those who talk.
     pub ranks: Ranks,
     noise: ComfortNoise,
@@ -79,6 +81,7 @@ impl Room {
             outlets: Default::default(),
             spread: None,
             closed: false,
+            fades_out: false,
             ranks: Ranks::default(),
             noise: ComfortNoise::new(rate),
         };
@@ -320,6 +323,19 @@ impl Room {
             Output::Linear(samples) => samples,
             _ => &[],
         }
+    }
+
+    /// What is heard of it is about to be cut; whether there was anything to be heard in the last tick.
+    pub fn fade_out(&mut self) -> bool {
+        self.fades_out = true;
+        self.sounds
+    }
+
+    /// How this tick ends for who listens in.
+    pub fn fade(&self) -> Ramp {
+        let mut fade = Ramp::new(1.0);
+        fade.set(if self.fades_out { 0.0 } else { 1.0 });
+        fade
     }
 
     /// How far the gain of the shared mix is down for this codec.

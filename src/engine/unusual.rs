@@ -19,6 +19,8 @@ pub(super) struct Unusual {
     pub said: bool,
     /// How that begins and ends for a tap.
     pub said_fade: Ramp,
+    /// Whether his voice begins anew in his room alone, in the middle of a word.
+    pub talks_on: bool,
     /// What is to be done to the voice instead of what is; that may be nothing.
     pub next_work: Option<Option<Box<VoiceWork>>>,
     /// What was done before, to be sent back.
@@ -54,6 +56,7 @@ impl Default for Unusual {
             taps: 0,
             said: false,
             said_fade: Ramp::new(1.0),
+            talks_on: false,
             next_work: None,
             spent_work: None,
         }

@@ -54,6 +54,8 @@ pub struct Worker {
     pub(super) attached: Vec<u16>,
     pub(super) music: Box<[Option<Box<MusicStream>>]>,
     pub(super) commands: Consumer<Command>,
+    /// Whether what the next command cuts off has faded out.
+    pub(super) faded: bool,
     pub(super) reports: Producer<Report>,
     /// By the other worker's number; none for itself.
     pub(super) to_peers: Vec<Option<PartialSender>>,
@@ -103,6 +105,7 @@ impl Worker {
             attached: Vec::with_capacity(rooms),
             music: (0..music).map(|_| None).collect(),
             commands: rings.commands,
+            faded: false,
             reports: rings.reports,
             to_peers: rings.to_peers,
             from_peers: rings.from_peers,
@@ -387,8 +390,8 @@ impl Worker {
                 Source::Room(id) => {
                     let room = self.rooms.get_mut(usize::from(id.slot)).and_then(Option::as_mut);
                     if let Some(room) = room.filter(|room| room.generation == id.generation) {
-                        let rate = room.rate;
-                        tap.write((tick, rate), room.listen_in(stats), Ramp::new(1.0), &mut self.scratch, stats);
+                        let (rate, fade) = (room.rate, room.fade());
+                        tap.write((tick, rate), room.listen_in(stats), fade, &mut self.scratch, stats);
                     }
                 }
             }

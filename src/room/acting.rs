@@ -206,29 +206,33 @@ impl Room {
     /// Only the end of the range makes a sound: a step is its own answer, and words after each would be in the way.
     fn turn(&mut self, at: usize, knob: Knob, step: fn(Volume) -> Option<Volume>) {
         match step(*knob.of(&mut self.members[at])) {
-            Some(turned) => self.set_volume(at, knob, turned),
+            Some(turned) => self.turn_to(at, knob, turned),
             None => self.play(at, NO_FURTHER),
         }
     }
 
     fn reset(&mut self, at: usize, knob: Knob) {
-        self.set_volume(at, knob, Volume::default());
+        self.turn_to(at, knob, Volume::default());
     }
 
-    fn set_volume(&mut self, at: usize, knob: Knob, volume: Volume) {
+    fn turn_to(&mut self, at: usize, knob: Knob, volume: Volume) {
+        self.stop_playing(at);
+        self.set_volume(at, knob, volume);
+    }
+
+    pub(super) fn set_volume(&mut self, at: usize, knob: Knob, volume: Volume) {
         let member = &mut self.members[at];
         let before = std::mem::replace(knob.of(member), volume);
-        let id = member.id;
-        self.stop_playing(at);
         if before != volume {
-            self.outputs.push_back(knob.output(id, volume));
+            let output = knob.output(member.id, volume);
+            self.outputs.push_back(output);
         }
     }
 }
 
 /// What a member can turn.
 #[derive(Clone, Copy)]
-enum Knob {
+pub(super) enum Knob {
     Listen,
     Talk,
 }

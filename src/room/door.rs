@@ -45,7 +45,7 @@ impl Room {
             }
             self.start_clock();
         }
-        self.outputs.push_back(Output::Welcome { member: id });
+        self.outputs.push_back(Output::Welcome { member: id, place: self.next_place });
         let mut member = Member::new(id, caller, role, manner, self.now);
         member.place = self.next_place;
         self.next_place += 1;

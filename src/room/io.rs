@@ -134,6 +134,8 @@ pub enum Output {
     Welcome {
         /// Who.
         member: MemberId,
+        /// His number in the room, from 1 in the order in which they came.
+        place: u32,
     },
     /// Put this member into the mix, in his [`Chair`](super::Chair). [`Output::TalkingAllowed`] came before it, so that he is not heard for a moment
     /// when he may not be.

@@ -1,7 +1,8 @@
 //! What members and administrators ask for.
 
 use super::{
-    By, CallResult, Declined, Member, MemberId, Mix, Order, Output, Room, Sound, Volume,
+    By, CallResult, Declined, Member, MemberId, Mix, Order, Output, Room, Sound,
+    acting::Knob,
     desk::Subject,
     door::Farewell,
     io::Then,
@@ -68,8 +69,8 @@ impl Room {
                 self.play(at, words);
             }
             Order::Deafen(id, on) => self.impose_deaf(self.find(id)?, on),
-            Order::TalkVolume(id, volume) => self.set_talk_volume(self.find(id)?, volume),
-            Order::ListenVolume(id, volume) => self.set_listen_volume(self.find(id)?, volume),
+            Order::TalkVolume(id, volume) => self.set_volume(self.find(id)?, Knob::Talk, volume),
+            Order::ListenVolume(id, volume) => self.set_volume(self.find(id)?, Knob::Listen, volume),
             Order::Level(id, on) => self.set_voice(self.find(id)?, Some(on), None)?,
             Order::Denoise(id, on) => self.set_voice(self.find(id)?, None, Some(on))?,
             Order::MostTalkers(most_talkers) => self.set_mix(Mix { most_talkers, ..self.mix })?,
@@ -120,20 +121,6 @@ impl Room {
         match by {
             By::Console => true,
             By::Member(id) => self.member(id).is_some_and(Member::leads),
-        }
-    }
-
-    pub(super) fn set_talk_volume(&mut self, at: usize, volume: Volume) {
-        let member = &mut self.members[at];
-        if std::mem::replace(&mut member.talk_volume, volume) != volume {
-            self.outputs.push_back(Output::TalkGain { member: member.id, volume });
-        }
-    }
-
-    pub(super) fn set_listen_volume(&mut self, at: usize, volume: Volume) {
-        let member = &mut self.members[at];
-        if std::mem::replace(&mut member.listen_volume, volume) != volume {
-            self.outputs.push_back(Output::ListenGain { member: member.id, volume });
         }
     }
 

@@ -36,6 +36,8 @@ pub(super) const FULL: Sound = Sound::Prompt("conclave-full");
 pub(super) const ONLY_PERSON: Sound = Sound::Prompt("conf-onlyperson");
 /// "You are now muted"
 pub(super) const MUTED: Sound = Sound::Prompt("conf-muted");
+/// Who only listens asks to talk.
+pub(super) const LISTEN_ONLY: Sound = Sound::Prompt("conclave-listen-only");
 /// "You are now unmuted"
 pub(super) const UNMUTED: Sound = Sound::Prompt("conf-unmuted");
 /// "The conference is now locked"

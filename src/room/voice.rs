@@ -3,7 +3,7 @@
 use super::{
     Deafs, Declined, Member, Mix, Mutes, Notice, Output, Role, Room, Sound,
     desk::Subject,
-    sound::{ALL_MUTED, ALL_UNMUTED, DEAFENED, MUTED, UNDEAFENED, UNMUTED},
+    sound::{ALL_MUTED, ALL_UNMUTED, DEAFENED, LISTEN_ONLY, MUTED, UNDEAFENED, UNMUTED},
 };
 
 impl Room {
@@ -34,9 +34,12 @@ impl Room {
     /// He mutes himself, or lifts what he may lift. The words tell him what he is now.
     pub(super) fn own_mute(&mut self, at: usize, on: bool) -> Sound {
         let member = &self.members[at];
+        if member.role == Role::Listener {
+            return LISTEN_ONLY;
+        }
         let mut mutes = member.mutes;
         // What he sets under somebody else's mute would surprise him when that is lifted.
-        if member.role == Role::Listener || mutes.imposed || (mutes.all && !member.leads()) {
+        if mutes.imposed || (mutes.all && !member.leads()) {
             return MUTED;
         }
         mutes.own = on;

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use super::announce::announcement_to;
-use super::calls::{End, Stage};
+use super::calls::End;
 use super::happenings::Present;
 use super::{CallId, Host, Outcome, Service};
 use crate::audio::Decibels;
-use crate::engine::{LegId, Place, RoomSound, Voice};
+use crate::engine::{LegId, Place, RoomSound, Target, Voice};
 use crate::room::{self, CallResult, DialplanPlace, MemberId, Mix, Output, RoomNumber, Sound, Then};
 
 impl<H: Host> Service<H> {
     pub(super) fn do_for_room(&mut self, now: Duration, number: &RoomNumber, output: Output) {
         match output {
-            Output::Welcome { member } => self.welcome(now, number, member),
+            Output::Welcome { member, place } => self.welcome(now, number, member, place),
             Output::Seat { member } => self.seat(number, member),
             Output::Unseat { member } => self.unseat(number, member),
             Output::Refuse { member, sounds, result } => {
@@ -93,12 +92,9 @@ impl<H: Host> Service<H> {
         self.calls.get(&CallId(member.0)).map(|call| call.leg)
     }
 
-    fn welcome(&mut self, now: Duration, number: &RoomNumber, member: MemberId) {
+    fn welcome(&mut self, now: Duration, number: &RoomNumber, member: MemberId, place: u32) {
         let id = CallId(member.0);
-        let (Some(open), Some(call)) = (self.rooms.get_mut(number), self.calls.get_mut(&id)) else { return };
-        let place = open.next_number;
-        open.next_number += 1;
-        call.stage = Stage::Inside(place);
+        let (Some(open), Some(call)) = (self.rooms.get_mut(number), self.calls.get(&id)) else { return };
         if let Some(name) = &call.name {
             open.names.keep(member, name.clone());
         }
@@ -128,7 +124,7 @@ impl<H: Host> Service<H> {
         }
         if let Some(call) = self.calls.get(&id) {
             // What is announced to the room is not for those who wait.
-            self.engine.stop(announcement_to(call.leg));
+            self.engine.stop(Target::Announce(call.leg));
             self.engine.unseat(call.leg);
         }
     }

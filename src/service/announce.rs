@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::calls::Stage;
 use super::{CallId, Host, Service};
 use crate::audio::{Clip, SampleRate};
-use crate::engine::{LegId, RoomId, Target};
+use crate::engine::{RoomId, Target};
 use crate::prompts::Loaded;
 use crate::room::{self, MemberId, Music, RoomNumber, Sound, entry};
 
@@ -79,7 +79,7 @@ impl<H: Host> Service<H> {
                 entry.handle(now, entry::Input::Played);
                 self.drive_entry(now, id);
             }
-            Stage::Inside(_) => {
+            Stage::Inside => {
                 let number = call.number.clone();
                 self.tell_room(now, &number, room::Input::Played { member: MemberId(id.0) });
             }
@@ -110,11 +110,10 @@ impl<H: Host> Service<H> {
             }
         }
         let same_for_all = languages.len() == 1 || sounds.iter().all(is_tone);
-        let parts: Vec<(String, Listeners)> = if languages.is_empty() {
-            Vec::new()
-        } else if except.is_none() && same_for_all {
-            let language = languages.into_keys().next().unwrap_or_default();
-            vec![(language.to_owned(), Listeners::All)]
+        let parts: Vec<(String, Listeners)> = if same_for_all && !languages.is_empty() {
+            let language = languages.keys().next().copied().unwrap_or_default().to_owned();
+            let these = || Listeners::These(languages.into_values().flatten().collect());
+            vec![(language, if except.is_none() { Listeners::All } else { these() })]
         } else {
             let part = |(language, ids): (&str, Vec<CallId>)| (language.to_owned(), Listeners::These(ids));
             languages.into_iter().map(part).collect()
@@ -204,7 +203,7 @@ impl<H: Host> Service<H> {
             Listeners::These(ids) => {
                 let seated = ids.iter().filter(|id| open.seated.contains(id));
                 let calls = seated.filter_map(|id| self.calls.get(id)).filter(|call| call.may_hear);
-                calls.map(|call| announcement_to(call.leg)).collect()
+                calls.map(|call| Target::Announce(call.leg)).collect()
             }
         }
     }
@@ -241,9 +240,4 @@ impl<H: Host> Service<H> {
 /// The same in every language.
 fn is_tone(sound: &Sound) -> bool {
     matches!(sound, Sound::JoinTone | Sound::LeaveTone)
-}
-
-/// The queue of one leg's announcements.
-pub(super) fn announcement_to(leg: LegId) -> Target {
-    Target::Announce(leg)
 }

@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
 use crate::audio::{Clip, Decibels, SampleRate};
-use crate::engine::{LegId, Voice};
+use crate::engine::{LegId, Target, Voice};
 use crate::room::{
     self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
     Sound, entry,
 };
-
-use super::announce::announcement_to;
 
 /// A call while it is ours.
 pub(super) struct Call {
@@ -65,8 +63,8 @@ pub(super) enum Stage {
     Called,
     /// Being asked for his PIN.
     Entering(Box<Entry>),
-    /// A member of the room of his number, with the number he has in there.
-    Inside(u32),
+    /// A member of the room of his number, or about to be.
+    Inside,
     /// Hears his last words.
     Leaving(End),
 }
@@ -174,7 +172,7 @@ impl<H: Host> Service<H> {
                 entry.handle(now, entry::Input::Digit(digit));
                 self.drive_entry(now, id);
             }
-            (CallEvent::Digit(digit), Stage::Inside(_)) => {
+            (CallEvent::Digit(digit), Stage::Inside) => {
                 let number = call.number.clone();
                 self.tell_room(now, &number, room::Input::Digit { member: MemberId(id.0), digit });
             }
@@ -307,7 +305,7 @@ impl<H: Host> Service<H> {
         }
         call.number = conference.number.clone();
         call.conference = Some(conference.clone());
-        call.stage = Stage::Inside(0);
+        call.stage = Stage::Inside;
         call.role = role;
         self.alarms.set(&Waker::Call(id), None);
         let caller = call.caller.clone();
@@ -330,7 +328,7 @@ impl<H: Host> Service<H> {
         self.set_music(id, None);
         self.stop_playing(id);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        self.engine.stop(announcement_to(call.leg));
+        self.engine.stop(Target::Announce(call.leg));
         self.engine.unseat(call.leg);
         call.stage = Stage::Leaving(end);
         // Whom the dial plan has hears nothing.
@@ -383,7 +381,7 @@ impl<H: Host> Service<H> {
             self.host.release(id, call.leg, outcome);
         }
         match call.stage {
-            Stage::Inside(_) => self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) }),
+            Stage::Inside => self.tell_room(now, &call.number, room::Input::Leave { member: MemberId(id.0) }),
             Stage::Called | Stage::Entering(_) => {
                 if let Some(invite) = call.invite {
                     self.called_gone(now, invite, call.answered);
@@ -407,7 +405,7 @@ impl<H: Host> Service<H> {
                 self.drive_entry(now, id);
             }
             Some(Stage::Leaving(_)) => self.leave(now, id),
-            Some(Stage::Called | Stage::Inside(_)) | None => {}
+            Some(Stage::Called | Stage::Inside) | None => {}
         }
     }
 }

@@ -85,7 +85,7 @@ impl<H: Host> Service<H> {
         self.host.tell(&happening);
         let passed_over = EVENTS.iter().any(|event| event.name == happening.name && !event.kept);
         if let Some(history) = self.history.as_ref().filter(|_| !passed_over) {
-            history.keep(self.unix_time.at(now), &happening);
+            history.keep(self.unix_time.at(now), happening);
         }
     }
 
@@ -96,8 +96,12 @@ impl<H: Host> Service<H> {
             HistoryFile::Off | HistoryFile::Usual => None,
         };
         if self.history.as_ref().map(History::path) != path.as_deref() {
-            // The one before is complete before another begins, perhaps in the same folder.
-            self.history = None;
+            self.former_histories.retain(|history| !history.is_finished());
+            // The one before writes what it has by itself: a disk may be what it waits for.
+            self.former_histories.extend(self.history.take().map(|mut history| {
+                history.finish();
+                history
+            }));
             self.history = path.map(History::new);
         }
     }

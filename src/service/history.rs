@@ -1,7 +1,7 @@
 //! What happened, written down: a line for each event in a file that spreadsheets and scripts can read.
 //!
-//! The service never waits for a disk: lines go to a thread of their own through a queue of fixed size. What cannot be
-//! written is counted and told once; calls go on.
+//! The service never waits for a disk: events go as they are to a thread of their own through a queue of fixed size, and
+//! are put into words there. What cannot be written is counted and told once; calls go on.
 //!
 //! **Columns** are [`COLUMNS`]; the first line names them. Fields are quoted as RFC 4180 has it, and hold no control
 //! characters, so that each event is one line. Callers choose their own names, so a field that a spreadsheet would take
@@ -28,10 +28,10 @@ use super::Happening;
 pub const COLUMNS: [&str; 11] =
     ["time", "event", "room", "member", "number", "name", "channel", "role", "result", "seconds", "detail"];
 
-/// The way to the file. Dropping it waits until what was handed in is written.
+/// The way to the file. Dropping it waits until what was handed in is written; see [`finish`](Self::finish).
 pub struct History {
     path: Arc<str>,
-    lines: Option<Sender<String>>,
+    events: Option<Sender<Event>>,
     missing: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
@@ -39,12 +39,12 @@ pub struct History {
 impl History {
     /// Writes to this file from now on. It is made with the first event, for its owner and group only.
     pub fn new(path: Arc<str>) -> History {
-        let (sender, lines) = bounded(QUEUE);
+        let (sender, events) = bounded(QUEUE);
         let missing = Arc::new(AtomicU64::new(0));
         let writer = Writer { path: PathBuf::from(&*path), file: None, missing: missing.clone(), failing: false };
-        let spawned = thread::Builder::new().name("conclave-history".into()).spawn(move || writer.serve(&lines));
+        let spawned = thread::Builder::new().name("conclave-history".into()).spawn(move || writer.serve(&events));
         let thread = spawned.inspect_err(|error| log::warn!("no history is written: no thread for it: {error}")).ok();
-        History { path, lines: Some(sender), missing, thread }
+        History { path, events: Some(sender), missing, thread }
     }
 
     /// Where it writes.
@@ -58,17 +58,29 @@ impl History {
     }
 
     /// Writes an event down. `time` is since 1970-01-01 00:00 UTC.
-    pub fn keep(&self, time: Duration, happening: &Happening) {
-        let line = line(time, &TimeZone::system(), happening);
-        if self.lines.as_ref().is_none_or(|lines| lines.try_send(line).is_err()) {
+    pub fn keep(&self, time: Duration, happening: Happening) {
+        if self.events.as_ref().is_none_or(|events| events.try_send((time, happening)).is_err()) {
             self.missing.fetch_add(1, Ordering::Relaxed);
         }
     }
+
+    /// Takes in no more, and writes what was handed in without being waited for.
+    pub fn finish(&mut self) {
+        self.events = None;
+    }
+
+    /// Whether it [finished](Self::finish), so that nobody has to wait for it.
+    pub fn is_finished(&self) -> bool {
+        self.events.is_none() && self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
 }
+
+/// When it happened, since 1970-01-01 00:00 UTC, and what.
+type Event = (Duration, Happening);
 
 impl Drop for History {
     fn drop(&mut self) {
-        drop(self.lines.take());
+        self.finish();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -128,12 +140,14 @@ struct Writer {
 }
 
 impl Writer {
-    fn serve(mut self, lines: &Receiver<String>) {
+    fn serve(mut self, events: &Receiver<Event>) {
         // What came meanwhile is written at once: one look at the file for all of it.
-        while let Ok(mut text) = lines.recv() {
-            let mut count = 1;
-            for line in lines.try_iter().take(MOST_AT_ONCE) {
-                text.push_str(&line);
+        while let Ok(first) = events.recv() {
+            let zone = TimeZone::system();
+            let mut text = String::new();
+            let mut count = 0;
+            for (time, happening) in std::iter::once(first).chain(events.try_iter().take(MOST_AT_ONCE)) {
+                text.push_str(&line(time, &zone, &happening));
                 count += 1;
             }
             self.write(&text, count);

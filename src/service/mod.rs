@@ -241,6 +241,8 @@ pub struct Service<H: Host> {
     publisher: Publisher,
     /// Where what happens is written down, if anywhere.
     history: Option<history::History>,
+    /// Those that still write what they were told; waited for at the end, for then their code may be gone.
+    former_histories: Vec<history::History>,
     stopping: bool,
 }
 
@@ -310,6 +312,7 @@ where
         next_play: 1,
         publisher,
         history: None,
+        former_histories: Vec::new(),
         stopping: false,
     };
     service.settle_history();

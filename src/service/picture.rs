@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
 use crate::audio::SampleRate;
 use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
@@ -127,9 +126,8 @@ impl<H: Host> Service<H> {
             let members = open.room.members().filter_map(|member| {
                 let id = CallId(member.id().0);
                 let call = calls.get(&id)?;
-                let Stage::Inside(place) = call.stage else { return None };
                 Some(MemberPicture {
-                    number: place,
+                    number: member.place(),
                     call: id,
                     channel: call.channel.clone(),
                     caller: member.caller().clone(),

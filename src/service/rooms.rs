@@ -19,7 +19,6 @@ use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId
 pub(super) struct OpenRoom {
     pub(super) room: Room,
     pub(super) id: RoomId,
-    pub(super) next_number: u32,
     /// The members who are in the mix.
     pub(super) seated: BTreeSet<CallId>,
     pub(super) announcing: Announcing,
@@ -49,7 +48,6 @@ impl<H: Host> Service<H> {
         let open = OpenRoom {
             room: Room::new(now, conference.clone(), opens, closes),
             id,
-            next_number: 1,
             seated: BTreeSet::new(),
             announcing: Announcing::default(),
             names: Names::default(),
@@ -149,7 +147,7 @@ impl<H: Host> Service<H> {
 
     pub(super) fn talking(&mut self, now: Duration, leg: LegId, on: bool) {
         let Some(&id) = self.legs.get(&leg) else { return };
-        let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside(_))) else { return };
+        let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside)) else { return };
         let number = call.number.clone();
         self.tell_room(now, &number, room::Input::Talking { member: MemberId(id.0), on });
     }

@@ -80,7 +80,7 @@ impl<H: Host> Service<H> {
     /// How loud somebody talks.
     pub(super) fn level(&mut self, now: Duration, leg: LegId, dbfs: i8) {
         let Some(&id) = self.legs.get(&leg) else { return };
-        let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside(_))) else { return };
+        let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside)) else { return };
         let number = call.number.clone();
         let Some(open) = self.rooms.get_mut(&number) else { return };
         let member = MemberId(id.0);

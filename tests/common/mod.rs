@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no story uses everything")]
 
+pub mod click;
 pub mod host;
 pub mod judge;
 pub mod told;

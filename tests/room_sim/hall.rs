@@ -310,7 +310,7 @@ impl Hall {
         let refusal = matches!(output, Output::Refuse { .. });
         assert!(refusal || !self.ended, "{output:?} after the end");
         match output {
-            Output::Welcome { member } => {
+            Output::Welcome { member, .. } => {
                 assert_eq!(self.unanswered.take(), Some(member), "welcomes nobody");
                 assert!(self.opened, "welcomes before it opened");
                 assert!(self.inside.insert(member), "welcomes {member} twice");

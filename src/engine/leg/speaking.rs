@@ -34,12 +34,19 @@ impl Leg {
         if self.unusual {
             audio.unusual.said = said;
             audio.unusual.said_fade = self.talk.as_gate();
+            if std::mem::take(&mut audio.unusual.talks_on) {
+                audio.unusual.said_fade.restart_from(1.0);
+            }
             if change == GateChange::Closing {
                 audio.unusual.said_fade.set(0.0);
             }
         }
         if !said {
-            self.talk.skip();
+            if audio.opens > 0 && self.talk.current() == 0.0 {
+                audio.opens -= 1;
+            } else {
+                self.talk.skip();
+            }
             if self.unusual {
                 self.change_work();
             }

@@ -215,7 +215,7 @@ impl Orders {
 struct AsteriskHost {
     orders: Orders,
     music: Sender<music::Request>,
-    events: Sender<events::Event>,
+    events: events::Events,
 }
 
 impl Host for AsteriskHost {
@@ -251,7 +251,7 @@ impl Host for AsteriskHost {
     }
 
     fn tell(&mut self, event: &Happening) {
-        let _ = self.events.send(events::Event::new(event));
+        self.events.send(events::Event::new(event));
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
