@@ -80,11 +80,11 @@ def summary(receptions):
 
 def merged(copies):
     result = dict(copies[0])
-    for key, value in copies[0].items():
-        values = [copy.get(key) for copy in copies]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or any(v is None for v in values):
+    for key in copies[0]:
+        values = [copy[key] for copy in copies if isinstance(copy.get(key), (int, float))]
+        if not values:
             continue
-        if key == "clicks":
+        if key in ("clicks", "left_out"):
             result[key] = sum(values)
         elif key in ("onset_most", "growth", "self_echo", "late_most", "plateaus", "peak"):
             result[key] = max(values)
@@ -152,7 +152,9 @@ def table(rows):
     usual = sorted(app["late_median"] for apps in rows.values() for app in apps.values())
     if usual:
         middle = usual[len(usual) // 2]
-        lines.append(f"Packets left {middle:.2f} ms late in the middle and {late:.1f} ms at worst, by the telephones' own fault.")
+        left_out = sum(app["left_out"] for apps in rows.values() for app in apps.values())
+        lines.append(f"Packets left {middle:.2f} ms late in the middle and {late:.1f} ms at worst, by the telephones' own fault;")
+        lines.append(f"{left_out} pieces in which one was more than 8 ms late are left out.")
     return "\n".join(lines)
 
 
