@@ -159,17 +159,18 @@ def judge_speech(reception):
     result["delay"] = usual if len(delays) else None
     result["growth"] = growth(delays)
     margin = reception.rate // 2
-    scores, silent, ceiling, onsets, tails, levels, clicks = [], [], [], [], [], [], 0
+    scores, silent, ceiling, onsets, tails, levels, clicks = {}, [], [], [], [], [], 0
     filled = filled_with_silence(reception)
-    whole = [part for part in reception.parts if not reception.disturbed(*part)]
-    for first, last in whole:
+    whole = [number for number, part in enumerate(reception.parts) if not reception.disturbed(*part)]
+    for number in whole:
+        first, last = reception.parts[number]
         delay, alike = reception.delay_of(first, last)
         delay = delay if alike > 0.5 else usual
         begin = max(first - margin, 0)
         said = reception.said[begin : last + margin]
         heard = reception.piece(reception.place_heard(reception.said_at(begin) + delay), len(said))
         if reception.says == "speech":
-            scores.append(pesq_of(reception.rate, said, heard))
+            scores[number] = pesq_of(reception.rate, said, heard)
             if filled is not None:
                 silent.append(pesq_of(reception.rate, said, filled[begin : last + margin]))
             if reception.row == "clean":
@@ -181,9 +182,9 @@ def judge_speech(reception):
         levels.append(level(frames(heard, reception.rate)[loud]) - level(frames(said, reception.rate)[loud]))
         clicks += new_clicks(said, heard, reception.rate)
     mean = lambda values: float(np.mean(values)) if values else None
-    result |= {"pesq": mean(scores), "silence": mean(silent), "ceiling": mean(ceiling)}
+    result |= {"scores": scores, "pesq": mean(list(scores.values())), "silence": mean(silent), "ceiling": mean(ceiling)}
     result |= {"onset": mean(onsets), "onset_most": max(onsets, default=None), "tail": mean(tails)}
-    result |= {"level": mean(levels), "clicks": clicks, "left_out": len(reception.parts) - len(whole)}
+    result |= {"level": mean(levels), "clicks": clicks, "left_out": len(reception.parts) - len(whole), "pieces": len(reception.parts)}
     return result
 
 
@@ -287,6 +288,7 @@ def judge_tone(reception):
         "level": float(np.median(levels)) + 10.0,
         "clicks": apart(clicks, rate // 100),
         "left_out": int(np.sum(~told) // length),
+        "pieces": len(told) // length,
     }
 
 
@@ -318,8 +320,7 @@ def judge_shouting(reception):
     turns = [reception.piece(start + number * period, period) for number in range(len(reception.parts))]
     own = reception.said[first:last]
     reach = int(0.4 * rate)
-    products = np.zeros(2 * reach)
-    energy, rest = 0.0, []
+    found, rest = [np.zeros(2 * reach)], []
     whole = [number for number in range(len(turns)) if not reception.disturbed(*reception.parts[number])]
     # The first time begins in silence.
     for number in range(2, len(turns) - 1, 2):
@@ -327,20 +328,24 @@ def judge_shouting(reception):
             continue
         difference = (turns[number] - turns[number + 1]) / 2.0
         probe = own[reach : period - reach]
-        products += fftconvolve(difference, probe[::-1], "valid")[: 2 * reach]
-        energy += np.sum(probe**2)
+        found.append(fftconvolve(difference, probe[::-1], "valid")[: 2 * reach] / np.sum(probe**2))
         rest.append(level(difference) - level(own))
-    gains = np.abs(products) / max(energy, 1.0)
+    # In the middle, as one packet that came too late makes two times differ in all voices.
+    gains = np.abs(np.median(found[1:] or found, axis=0))
     heard = np.concatenate([turns[number] for number in whole if 0 < number < len(turns) - 1] or turns)
     full = np.abs(heard) >= FULL_SCALE
     runs = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], full.astype(int), [0]]))))[::2]
     loudest = int(np.argmax(np.convolve(full.astype(float), np.ones(rate // 20), "valid")))
+    if len(found) == 1:
+        gains[:] = np.nan
+    decibels = lambda gain: None if np.isnan(gain) else float(20.0 * np.log10(max(gain, 1e-6)))
     return {
         # What came before it was said is chance: as much as cannot be told from nothing.
-        "self_echo": float(20.0 * np.log10(max(gains[reach:].max(), 1e-6))),
-        "self_echo_floor": float(20.0 * np.log10(max(gains[:reach].max(), 1e-6))),
+        "self_echo": decibels(gains[reach:].max()),
+        "self_echo_floor": decibels(gains[:reach].max()),
         "difference": float(np.median(rest)) if rest else None,
         "left_out": len(turns) - len(whole),
+        "pieces": len(turns),
         "full_scale": 100.0 * float(np.mean(full)),
         "plateaus": float(np.sum(runs >= 3) / (len(heard) / rate)),
         "peak": float(20.0 * np.log10(np.abs(heard).max() / 32_768.0)),
