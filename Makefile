@@ -36,7 +36,7 @@ JUDGE := target/quality/python
 RECORD = target/release/examples/quality --module $(MODULE)
 
 BUILD_NEEDS := libclang-dev cmake
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox flac opus-tools libxml2-utils
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
@@ -90,6 +90,9 @@ bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side 
 	$(SIDE_BY_SIDE) --calls 300 --rooms 1
 	$(SIDE_BY_SIDE) --calls 300 --rooms 30
 	$(SIDE_BY_SIDE) --calls 1000 --rooms 1 --app conclave
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec opus
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec g722
+	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec gsm
 
 quality: packages-test packages-quality $(PRIVATE_READY) module $(JUDGE)/.ready ## What listeners get, judged side by side with ConfBridge (ROW="clean" for one row)
 	$(CARGO) build --release -p conclave-rig --example quality

@@ -157,8 +157,8 @@ struct conclave_host {
     void (*log)(void *user, enum conclave_level level, const char *line);
     // Hands over a sound by its name, such as "conf-getpin", in a language such as "en" or in the host's own if that is
     // empty: by conclave_sound_write(), as often as it takes, before it returns. False: there is no such sound, and a
-    // short tone is played instead. Asked once for each sound and language; asked anew after conclave_apply(). The
-    // names are those of Asterisk's sound files; "conclave-join" and "conclave-leave" are the tones for who comes and
+    // short tone is played instead. Asked once for each sound, language and rate (conclave_sound_rate()); asked anew
+    // after conclave_apply(). The names are those of Asterisk's sound files; "conclave-join" and "conclave-leave" are the tones for who comes and
     // goes.
     bool (*load_sound)(void *user, const char *name, const char *language, struct conclave_sound *sound);
     // The call is the host's again, for a reason of Conclave's; its number is no longer known. Not called for a call
@@ -319,6 +319,11 @@ enum conclave_result conclave_sound_write(struct conclave_sound *sound,
                                           uint32_t rate,
                                           const int16_t *samples,
                                           size_t count);
+
+// The rate in Hz at which the sound will be heard: of several files that hold it, one of this rate is best, and a better
+// one is of no use. Sounds of any rate are brought to it. 0 outside `load_sound`, or for another `sound` than it was
+// given.
+uint32_t conclave_sound_rate(const struct conclave_sound *sound);
 
 // Notes a setting for the next conclave_apply(), as a line `name = value` under `[category]` in conclave.conf, whose
 // sample tells what there is. For example ("general", "pin_attempts", "2"), ("8000", "type", "room"), ("8000", "pin",

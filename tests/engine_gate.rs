@@ -28,15 +28,61 @@ fn soft_beginnings_within_the_tick_are_kept() {
 }
 
 #[test]
-fn line_noise_is_not_mixed() {
+fn what_is_below_all_thresholds_is_not_mixed() {
     let (mut engine, _, legs) = Engine::room_of(2);
     for _ in 0..5 {
         engine.say(&[(legs[0], Gate::THRESHOLD)]);
         assert_eq!(engine.level(legs[1]), 0);
     }
-    assert_eq!(engine.events(), []);
     engine.say(&[(legs[0], Gate::THRESHOLD + 1)]);
     assert_eq!(engine.level(legs[1]), Gate::THRESHOLD + 1);
+}
+
+#[test]
+fn a_soft_beginning_is_heard_before_it_counts_as_talk() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    for _ in 0..4 {
+        engine.say(&[(legs[0], Gate::TALK)]);
+        assert_eq!(engine.level(legs[1]), Gate::TALK);
+    }
+    assert_eq!(engine.events(), []);
+    engine.say(&[(legs[0], Gate::TALK + 1)]);
+    assert_eq!(engine.events(), [Event::Talking { leg: legs[0], on: true }]);
+}
+
+#[test]
+fn noise_of_a_line_is_neither_mixed_nor_talk_for_long_and_talk_over_it_is_both_at_once() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    for _ in 0..200 {
+        engine.say(&[(legs[0], 300)]);
+    }
+    engine.events();
+    for _ in 0..100 {
+        engine.say(&[(legs[0], 300)]);
+        assert_eq!(engine.level(legs[1]), 0);
+    }
+    assert_eq!(engine.events(), []);
+    engine.say(&[(legs[0], 1000)]);
+    assert_eq!(engine.level(legs[1]), 1000);
+    assert_eq!(engine.events(), [Event::Talking { leg: legs[0], on: true }]);
+}
+
+#[test]
+fn a_lone_tone_is_passed_unharmed_for_ever() {
+    let (mut engine, _, legs) = Engine::room_of(2);
+    let mut phase = 0.0f64;
+    for tick in 0..1500 {
+        let tone: Vec<i16> = (0..160)
+            .map(|_| {
+                phase += 0.7;
+                (phase.sin() * 1000.0) as i16
+            })
+            .collect();
+        engine.begin();
+        engine.workers[0].feed_linear(legs[0], &tone, None);
+        engine.finish();
+        assert_eq!(engine.hear(legs[1]), tone, "tick {tick}");
+    }
 }
 
 #[test]
@@ -44,14 +90,14 @@ fn a_pause_of_less_than_half_a_second_is_heard_as_it_is() {
     let (mut engine, _, legs) = Engine::room_of(2);
     engine.say(&[(legs[0], 1000)]);
     for _ in 0..24 {
-        engine.say(&[(legs[0], 50)]);
-        assert_eq!(engine.level(legs[1]), 50);
+        engine.say(&[(legs[0], 30)]);
+        assert_eq!(engine.level(legs[1]), 30);
     }
-    engine.say(&[(legs[0], 50)]);
+    engine.say(&[(legs[0], 30)]);
     let closing = engine.hear(legs[1]);
     assert_eq!(closing[159], 0);
     assert!(largest_step(&closing) <= 1);
-    engine.say(&[(legs[0], 50)]);
+    engine.say(&[(legs[0], 30)]);
     assert_eq!(engine.level(legs[1]), 0);
 }
 
@@ -109,7 +155,7 @@ fn who_leaves_does_not_talk() {
 }
 
 #[test]
-fn quiet_g711_is_not_even_decoded_and_loud_is() {
+fn quiet_g711_is_no_talk_and_loud_is() {
     let mut engine = Engine::new(1);
     let room = engine.control.add_room().unwrap();
     let ulaw = engine.seated(0, Codec::Pcmu, room);
@@ -122,6 +168,6 @@ fn quiet_g711_is_not_even_decoded_and_loud_is() {
         engine.finish();
         engine.events().len()
     };
-    assert_eq!(speak(0xf8, 0xd6), 0, "56 and 56 are below the threshold");
-    assert_eq!(speak(0xf7, 0xd1), 2, "64 and 72 are above");
+    assert_eq!(speak(0xf8, 0xd6), 0, "56 and 56 are no talk");
+    assert_eq!(speak(0xf7, 0xd1), 2, "64 and 72 are");
 }

@@ -1,8 +1,12 @@
-//! Any sequence of operations gives what a model of ten lines gives: the sum of the others.
+//! Any sequence of operations gives what a model of ten lines gives: the sum of the others, each in his place for those
+//! who hear two channels.
 
 mod engine_common;
 
-use conclave::engine::{Capacity, LegId, RoomId, Tap};
+use conclave::audio::SampleRate;
+use conclave::engine::{Capacity, LegId, Place, RoomId, Tap};
+use engine_common::stereo::StereoEngine;
+use engine_common::two_channels::stereo;
 use engine_common::{Engine, NARROW};
 use proptest::prelude::*;
 
@@ -21,6 +25,9 @@ enum Op {
     Deafen(usize, bool),
     SpeakAside(usize, Option<usize>),
     Overhear(usize, Option<usize>),
+    /// Sits so many percent to the right.
+    Place(usize, i8),
+    HearPlaces(usize, bool),
     EndSide(usize, usize),
     EndRoom(usize),
     /// So many ticks with these legs (bits) talking.
@@ -37,16 +44,19 @@ fn op() -> impl Strategy<Value = Op> {
         2 => (leg.clone(), any::<bool>()).prop_map(|(leg, allowed)| Op::Mute(leg, allowed)),
         1 => (leg.clone(), any::<bool>()).prop_map(|(leg, allowed)| Op::Deafen(leg, allowed)),
         2 => (leg.clone(), prop::option::of(0..SIDES)).prop_map(|(leg, side)| Op::SpeakAside(leg, side)),
-        2 => (leg, prop::option::of(0..SIDES)).prop_map(|(leg, side)| Op::Overhear(leg, side)),
+        2 => (leg.clone(), prop::option::of(0..SIDES)).prop_map(|(leg, side)| Op::Overhear(leg, side)),
+        2 => (leg.clone(), -100..101i8).prop_map(|(leg, percent)| Op::Place(leg, percent)),
+        1 => (leg, any::<bool>()).prop_map(|(leg, heard)| Op::HearPlaces(leg, heard)),
         1 => (0..ROOMS, 0..SIDES).prop_map(|(room, side)| Op::EndSide(room, side)),
         1 => (0..ROOMS).prop_map(Op::EndRoom),
         4 => (any::<u8>(), 1..4u8).prop_map(|(who, ticks)| Op::Talk(who, ticks)),
     ]
 }
 
-/// What each leg sends: any sum of some of them names who they are.
+/// What each leg sends: any sum of some of them names who they are. Louder than what a gate takes for a line's noise,
+/// for it never ends.
 fn voice(leg: usize) -> i16 {
-    100 << leg
+    660 + (29 << leg)
 }
 
 #[derive(Clone, Copy)]
@@ -57,9 +67,27 @@ struct ModelLeg {
     hearing: bool,
     aside: Option<usize>,
     overheard: Option<usize>,
+    is_stereo: bool,
+    /// In 64ths of the way to the right.
+    place: i16,
+    places_heard: bool,
 }
 
 impl ModelLeg {
+    fn new(id: LegId, is_stereo: bool) -> ModelLeg {
+        ModelLeg {
+            id,
+            room: None,
+            allowed: true,
+            hearing: true,
+            aside: None,
+            overheard: None,
+            is_stereo,
+            place: 0,
+            places_heard: true,
+        }
+    }
+
     fn stand(&mut self) {
         (self.room, self.aside, self.overheard) = (None, None, None);
     }
@@ -86,29 +114,31 @@ impl ModelRoom {
 }
 
 struct Model {
-    engine: Engine,
+    engine: StereoEngine,
+    /// The legs (bits) that hear two channels.
+    stereo: u8,
     legs: [Option<ModelLeg>; LEGS],
     rooms: [ModelRoom; ROOMS],
 }
 
 impl Model {
-    fn new(workers: usize, commands: usize) -> Model {
+    fn new(workers: usize, commands: usize, stereo: u8) -> Model {
         let rooms = ROOMS * (1 + SIDES);
         let mut engine =
             Engine::with(Capacity { workers, legs: LEGS, rooms, commands, reports: 4, ..Capacity::default() });
         let rooms = [(); ROOMS].map(|()| ModelRoom::new(&mut engine));
-        Model { engine, legs: [None; LEGS], rooms }
+        Model { engine: StereoEngine::new(engine), stereo, legs: [None; LEGS], rooms }
     }
 
     fn apply(&mut self, op: Op) {
-        let control = &mut self.engine.control;
+        let Engine { control, workers, .. } = &mut self.engine.engine;
         match op {
             Op::Add(n) => {
                 if self.legs[n].is_none() {
-                    let worker = n % self.engine.workers.len();
-                    let id = control.add_leg(worker, NARROW).unwrap();
-                    self.legs[n] =
-                        Some(ModelLeg { id, room: None, allowed: true, hearing: true, aside: None, overheard: None });
+                    let is_stereo = self.stereo & (1 << n) != 0;
+                    let codec = if is_stereo { stereo(SampleRate::Hz8000) } else { NARROW };
+                    let id = control.add_leg(n % workers.len(), codec).unwrap();
+                    self.legs[n] = Some(ModelLeg::new(id, is_stereo));
                 }
             }
             Op::Remove(n) => {
@@ -159,6 +189,18 @@ impl Model {
                     leg.overheard = leg.room.and(side);
                 }
             }
+            Op::Place(n, percent) => {
+                if let Some(leg) = &mut self.legs[n] {
+                    control.set_place(leg.id, Place::from_percent(percent));
+                    leg.place = i16::from(percent) * 64 / 100;
+                }
+            }
+            Op::HearPlaces(n, heard) => {
+                if let Some(leg) = &mut self.legs[n] {
+                    control.set_places_heard(leg.id, heard);
+                    leg.places_heard = heard;
+                }
+            }
             Op::EndSide(room, side) => {
                 let ModelRoom { id, sides, .. } = &mut self.rooms[room];
                 control.remove_room(sides[side]);
@@ -170,7 +212,7 @@ impl Model {
             }
             Op::EndRoom(room) => {
                 control.remove_room(self.rooms[room].id);
-                self.rooms[room] = ModelRoom::new(&mut self.engine);
+                self.rooms[room] = ModelRoom::new(&mut self.engine.engine);
                 for leg in self.legs.iter_mut().flatten().filter(|leg| leg.room == Some(room)) {
                     leg.stand();
                 }
@@ -183,40 +225,47 @@ impl Model {
         let talks = |n: usize| who & (1 << n) != 0;
         let says: Vec<_> =
             (0..LEGS).filter_map(|n| Some((self.legs[n]?.id, if talks(n) { voice(n) } else { 0 }))).collect();
-        // As many as it takes for every command to pass the small rings, and for ramps to be over.
-        for _ in 0..80 {
-            self.engine.control.collect();
-            self.engine.say(&says);
+        // As many as it takes for every command to pass the small rings, for everybody to sit where he is to, and for
+        // ramps to be over.
+        for tick in 0..160 {
+            self.engine.engine.control.collect();
+            self.engine.say(if tick < 80 { &[] } else { &says });
+            for room in &mut self.rooms {
+                room.tap.read();
+            }
         }
-        let missed = self.engine.missed();
+        let missed = self.engine.engine.missed();
         for _ in 0..ticks {
             self.engine.say(&says);
-            assert_eq!(self.engine.missed(), missed);
+            assert_eq!(self.engine.engine.missed(), missed);
             for n in 0..LEGS {
                 let Some(leg) = self.legs[n] else {
                     continue;
                 };
                 let others = (0..LEGS).filter(|other| *other != n && talks(*other));
-                let heard: i16 =
-                    others.filter(|other| self.legs[*other].is_some_and(|o| leg.hears(&o))).map(voice).sum();
-                assert_eq!(self.engine.level(leg.id), heard, "leg {n}");
+                let others = others.filter_map(|other| Some((voice(other), self.legs[other]?)));
+                let others: Vec<_> = others.filter(|(_, other)| leg.hears(other)).collect();
+                let middle: i16 = others.iter().map(|(voice, _)| *voice).sum();
+                if !leg.is_stereo {
+                    assert_eq!(self.engine.engine.level(leg.id), middle, "leg {n}");
+                    continue;
+                }
+                let lean = |(voice, other): &(i16, ModelLeg)| {
+                    let exact = f64::from(*voice) * f64::from(other.place) / 64.0;
+                    (exact + 0.5).floor() as i16
+                };
+                let spread: i16 = if leg.places_heard { others.iter().map(lean).sum() } else { 0 };
+                assert_eq!(self.engine.levels(leg.id), (middle - spread, middle + spread), "leg {n}");
             }
             for (n, room) in self.rooms.iter_mut().enumerate() {
-                let listener = ModelLeg {
-                    id: LegId::from_u64(0),
-                    room: Some(n),
-                    allowed: true,
-                    hearing: true,
-                    aside: None,
-                    overheard: None,
-                };
+                let listener = ModelLeg { room: Some(n), ..ModelLeg::new(LegId::from_u64(0), false) };
                 let heard = (0..LEGS).filter(|o| talks(*o) && self.legs[*o].is_some_and(|o| listener.hears(&o)));
                 let heard: i16 = heard.map(voice).sum();
                 let mut taken = None;
                 while let Some(chunk) = room.tap.read() {
                     taken = Some((chunk.tick, chunk.samples.first().copied().unwrap_or(0)));
                 }
-                assert_eq!(taken, Some((self.engine.tick, heard)), "tap of room {n}");
+                assert_eq!(taken, Some((self.engine.engine.tick, heard)), "tap of room {n}");
             }
         }
     }
@@ -230,8 +279,9 @@ proptest! {
         ops in prop::collection::vec(op(), 1..60),
         workers in 1..4usize,
         commands in 4..64usize,
+        stereo in prop_oneof![Just(0u8), any::<u8>()],
     ) {
-        let mut model = Model::new(workers, commands);
+        let mut model = Model::new(workers, commands, stereo);
         for n in 0..LEGS {
             model.apply(Op::Add(n));
         }
@@ -247,7 +297,7 @@ proptest! {
         feeds in prop::collection::vec((any::<u64>(), 0..2000usize, any::<u8>()), 1..100),
         workers in 1..3usize,
     ) {
-        let mut model = Model::new(workers, 64);
+        let mut model = Model::new(workers, 64, 0b1010);
         for n in 0..LEGS {
             model.apply(Op::Add(n));
             model.apply(Op::Seat(n, 0));
@@ -258,10 +308,10 @@ proptest! {
             } else {
                 model.legs[number as usize % LEGS].unwrap().id
             };
-            for worker in &mut model.engine.workers {
+            for worker in &mut model.engine.engine.workers {
                 match what % 5 {
-                    0 => worker.feed(leg, &vec![what; length], None),
-                    1 => worker.feed_linear(leg, &vec![i16::from(what) * 128; length], None),
+                    0 => _ = worker.feed(leg, &vec![what; length], None),
+                    1 => _ = worker.feed_linear(leg, &vec![i16::from(what) * 128; length], None),
                     2 => worker.mix(),
                     3 => worker.begin_tick(number),
                     _ => worker.finish(),

@@ -4,7 +4,8 @@ mod service_sim;
 
 use std::sync::Arc;
 
-use conclave::room::{Order, Sound};
+use conclave::audio::SampleRate;
+use conclave::room::{MemberId, Order, Sound};
 use service_sim::Sim;
 
 const CONF: &str = "[1]\ntype = room\narrivals = no\nonly_person = no";
@@ -127,4 +128,30 @@ fn a_conference_has_prompts_of_its_own() {
     let mut sim = Sim::new("[1]\ntype = room\nsound_only_person = our/lonely");
     sim.join_in("1", "a", "de");
     assert_eq!(sim.sounds(), ["our/lonely"]);
+}
+
+#[test]
+fn it_is_read_at_the_rate_of_those_who_hear_it() {
+    use SampleRate::{Hz8000, Hz16000, Hz48000};
+    let mut sim = Sim::new(CONF);
+    let mut first = None;
+    let mut news_for = |rates: &[SampleRate]| {
+        for rate in rates {
+            let call = sim.join_at("1", "ada", *rate);
+            first.get_or_insert(call);
+        }
+        sim.seconds(2);
+        sim.sound_rates();
+        assert!(sim.order("1", news()).is_ok());
+        sim.seconds(2);
+        sim.sound_rates()
+    };
+    // The room's rate is the best that two of them can use.
+    assert_eq!(news_for(&[Hz8000, Hz48000]), [Hz8000]);
+    assert_eq!(news_for(&[Hz16000]), [Hz16000]);
+    assert_eq!(news_for(&[Hz48000]), [Hz48000]);
+    // A sound for one of them is read for his ears.
+    let first = MemberId(first.expect("they have joined").0);
+    assert!(sim.order("1", Order::Play(Some(first), vec![Sound::File(Arc::from("more"))])).is_ok());
+    assert_eq!(sim.sound_rates(), [Hz8000]);
 }

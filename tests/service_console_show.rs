@@ -48,7 +48,7 @@ fn members_and_what_they_do() {
     let room = shown(&mut sim, "show room 8000");
     assert_eq!(line(&room, "1").join(" "), "1 ada ada's name <201> leader 00:00:02 hand up, deaf");
     assert_eq!(line(&room, "2").join(" "), "2 bob bob's name <201> participant lobby 00:00:02");
-    assert_eq!(room.lines().last(), Some("Room 8000: 2 present of at most 9, calls 202 203"));
+    assert_eq!(room.lines().last(), Some("Room 8000: 2 present of at most 9, calls 202 203, mixed at 8 kHz"));
     assert_eq!(
         sim.command("show room 9").expect_err("it is not there"),
         "no room 9 is in progress; 'conclave show rooms' lists those that are"

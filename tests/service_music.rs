@@ -2,6 +2,7 @@
 
 mod service_sim;
 
+use conclave::audio::SampleRate;
 use service_sim::{Asked, Sim};
 
 const CONF: &str = "[1]\ntype = room\nmusic = jazz\n[2]\ntype = room\nmusic = jazz\n[3]\ntype = room\nmusic = folk\n\
@@ -98,4 +99,29 @@ fn more_classes_than_the_engine_holds_are_silent_and_take_no_harm() {
         sim.hang_up(call);
     }
     assert_eq!(music(&sim).len(), 16);
+}
+
+#[test]
+fn a_class_plays_at_the_best_rate_that_somebody_who_hears_it_can_use() {
+    const RATES: [SampleRate; 3] = [SampleRate::Hz8000, SampleRate::Hz16000, SampleRate::Hz48000];
+    let mut sim = Sim::new(CONF);
+    let narrow = sim.join_at("1", "ada", RATES[0]);
+    sim.seconds(1);
+    assert_eq!((music(&sim), sim.music_rates()), (vec![start("jazz")], vec![RATES[0]]));
+    // It goes on at a better rate for who can hear that, and for who cannot it stays.
+    let full = sim.join_at("2", "bob", RATES[2]);
+    sim.seconds(1);
+    assert_eq!((music(&sim), sim.music_rates()), (vec![start("jazz")], vec![RATES[0], RATES[2]]));
+    sim.hang_up(narrow);
+    sim.join_at("1", "eve", RATES[1]);
+    sim.seconds(1);
+    assert_eq!(music(&sim), []);
+    // Others are not to notice that he goes.
+    sim.hang_up(full);
+    sim.seconds(1);
+    assert_eq!(music(&sim), []);
+    // Another class is another matter.
+    sim.join_at("3", "joe", RATES[0]);
+    sim.seconds(1);
+    assert_eq!((music(&sim), sim.music_rates()), (vec![start("folk")], vec![RATES[0], RATES[2], RATES[0]]));
 }

@@ -100,6 +100,7 @@ const MANNER: &[Row] = &[
     ("start_deaf", "yes", |settings| manner(settings).start_deaf, "deaf"),
     ("menu", "keys", |settings| manner(settings).menu.is_some(), "kees"),
     ("pass_digits", "yes", |settings| manner(settings).pass_digits, "all"),
+    ("stereo", "no", |settings| !manner(settings).stereo, "mono"),
     ("music", "jazz", |settings| manner(settings).music == Some(Music::Class("jazz".into())), ""),
     ("music", "no", |settings| manner(settings).music.is_none(), "soft jazz"),
     ("music_file", "wait", |settings| manner(settings).music == Some(Music::File("wait".into())), "wait.mp3"),

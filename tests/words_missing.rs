@@ -77,7 +77,11 @@ impl Library {
     }
 
     fn fetch(&mut self, sounds: &[Sound], language: &str) -> Vec<Arc<Clip>> {
-        self.prompts.fetch(7, sounds.iter().cloned().map(Item::Sound).collect(), language);
+        self.fetch_at(sounds, language, SampleRate::Hz8000)
+    }
+
+    fn fetch_at(&mut self, sounds: &[Sound], language: &str, rate: SampleRate) -> Vec<Arc<Clip>> {
+        self.prompts.fetch(7, sounds.iter().cloned().map(Item::Sound).collect(), language, rate);
         let loaded = self.loaded.try_recv().expect("an answer comes in any case");
         assert_eq!(loaded.play, 7);
         loaded.clips
@@ -95,7 +99,7 @@ struct Files {
 }
 
 impl SoundFiles for Files {
-    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
+    fn load(&mut self, name: &str, language: &str, _rate: SampleRate) -> Result<Clip, SoundError> {
         let place = (language.to_owned(), name.to_owned());
         let sample = self.files.get(&place).copied();
         self.asked.lock().unwrap().push(place);

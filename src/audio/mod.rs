@@ -5,22 +5,35 @@
 //! it is made, so that the real-time side of [`engine`](crate::engine) can use all of it.
 
 mod clip;
+mod conceal;
 mod decibels;
+mod denoise;
 pub mod g711;
 mod gate;
 mod level;
+mod leveller;
 mod limiter;
+mod pitch;
+mod noise;
+mod polyphase;
 mod ramp;
 mod rate;
 mod resample;
+pub(crate) mod simd;
+pub mod stretch;
+pub mod sums;
 
 use std::time::Duration;
 
 pub use clip::Clip;
+pub use conceal::Concealer;
 pub use decibels::Decibels;
-pub use gate::{Gate, GateChange};
-pub use level::{any_block_louder, fits_i16, is_quiet, peak};
+pub use denoise::Denoiser;
+pub use gate::{Gate, GateChange, Heard};
+pub use level::{Loudness, any_block_louder, dbfs, fits_i16, is_quiet, peak};
+pub use leveller::Leveller;
 pub use limiter::Limiter;
+pub use noise::ComfortNoise;
 pub use ramp::{Decay, Ramp};
 pub use rate::SampleRate;
 pub use resample::Resampler;

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use super::coding::SharedCoding;
 use super::edge::Edge;
 use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::LegAudio;
 use super::music::{MusicOutlet, MusicStream};
+use super::place::Place;
 use super::player::Playing;
 use super::room::{Outlet, Room};
+use super::spread::{Spread, SpreadOutlet};
 use super::tap::TapEnd;
-use super::types::Codec;
+use super::types::{Codec, Coded, RoomSound};
+use super::voice::VoiceWork;
 use crate::audio::Clip;
 
 /// From the control half to a worker, applied in order at the start of a tick.
@@ -44,6 +48,24 @@ pub(super) enum Command {
     Unseat {
         leg: LegId,
     },
+    /// Where the talkers of a room are is heard from now on, or no more.
+    SetSpread {
+        room: RoomId,
+        spread: Option<Box<Spread>>,
+    },
+    /// It is heard at another rate, too.
+    AddSpreadOutlet {
+        room: RoomId,
+        outlet: Box<SpreadOutlet>,
+    },
+    SetPlace {
+        leg: LegId,
+        place: Place,
+    },
+    HearPlaces {
+        leg: LegId,
+        yes: bool,
+    },
     SetTalk {
         leg: LegId,
         gain: f32,
@@ -55,6 +77,14 @@ pub(super) enum Command {
     SetHearing {
         leg: LegId,
         allowed: bool,
+    },
+    SetVoice {
+        leg: LegId,
+        work: Option<Box<VoiceWork>>,
+    },
+    SetRoomSound {
+        room: RoomId,
+        sound: RoomSound,
     },
     SpeakAside {
         leg: LegId,
@@ -92,6 +122,16 @@ pub(super) enum Command {
         leg: LegId,
         music: Option<MusicId>,
         outlet: Option<Box<MusicOutlet>>,
+        coding: Option<Box<SharedCoding>>,
+    },
+    /// Nobody on the worker hears the room in this form any more.
+    Uncode {
+        room: RoomId,
+        coded: Coded,
+    },
+    UncodeMusic {
+        music: MusicId,
+        coded: Coded,
     },
     /// Takes the place of one with the same name.
     AddTap {
@@ -109,10 +149,11 @@ pub(super) enum Queue {
     Announcements,
 }
 
-/// What a leg may need to sit in a room of another rate.
+/// What a leg may need to sit in a room of another rate, and what its form may need there.
 pub(super) struct Seating {
     pub edge: Option<Box<Edge>>,
     pub outlet: Option<Box<Outlet>>,
+    pub coding: Option<Box<SharedCoding>>,
 }
 
 /// A room and its side rooms at their new rate, and all that has to change with them.
@@ -135,6 +176,10 @@ pub(super) enum Report {
     Talking {
         leg: LegId,
         on: bool,
+    },
+    Level {
+        leg: LegId,
+        dbfs: i8,
     },
     /// A clip is done with; by its serial number, which names it whoever it was played to.
     Played {

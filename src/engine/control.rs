@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rtrb::RingBuffer;
 
+use super::coding::{Coding, SharedCoding};
 use super::command::{Command, Report};
 use super::converted::Converted;
-use super::ids::{LegId, RoomId, TapId};
-use super::leg::{Coding, LegAudio};
+use super::ids::{LegId, MusicId, RoomId, TapId};
+use super::leg::LegAudio;
 use super::link::Link;
 use super::partial::partial_ring;
 use super::seating::RoomRecord;
@@ -16,12 +17,14 @@ use super::stats::WorkerStats;
 use super::streams::MusicRecord;
 use super::table::Table;
 use super::tapping::TapRecord;
-use super::types::{Capacity, Codec, Coded, Coders, Event, Full, Target};
+use super::types::{Capacity, Codec, Coded, Coders, Decoder, Event, Full, RoomSound, Target, Voice};
+use super::voice::VoiceWork;
 use super::worker::{Rings, Worker};
-use crate::audio::{Clip, Decibels};
+use crate::audio::{Clip, Decibels, simd};
 
 /// Makes an engine: one control half and as many audio halves as there are media workers.
 pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
+    simd::detect();
     let count = capacity.workers.clamp(1, MOST_WORKERS);
     let [legs, rooms, music, taps] =
         [capacity.legs, capacity.rooms, capacity.music, capacity.taps].map(|places| places.min(MOST_PLACES));
@@ -89,12 +92,16 @@ pub struct Control {
 pub(super) struct LegRecord {
     pub codec: Codec,
     pub room: Option<RoomId>,
+    pub music: Option<MusicId>,
     talking_allowed: bool,
     talk_gain: f32,
+    voice: Voice,
     /// The side room that it speaks in.
     pub aside: Option<RoomId>,
     /// The side room that it hears besides its room.
     pub overheard: Option<RoomId>,
+    /// Whether it hears where the others sit, if its form has two channels.
+    pub places_heard: bool,
     pub clips: usize,
     pub announcements: usize,
     pub taps: Vec<TapId>,
@@ -118,29 +125,38 @@ impl Control {
         let record = LegRecord {
             codec,
             room: None,
+            music: None,
             talking_allowed: true,
             talk_gain: 1.0,
+            voice: Voice::default(),
             aside: None,
             overheard: None,
+            places_heard: true,
             clips: 0,
             announcements: 0,
             taps: Vec::new(),
         };
-        let coding = match codec {
-            Codec::Coded(coded) => Some(self.coding(coded).ok_or(Full)?),
+        let coders = match codec {
+            Codec::Coded(coded) => Some(self.coders_of_leg(coded).ok_or(Full)?),
             _ => None,
         };
         let table = self.legs.get_mut(worker).ok_or(Full)?;
         let (slot, generation) = table.insert(record).ok_or(Full)?;
         let leg = LegId { worker: worker as u8, slot, generation };
-        let audio = Box::new(LegAudio::new(codec, coding, self.capacity.clips));
+        let audio = Box::new(LegAudio::new(codec, coders, self.capacity.clips));
         self.links[worker].send(Command::AddLeg { leg, codec, audio });
         Ok(leg)
     }
 
-    fn coding(&mut self, coded: Coded) -> Option<Coding> {
+    fn coders_of_leg(&mut self, coded: Coded) -> Option<(Box<dyn Decoder>, Coding)> {
         let coders = self.coders.as_mut()?;
-        Some(Coding { decoder: coders.decoder(coded)?, encoder: coders.encoder(coded)? })
+        Some((coders.decoder(coded)?, Coding::new(coded, coders.encoder(coded)?)))
+    }
+
+    /// What encodes a stream for many. Without it each is served by an encoder of his own.
+    pub(super) fn shared_coding(&mut self, coded: Coded) -> Option<Box<SharedCoding>> {
+        let encoder = self.coders.as_mut()?.encoder(coded)?;
+        Some(Box::new(SharedCoding::new(coded, encoder)))
     }
 
     /// Removes a leg and its taps. Clips that it has not heard to the end count as played.
@@ -152,6 +168,7 @@ impl Control {
             self.remove_tap(tap);
         }
         self.unseat(leg);
+        self.leave_music(leg);
         self.legs[leg.worker()].remove(leg.slot, leg.generation);
         self.links[leg.worker()].send(Command::RemoveLeg { leg });
         self.end_clips(Target::Leg(leg));
@@ -212,6 +229,25 @@ impl Control {
         }
     }
 
+    /// What is done to what a leg says before others hear it. While it talks, it fades out and in again for the change.
+    pub fn set_voice(&mut self, leg: LegId, voice: Voice) {
+        let Some(record) = self.leg_mut(leg) else {
+            return;
+        };
+        if std::mem::replace(&mut record.voice, voice) != voice {
+            let work = VoiceWork::new(voice, record.codec.rate());
+            self.links[leg.worker()].send(Command::SetVoice { leg, work });
+        }
+    }
+
+    /// How a room sounds. Its side rooms stay as they are.
+    pub fn set_room_sound(&mut self, room: RoomId, sound: RoomSound) {
+        if let Some(record) = self.room_mut(room) {
+            record.sound = sound;
+            self.send_sound(room);
+        }
+    }
+
     /// How loud the room is for this leg, reached within a tick. Its prompts and music stay as they are.
     pub fn set_listen_gain(&mut self, leg: LegId, gain: Decibels) {
         if self.leg(leg).is_some() {
@@ -256,6 +292,11 @@ impl Control {
             Report::Talking { leg, on } => {
                 if self.leg(leg).is_some() {
                     self.ready.push_back(Event::Talking { leg, on });
+                }
+            }
+            Report::Level { leg, dbfs } => {
+                if self.leg(leg).is_some() {
+                    self.ready.push_back(Event::Level { leg, dbfs });
                 }
             }
             Report::Played { playing } => self.end_clip(playing.serial),

@@ -1,5 +1,6 @@
 //! How a leg sits in a room of another rate.
 
+use super::place::Place;
 use super::room::Room;
 use crate::audio::{Resampler, SampleRate};
 
@@ -28,8 +29,8 @@ impl Edge {
         }
     }
 
-    /// Adds a voice to the room and leaves in its place what the leg will hear of it; false if there is nothing.
-    pub fn carry(&mut self, voiced: bool, voice: &mut [i32], room: &mut Room) -> bool {
+    /// Adds a voice to the room and leaves instead of it what the leg will hear of it; false if there is nothing.
+    pub fn carry(&mut self, voiced: bool, voice: &mut [i32], place: Place, room: &mut Room) -> bool {
         if voiced {
             self.rings = RINGING_TICKS;
         } else if self.rings > 0 {
@@ -39,7 +40,7 @@ impl Edge {
             return false;
         }
         self.up.process(voice, &mut self.contribution);
-        room.add(&self.contribution);
+        room.add(&self.contribution, place);
         self.down.process(&self.contribution, voice);
         true
     }

@@ -1,16 +1,21 @@
 //! One member's audio: what it says and what it hears.
 
+use super::coding::{Coding, SharedCoding};
 use super::command::Queue;
 use super::edge::Edge;
 use super::ids::LegId;
 use super::music::{MusicEar, MusicStream};
+use super::place::Place;
 use super::player::Player;
 use super::playout::{Playout, Pulled};
-use super::room::Room;
+use super::ranks::{Rank, Ranks};
+use super::room::{Last, Room};
 use super::stats::WorkerStats;
-use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
+use super::types::{Codec, Coded, Decoder, Output};
 use super::unusual::{Ear, Mouth, Unusual};
-use crate::audio::{Decay, Gate, GateChange, Limiter, Ramp, SampleRate, any_block_louder, g711};
+use super::voice::VoiceWork;
+use super::wide::{self, Wide, last_of_both};
+use crate::audio::{Decay, Gate, GateChange, Heard, Limiter, Loudness, Ramp, SampleRate, dbfs, g711, sums};
 
 /// What every tick asks about every leg, kept together; the rest is behind `audio`.
 pub(super) struct Leg {
@@ -43,12 +48,6 @@ pub(super) enum Hears {
     Own,
 }
 
-/// What a leg in a form that the engine does not know is served with.
-pub(super) struct Coding {
-    pub decoder: Box<dyn Decoder>,
-    pub encoder: Box<dyn Encoder>,
-}
-
 /// A leg's memory, made by the control half and dropped there.
 pub(super) struct LegAudio {
     pub playout: Playout,
@@ -57,16 +56,28 @@ pub(super) struct LegAudio {
     pub music: MusicEar,
     /// What it takes to sit in a room of another rate.
     pub edge: Option<Box<Edge>>,
+    /// Where others hear this leg, and where from its next word on.
+    place: Place,
+    pub next_place: Place,
+    /// What it takes to hear two channels.
+    pub wide: Option<Box<Wide>>,
     listen: Ramp,
-    unusual: Unusual,
+    pub unusual: Unusual,
+    /// What is done to the voice before others hear it.
+    work: Option<Box<VoiceWork>>,
+    meter: Meter,
     /// What this leg hears of itself in the room's sum, at its own rate.
     voice: Box<[i32]>,
     heard: Box<[i32]>,
+    /// Two samples at a time, left and right, if it is wide.
     linear: Box<[i16]>,
     payload: Box<[u8]>,
-    /// How much of `payload` is to be sent.
-    payload_len: usize,
-    encoder: Option<Box<dyn Encoder>>,
+    /// Its own encoder, if it is in a form that the engine does not know by itself.
+    coding: Option<Coding>,
+    /// The shared stream that it is about to hear, and for how many ticks its own encoder has been given the same.
+    nearing: (Hears, u32),
+    /// Ticks that were so quiet that no change of encoders is heard.
+    quiet: u32,
     limiter: Limiter,
     /// What is left of what was heard before a change.
     left: Decay,
@@ -75,28 +86,31 @@ pub(super) struct LegAudio {
 }
 
 impl LegAudio {
-    pub fn new(codec: Codec, coding: Option<Coding>, clips: usize) -> LegAudio {
+    pub fn new(codec: Codec, coders: Option<(Box<dyn Decoder>, Coding)>, clips: usize) -> LegAudio {
         let tick = codec.rate().samples_per_tick();
-        let bytes = match codec {
-            Codec::Pcmu | Codec::Pcma => tick,
-            Codec::Linear(_) => 0,
-            Codec::Coded(_) => MOST_PAYLOAD,
-        };
-        let (decoder, encoder) = coding.map(|coding| (coding.decoder, coding.encoder)).unzip();
+        let bytes = if matches!(codec, Codec::Pcmu | Codec::Pcma) { tick } else { 0 };
+        let (decoder, coding) = coders.unzip();
+        let is_wide = codec.is_stereo();
         LegAudio {
             playout: Playout::new(codec, decoder),
             player: Player::new(clips),
             announcer: Player::new(clips),
             music: MusicEar::default(),
             edge: None,
+            place: Place::MIDDLE,
+            next_place: Place::MIDDLE,
+            wide: is_wide.then(|| Box::new(Wide::new(codec.rate()))),
             listen: Ramp::new(1.0),
             unusual: Unusual::default(),
+            work: None,
+            meter: Meter::default(),
             voice: vec![0; tick].into(),
             heard: vec![0; tick].into(),
-            linear: vec![0; tick].into(),
+            linear: vec![0; if is_wide { 2 * tick } else { tick }].into(),
             payload: vec![0; bytes].into(),
-            payload_len: bytes,
-            encoder,
+            coding,
+            nearing: (Hears::Own, 0),
+            quiet: 0,
             limiter: Limiter::new(),
             left: Decay::default(),
             arriving: false,
@@ -167,7 +181,7 @@ impl Leg {
     }
 
     /// Forgets a side room that is gone from this worker.
-    pub fn lose_side(&mut self, side: u16, last_heard: i32) {
+    pub fn lose_side(&mut self, side: u16, last_heard: Last) {
         if self.audio.unusual.mouth.lose(side) {
             self.begin_to_speak();
             if let Some(edge) = &mut self.audio.edge {
@@ -232,19 +246,19 @@ impl Leg {
     }
 
     /// Enters a room.
-    pub fn sit(&mut self, room: u16, last_heard: i32) {
+    pub fn sit(&mut self, room: u16, last_heard: Last) {
         self.room = Some(room);
         self.change(last_heard);
     }
 
     /// Leaves the room; returns the last value of what it contributed.
-    pub fn stand(&mut self, last_heard: i32) -> i32 {
+    pub fn stand(&mut self, last_heard: Last) -> Last {
         self.room = None;
         let unusual = &mut self.audio.unusual;
         (unusual.mouth, unusual.ear, unusual.said) = (Mouth::default(), Ear::default(), false);
         self.gate.close();
         self.audio.playout.clear();
-        let lost = self.audio.last_contribution;
+        let lost = Last::at(self.audio.place, self.audio.last_contribution);
         self.change(last_heard);
         lost
     }
@@ -252,18 +266,21 @@ impl Leg {
     /// What this leg hears and says is about to be another signal.
     ///
     /// What it says is faded in, too; who does not talk just now loses nothing of his first word.
-    pub fn change(&mut self, last_heard: i32) {
+    pub fn change(&mut self, last_heard: Last) {
         self.change_heard(last_heard);
         self.begin_to_speak();
     }
 
     /// What this leg hears is about to be another signal: the old one decays, the new one fades in.
-    pub fn change_heard(&mut self, last_heard: i32) {
+    pub fn change_heard(&mut self, last_heard: Last) {
         // Several changes in one tick decay from what was heard before the first.
         self.hears = Hears::Silence;
         self.plain = false;
         self.audio.arriving = true;
-        self.audio.left.add(last_heard);
+        self.audio.left.add(last_heard.middle);
+        if let Some(wide) = &mut self.audio.wide {
+            wide.change(last_heard);
+        }
     }
 
     /// What it says goes on as another signal.
@@ -274,22 +291,38 @@ impl Leg {
     }
 
     /// The last sample of the stream of its own.
-    pub fn last_own(&self) -> i32 {
-        self.audio.linear.last().map_or(0, |s| i32::from(*s))
+    pub fn last_own(&self) -> Last {
+        match &self.audio.wide {
+            Some(_) => last_of_both(&self.audio.linear),
+            None => Last::in_middle(self.audio.linear.last().map_or(0, |s| i32::from(*s))),
+        }
+    }
+
+    /// Whether it hears where the others sit, other than before.
+    pub fn hear_places(&mut self, yes: bool, last_heard: Last) {
+        self.change_heard(last_heard);
+        if let Some(wide) = &mut self.audio.wide {
+            wide.hear_places(yes);
+        }
     }
 
     /// Adds this leg's tick to the sum of the room that it speaks in, if it talks.
     pub fn speak(&mut self, room: &mut Room, stats: &WorkerStats) {
-        let voiced = self.take_voice(stats) && self.can_hear(room.rate);
+        let ranks = room.ranks.is_limited().then_some(&mut room.ranks);
+        let voiced = self.take_voice(ranks, stats) && self.can_hear(room.rate);
         let audio = &mut *self.audio;
+        if !self.sounds {
+            // Nobody moves in the middle of a word: the others would hear him jump.
+            audio.place = audio.next_place;
+        }
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
-                self.sounds = edge.carry(voiced, &mut audio.voice, room);
+                self.sounds = edge.carry(voiced, &mut audio.voice, audio.place, room);
                 audio.last_contribution = if self.sounds { edge.last() } else { 0 };
             }
             _ => {
                 if voiced {
-                    room.add(&audio.voice);
+                    room.add(&audio.voice, audio.place);
                 }
                 self.sounds = voiced;
                 audio.last_contribution = if voiced { last(&audio.voice) } else { 0 };
@@ -298,25 +331,94 @@ impl Leg {
     }
 
     /// Decides where this tick's audio comes from. What is shared needs no more work for this leg.
-    pub fn choose(&mut self, room: Option<&Room>) {
+    pub fn choose(&mut self, room: Option<&Room>, music: &[Option<Box<MusicStream>>], coders: &mut Coders<'_>) {
         let (room, mixes) = if self.unusual { self.choose_unusual(room) } else { (room, self.sounds) };
-        let music = self.audio_music();
-        let coded = matches!(self.codec, Codec::Coded(_));
-        let next = if coded || mixes || !self.plain || (music.is_some() && room.is_some()) {
+        let mixes = mixes || room.is_some_and(|room| self.hears_no_places_of(room));
+        let heard_music = self.audio_music();
+        let next = if mixes || !self.plain || (heard_music.is_some() && room.is_some()) {
             Hears::Own
-        } else if let Some(music) = music {
+        } else if let Some(music) = heard_music {
             Hears::Music(music)
         } else if room.is_some() {
             Hears::Room
         } else {
             Hears::Silence
         };
+        let next = match self.codec {
+            Codec::Coded(coded) => {
+                let shared = |hears| shared_coding(hears, coded, room, music);
+                self.keep_in_step(next, shared, coders)
+            }
+            _ => next,
+        };
         if next == Hears::Own && self.hears != Hears::Own {
             // Goes on from the gain of the shared stream, so that the change is not heard.
-            let rate = self.codec.rate();
-            self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(rate));
+            self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(self.codec));
         }
         self.hears = next;
+    }
+
+    /// Whether others in its form hear places there, and it does not.
+    fn hears_no_places_of(&self, room: &Room) -> bool {
+        room.spread.is_some() && self.audio.wide.as_ref().is_some_and(|wide| !wide.hears_places())
+    }
+
+    /// Puts off the change to a shared stream until the encoders of both have been given the same for a while, and has its
+    /// own go on where the shared one is: a decoder must not notice that another encoder speaks to it.
+    fn keep_in_step<'a>(
+        &mut self,
+        next: Hears,
+        shared: impl Fn(Hears) -> Option<&'a SharedCoding>,
+        coders: &mut Coders<'_>,
+    ) -> Hears {
+        let audio = &mut *self.audio;
+        let Some(own) = &mut audio.coding else {
+            return next;
+        };
+        match next {
+            Hears::Silence if own.is_settled() && self.hears == next => {
+                own.repeat();
+                return next;
+            }
+            Hears::Room | Hears::Music(_) if self.hears == next => return next,
+            _ => {}
+        }
+        if let Some(left) = shared(self.hears) {
+            coders.prime(left, own);
+        }
+        match next {
+            Hears::Own => audio.nearing = (Hears::Own, 0),
+            Hears::Silence if own.is_settled() => return next,
+            Hears::Silence => {}
+            Hears::Room | Hears::Music(_) => {
+                if audio.nearing.0 != next {
+                    audio.nearing = (next, 0);
+                }
+                let is_quiet = audio.linear.iter().all(|s| s.unsigned_abs() < QUIET);
+                audio.quiet = if is_quiet { audio.quiet + 1 } else { 0 };
+                let (_, ticks) = &mut audio.nearing;
+                let is_near = *ticks >= NEARING_TICKS
+                    && (own.forgives() || audio.quiet >= NEARING_TICKS || *ticks >= MOST_NEARING_TICKS);
+                if is_near && shared(next).is_some_and(|shared| shared.running() >= NEARING_TICKS) {
+                    audio.nearing = (Hears::Own, 0);
+                    return next;
+                }
+                *ticks += 1;
+            }
+        }
+        Hears::Own
+    }
+
+    /// The shared stream that this leg will hear soon and that has to be encoded already.
+    pub fn nears(&self) -> Hears {
+        self.audio.nearing.0
+    }
+
+    /// What it hears with others is about to be left for a stream of its own.
+    pub fn leave_shared(&mut self, left: &SharedCoding, coders: &mut Coders<'_>) {
+        if let Some(own) = &mut self.audio.coding {
+            coders.prime(left, own);
+        }
     }
 
     /// The room, unless the leg is deaf, and whether it hears the sum of a room without itself, or of two.
@@ -341,18 +443,19 @@ impl Leg {
         side: Option<&Room>,
         music: &mut [Option<Box<MusicStream>>],
         scratch: &mut [i32],
+        stats: &WorkerStats,
     ) {
         let rate = self.codec.rate();
         let scratch = &mut scratch[..rate.samples_per_tick()];
         self.hear_rooms(room, side, scratch);
         let audio = &mut *self.audio;
-        if std::mem::take(&mut audio.arriving) {
-            fade_in().apply(&mut audio.heard);
+        let arriving = if std::mem::take(&mut audio.arriving) { fade_in() } else { Ramp::new(1.0) };
+        for ramp in [&mut { arriving }, &mut audio.unusual.hearing, &mut audio.listen] {
+            if let Some(wide) = &mut audio.wide {
+                wide.apply(*ramp);
+            }
+            ramp.apply(&mut audio.heard);
         }
-        if self.unusual {
-            audio.unusual.hearing.apply(&mut audio.heard);
-        }
-        audio.listen.apply(&mut audio.heard);
         for player in [&mut audio.player, &mut audio.announcer] {
             if !player.is_empty() {
                 player.add_to(&mut audio.heard, scratch);
@@ -363,26 +466,30 @@ impl Leg {
             if let Some(total) = music_at(music, stream, rate) {
                 scratch.copy_from_slice(total);
                 fade.apply(scratch);
-                for (h, m) in audio.heard.iter_mut().zip(scratch.iter()) {
-                    *h = h.wrapping_add(*m);
-                }
+                sums::add(&mut audio.heard, scratch);
             }
         }
         audio.left.apply(&mut audio.heard);
-        audio.limiter.process(&audio.heard, &mut audio.linear);
+        let sums = match &mut audio.wide {
+            Some(wide) => wide.both(&audio.heard),
+            None => &audio.heard,
+        };
+        audio.limiter.process(sums, &mut audio.linear);
         match self.codec {
             Codec::Pcmu => g711::encode_ulaw(&audio.linear, &mut audio.payload),
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
             Codec::Linear(_) => {}
             Codec::Coded(_) => {
-                let encoder = audio.encoder.as_mut();
-                audio.payload_len = encoder.map_or(0, |encoder| encoder.encode(&audio.linear, &mut audio.payload));
+                if let Some(coding) = &mut audio.coding {
+                    coding.encode(&audio.linear, stats);
+                }
             }
         }
         let unusual = &mut audio.unusual;
         unusual.deaf = unusual.hearing.is_silent();
         let hears = unusual.deaf || unusual.hearing.is_unity() && audio.listen.is_unity();
-        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(rate));
+        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(self.codec));
+        let hears = hears && audio.wide.as_ref().is_none_or(|wide| wide.is_steady());
         self.plain = hears
             && unusual.ear.is_steady()
             && audio.player.is_empty()
@@ -403,21 +510,23 @@ impl Leg {
         let (spoken_in, overheard) = (audio.unusual.mouth.current(), audio.unusual.overhears);
         let take =
             |room: Option<&Room>, is_in_it: bool, heard: &mut [i32]| match room.and_then(|room| room.total_at(rate)) {
-                Some(total) if self.sounds && is_in_it => {
-                    for ((h, t), v) in heard.iter_mut().zip(total).zip(&audio.voice) {
-                        *h = t.wrapping_sub(*v);
-                    }
-                }
+                Some(total) if self.sounds && is_in_it => sums::subtract(total, &audio.voice, heard),
                 Some(total) => heard.copy_from_slice(total),
                 None => heard.fill(0),
             };
+        let own = |is_in_it: bool| (self.sounds && is_in_it).then_some(&*audio.voice);
         take(room, spoken_in.is_none(), &mut audio.heard);
+        if let Some(wide) = &mut audio.wide {
+            wide.hear_room(wide::Heard { room, own: own(spoken_in.is_none()), place: audio.place }, rate);
+        }
         if overheard.is_some() {
+            if let Some(wide) = &mut audio.wide {
+                let heard = wide::Heard { room: side, own: own(spoken_in == overheard), place: audio.place };
+                wide.hear_side_room(heard, rate, *audio.unusual.ear.gain(), scratch);
+            }
             take(side, spoken_in == overheard, scratch);
             audio.unusual.ear.gain().apply(scratch);
-            for (h, s) in audio.heard.iter_mut().zip(scratch.iter()) {
-                *h = h.wrapping_add(*s);
-            }
+            sums::add(&mut audio.heard, scratch);
         }
     }
 
@@ -425,12 +534,13 @@ impl Leg {
     pub fn own_output(&self) -> Output<'_> {
         match self.codec {
             Codec::Linear(_) => Output::Linear(&self.audio.linear),
-            _ => Output::Payload(&self.audio.payload[..self.audio.payload_len]),
+            Codec::Coded(_) => Output::Payload(self.audio.coding.as_ref().map_or(&[], Coding::payload)),
+            Codec::Pcmu | Codec::Pcma => Output::Payload(&self.audio.payload),
         }
     }
 
-    /// Writes this tick's contribution to `voice`, if there is one.
-    fn take_voice(&mut self, stats: &WorkerStats) -> bool {
+    /// Writes this tick's contribution to `voice`, if there is one. `ranks`: of the room, if not all may be heard.
+    fn take_voice(&mut self, ranks: Option<&mut Ranks>, stats: &WorkerStats) -> bool {
         let audio = &mut *self.audio;
         if self.talk.is_silent() {
             // What waited when he was muted must not be heard when he is unmuted.
@@ -438,12 +548,19 @@ impl Leg {
             audio.playout.clear();
             if self.unusual {
                 audio.unusual.said = false;
+                self.change_work();
             }
             return false;
         }
-        let pulled = audio.playout.pull(self.gate.is_open(), stats);
+        let begins = !self.gate.is_open();
+        let pulled = audio.playout.pull(!begins, stats);
         let sound = pulled == Pulled::Sound;
-        let change = self.gate.tick(sound && any_block_louder(audio.playout.samples(), Gate::THRESHOLD));
+        let heard = match pulled {
+            Pulled::Nothing => Heard::Nothing,
+            Pulled::Quiet => Heard::Quiet,
+            Pulled::Sound => Heard::Sound(Loudness::of(audio.playout.samples())),
+        };
+        let change = self.gate.tick(heard);
         let said = sound && change != GateChange::Closed;
         if self.unusual {
             audio.unusual.said = said;
@@ -454,15 +571,29 @@ impl Leg {
         }
         if !said {
             self.talk.skip();
+            if self.unusual {
+                self.change_work();
+            }
             return false;
         }
-        let leaves = self.unusual && audio.unusual.mouth.is_leaving();
-        if leaves && self.talk.current() == 0.0 {
+        if let Heard::Sound(loudness) = heard {
+            audio.meter.note(loudness.mean);
+        }
+        let mut leaves = self.unusual && (audio.unusual.mouth.is_leaving() || audio.unusual.next_work.is_some());
+        if let Some(ranks) = ranks {
+            leaves |= !ranks.admits(Rank::new(audio.meter.strength, self.sounds, self.id.slot));
+        }
+        if leaves && (self.talk.current() == 0.0 || begins) {
             // It has faded out where it was; what rings there must end before it can begin elsewhere.
+            self.talk.restart_from(0.0);
+            if self.unusual {
+                self.change_work();
+            }
             return false;
         }
-        for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
-            *v = i32::from(*s);
+        sums::widen(audio.playout.samples(), &mut audio.voice);
+        if let Some(work) = &mut audio.work {
+            work.process(&mut audio.voice, begins || !self.sounds, self.gate.noise());
         }
         let gain = self.talk.target();
         if leaves {
@@ -478,6 +609,50 @@ impl Leg {
         true
     }
 
+    /// From now on something else, or nothing, is done to the voice; at once if it does not sound, else after it has
+    /// faded out. Returns what was to come and does not.
+    pub fn set_work(&mut self, work: Option<Box<VoiceWork>>) -> Option<Box<VoiceWork>> {
+        let passed_over = self.audio.unusual.next_work.replace(work).flatten();
+        self.note_unusual();
+        if self.room.is_none() || !self.sounds {
+            self.change_work();
+        }
+        passed_over
+    }
+
+    /// Begins with what is to be done to the voice, which does not sound now.
+    fn change_work(&mut self) {
+        let audio = &mut *self.audio;
+        // What was before waits for the worker to send it away.
+        if audio.unusual.spent_work.is_some() {
+            return;
+        }
+        if let Some(mut next) = audio.unusual.next_work.take() {
+            if let (Some(next), Some(former)) = (&mut next, &audio.work) {
+                next.succeed(former);
+            }
+            audio.unusual.spent_work = std::mem::replace(&mut audio.work, next);
+            self.note_unusual();
+        }
+    }
+
+    /// Whether something is no longer done to the voice.
+    pub fn has_spent_work(&self) -> bool {
+        self.unusual && self.audio.unusual.spent_work.is_some()
+    }
+
+    /// What that was.
+    pub fn take_spent_work(&mut self) -> Option<Box<VoiceWork>> {
+        let spent = self.audio.unusual.spent_work.take();
+        self.note_unusual();
+        spent
+    }
+
+    /// How loud the caller talked since the last time, in dBFS.
+    pub fn take_level(&mut self) -> i8 {
+        self.audio.meter.take()
+    }
+
     /// Whether this leg is fitted for the rate of its room; it is not for a moment when that changes.
     fn can_hear(&self, room_rate: SampleRate) -> bool {
         self.codec.rate() == room_rate || self.audio.edge.as_ref().is_some_and(|edge| edge.room_rate == room_rate)
@@ -487,6 +662,63 @@ impl Leg {
         if self.plain { self.audio.music.steady() } else { None }
     }
 }
+
+/// What encoders do in a tick besides making what is sent.
+pub(super) struct Coders<'a> {
+    pub stats: &'a WorkerStats,
+    /// How many of them may still be primed.
+    pub primes: &'a mut u32,
+}
+
+impl Coders<'_> {
+    fn prime(&mut self, shared: &SharedCoding, own: &mut Coding) {
+        if *self.primes > 0 {
+            *self.primes -= 1;
+            shared.prime(own, self.stats);
+        }
+    }
+}
+
+/// The shared stream behind what a leg hears, in a coded form.
+pub(super) fn shared_coding<'a>(
+    hears: Hears,
+    coded: Coded,
+    room: Option<&'a Room>,
+    music: &'a [Option<Box<MusicStream>>],
+) -> Option<&'a SharedCoding> {
+    match hears {
+        Hears::Room => room?.coding(coded),
+        Hears::Music(slot) => music.get(usize::from(slot))?.as_ref()?.coding(coded),
+        Hears::Own | Hears::Silence => None,
+    }
+}
+
+/// How loud a caller is.
+#[derive(Clone, Copy, Default)]
+struct Meter {
+    /// Powers of ticks since it was read, and how many.
+    sum: f32,
+    ticks: u16,
+    /// The power of the loudest tick lately: at once up, slowly down.
+    strength: f32,
+}
+
+impl Meter {
+    fn note(&mut self, power: f32) {
+        self.sum += power;
+        self.ticks = self.ticks.saturating_add(1);
+        self.strength = power.max(self.strength * STRENGTH_KEPT);
+    }
+
+    fn take(&mut self) -> i8 {
+        let power = self.sum / f32::from(self.ticks.max(1));
+        (self.sum, self.ticks) = (0.0, 0);
+        dbfs(power).clamp(-96.0, 0.0).round() as i8
+    }
+}
+
+/// Of a tick's strength in the next one: 6 dB a second less.
+const STRENGTH_KEPT: f32 = 0.972;
 
 fn music_at(music: &mut [Option<Box<MusicStream>>], slot: u16, rate: SampleRate) -> Option<&[i32]> {
     music.get_mut(usize::from(slot))?.as_deref_mut()?.total_at(rate)
@@ -501,3 +733,12 @@ fn fade_in() -> Ramp {
 fn last(samples: &[i32]) -> i32 {
     samples.last().copied().unwrap_or(0)
 }
+
+/// 100 ms: so long a leg's own encoder and a shared one are given the same before the one takes over from the other.
+const NEARING_TICKS: u32 = 5;
+
+/// Two seconds: then the change is made also if nothing quiet comes.
+const MOST_NEARING_TICKS: u32 = 100;
+
+/// -48 dBFS: what becomes of this in the worst case does not stand out.
+const QUIET: u16 = 128;

@@ -22,6 +22,32 @@
 //! On top of that come, for one leg alone, two queues of clips that may sound at once (its own prompts, and what is
 //! announced to its room in its language) and its music: a stream that somebody feeds, or a clip that goes round.
 //!
+//! # Who is heard
+//!
+//! Only who talks is in the sum, by a gate that knows the noise of his line. What else can be done is off at first, and off
+//! means that not a bit differs: levelling and noise suppression for a leg ([`Control::set_voice`]), a limit to how many
+//! are heard at once and comfort noise for a room ([`Control::set_room_sound`]).
+//!
+//! # Stereo
+//!
+//! A leg whose form has two channels hears each talker at a [`Place`]. For that a room has a second sum besides the one
+//! that all hear, its spread: of each contribution what the right ear has more of it, and the left ear less. Left is the
+//! sum less the spread, right the sum and the spread, so both together are what the others hear, to the bit. Whoever talks
+//! subtracts himself from both sums before the two channels are made; one limiter lowers both, or a loud word would
+//! pull everybody to the other side. Clips, announcements and music are in the sum alone, and so in the middle.
+//!
+//! There is a spread only while somebody listens to it, and only talkers who do not sit in the middle cost anything then;
+//! other rooms and other legs know nothing of it. [`Control::set_place`] says who sits where:
+//!
+//! ```
+//! # use conclave::engine::{Capacity, Codec, Place, new};
+//! # let (mut control, _workers) = new(Capacity::default());
+//! # let [anna, ben] = [control.add_leg(0, Codec::Pcmu)?, control.add_leg(0, Codec::Pcmu)?];
+//! control.set_place(anna, Place::from_percent(-50));
+//! control.set_place(ben, Place::from_percent(50));
+//! # Ok::<(), conclave::engine::Full>(())
+//! ```
+//!
 //! # Side rooms
 //!
 //! Whoever sits in a room can speak in a side room of it instead: a room like any other, with its parent's rate and on
@@ -56,41 +82,50 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`; `control` with `seating`, `siding`, `clips`, `streams`, `tapping`, `link`, `table`,
-//! `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `unusual`, `edge`; `room`
-//! with `outlet` and `partial`; `tap`.
+//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `forms`, `siding`, `stereo`, `clips`, `streams`, `tapping`,
+//! `link`, `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `player`, `music`, `feed`,
+//! `unusual`, `voice`, `wide`, `edge`; `room` with `outlet`, `coding`, `spread`, `partial` and `ranks`; `tap`.
 
 mod apply;
 mod clips;
+mod coding;
 mod command;
 mod control;
 mod converted;
 mod edge;
-mod fifo;
+mod feed;
+mod forms;
 mod ids;
 mod leg;
 mod link;
 mod music;
 mod outlet;
 mod partial;
+mod place;
 mod player;
 mod playout;
+mod ranks;
 mod room;
 mod seating;
 mod siding;
+mod spread;
 mod stats;
+mod stereo;
 mod streams;
 mod table;
 mod tap;
 mod tapping;
 mod types;
 mod unusual;
+mod voice;
+mod wide;
 mod worker;
 
 pub use control::{Control, new};
+pub use feed::MusicFeed;
 pub use ids::{LegId, MusicId, RoomId, TapId};
-pub use music::MusicFeed;
+pub use place::Place;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, Stamp, Target};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, Heed, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};
 pub use worker::Worker;

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use super::command::{Command, Retune, Retuned, Seating};
 use super::control::Control;
 use super::edge::Edge;
+use super::forms::Forms;
 use super::ids::{LegId, RoomId, TapId};
 use super::room::{Outlet, Room};
-use super::types::Target;
+use super::types::{RoomSound, Target};
 use crate::audio::{Clip, SampleRate};
 
 /// What is known of a room.
 #[derive(Default)]
 pub(super) struct RoomRecord {
     rate: SampleRate,
+    pub sound: RoomSound,
     /// Those who sit in it; for a side room, those who speak in it or overhear it.
     pub legs: Vec<LegId>,
     /// The room that this is a side room of.
@@ -26,6 +28,11 @@ pub(super) struct RoomRecord {
     home: Option<u8>,
     /// For each rate, the workers (bits) that have the room's mix at it.
     heard_at: [u64; SampleRate::ALL.len()],
+    /// Whether somebody hears it in two channels, and the same for that.
+    pub has_spread: bool,
+    pub spread_at: [u64; SampleRate::ALL.len()],
+    /// In which coded forms those who sit in it hear it.
+    forms: Forms,
     pub clips: usize,
     pub taps: Vec<TapId>,
 }
@@ -40,6 +47,10 @@ impl RoomRecord {
         self.rate
     }
 
+    pub fn workers(&self) -> u64 {
+        self.workers
+    }
+
     pub fn home(&self) -> Option<usize> {
         self.home.map(usize::from)
     }
@@ -50,6 +61,11 @@ impl RoomRecord {
 }
 
 impl Control {
+    /// The rate at which a room is mixed now; the lowest for a room that is gone.
+    pub fn room_rate(&self, room: RoomId) -> SampleRate {
+        self.room(room).map(RoomRecord::rate).unwrap_or_default()
+    }
+
     pub(super) fn take_seat(&mut self, leg: LegId, room: RoomId) {
         let is_side_room = self.room(room).is_none_or(|record| record.parent.is_some());
         let (Some(seated), false) = (self.leg(leg).map(|r| r.room), is_side_room) else {
@@ -61,22 +77,28 @@ impl Control {
         self.leave_seat(leg);
         self.move_home(room, leg.worker);
         self.attach(room, leg.worker);
-        let Some(rate) = self.leg_mut(leg).map(|record| {
+        let Some(codec) = self.leg_mut(leg).map(|record| {
             record.room = Some(room);
-            record.codec.rate()
+            record.codec
         }) else {
             return;
         };
+        let rate = codec.rate();
         let Some(record) = self.room_mut(room) else {
             return;
         };
         record.legs.push(leg);
+        let new_form = record.forms.enter(leg.worker, codec);
         let room_rate = record.rate;
-        let mut seating = Box::new(Seating { edge: None, outlet: None });
+        self.settle_spread(room);
+        let mut seating = Box::new(Seating { edge: None, outlet: None, coding: None });
         let retuned = self.best_rate(room) != room_rate;
         if !retuned && rate != room_rate {
             seating.edge = Some(Box::new(Edge::new(rate, room_rate)));
             seating.outlet = self.new_outlet(room, rate, leg.worker);
+        }
+        if !retuned {
+            seating.coding = new_form.and_then(|coded| self.shared_coding(coded));
         }
         self.links[leg.worker()].send(Command::Seat { leg, room, seating });
         if retuned {
@@ -85,15 +107,20 @@ impl Control {
     }
 
     pub(super) fn leave_seat(&mut self, leg: LegId) {
-        let Some(room) = self.leg_mut(leg).and_then(|record| record.room.take()) else {
+        let left = self.leg_mut(leg).and_then(|record| Some((record.room.take()?, record.codec)));
+        let Some((room, codec)) = left else {
             return;
         };
         self.links[leg.worker()].send(Command::Unseat { leg });
         self.forget_aside(leg);
         if let Some(record) = self.room_mut(room) {
             record.legs.retain(|other| *other != leg);
+            if let Some(coded) = record.forms.leave(leg.worker, codec) {
+                self.links[leg.worker()].send(Command::Uncode { room, coded });
+            }
         }
         self.leave_worker(room, leg.worker);
+        self.settle_spread(room);
         if self.room(room).is_some_and(|record| self.best_rate(room) != record.rate) {
             self.retune(room);
         }
@@ -118,6 +145,7 @@ impl Control {
         };
         let legs = std::mem::take(&mut record.legs);
         let workers = std::mem::take(&mut record.workers);
+        record.forms = Forms::default();
         record.home = None;
         let is_side_room = record.parent.is_some();
         for leg in legs {
@@ -160,19 +188,22 @@ impl Control {
     }
 
     pub(super) fn attach(&mut self, room: RoomId, worker: u8) {
+        if self.room(room).is_none_or(|record| record.workers & bit(worker) != 0) {
+            return;
+        }
         let (workers, clips) = (self.links.len(), self.capacity.clips);
+        let spread = self.new_spread(room, worker);
         let Some(record) = self.room_mut(room) else {
             return;
         };
-        if record.workers & bit(worker) != 0 {
-            return;
-        }
         record.workers |= bit(worker);
         record.home.get_or_insert(worker);
         record.heard_at[record.rate.index()] |= bit(worker);
-        let attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        let mut attached = Box::new(Room::new(room.generation, record.rate, workers, clips));
+        attached.spread = spread;
         self.links[usize::from(worker)].send(Command::AttachRoom { slot: room.slot, room: attached });
         self.introduce_peers(room);
+        self.send_sound(room);
         self.move_taps(room);
     }
 
@@ -184,11 +215,24 @@ impl Control {
         if record.home == Some(worker) {
             record.home = None;
         }
-        for heard_at in &mut record.heard_at {
+        for heard_at in record.heard_at.iter_mut().chain(&mut record.spread_at) {
             *heard_at &= !bit(worker);
         }
         self.links[usize::from(worker)].send(Command::DetachRoom { room });
         self.introduce_peers(room);
+    }
+
+    /// Tells a room's workers how it sounds. The noise is made at its home alone, like its clips: it is one for all.
+    pub(super) fn send_sound(&mut self, room: RoomId) {
+        let Some(record) = self.room(room) else {
+            return;
+        };
+        let (sound, workers, home) = (record.sound, record.workers, record.home);
+        for worker in bits(workers) {
+            let comfort_noise = sound.comfort_noise.filter(|_| home == Some(worker));
+            let sound = RoomSound { comfort_noise, ..sound };
+            self.links[usize::from(worker)].send(Command::SetRoomSound { room, sound });
+        }
     }
 
     fn introduce_peers(&mut self, room: RoomId) {
@@ -227,6 +271,7 @@ impl Control {
                 record.rate = rate;
                 record.heard_at = [0; SampleRate::ALL.len()];
                 record.heard_at[rate.index()] = record.workers;
+                record.spread_at = [0; SampleRate::ALL.len()];
                 attached |= record.workers;
             }
         }
@@ -249,12 +294,19 @@ impl Control {
     fn retuned(&mut self, id: RoomId, worker: u8) -> Option<Retuned> {
         let record = self.room(id).filter(|record| record.workers & bit(worker) != 0)?;
         let (rate, home, legs) = (record.rate, record.home, record.legs.clone());
+        let forms: Vec<_> = record.forms.at(worker).collect();
         let mut room = Box::new(Room::new(id.generation, rate, self.links.len(), self.capacity.clips));
         for leg in legs.iter().filter(|leg| leg.worker == worker) {
             if let Some(leg_rate) = self.leg(*leg).map(|record| record.codec.rate()) {
                 // A new room has no other outlet yet, so none comes back.
                 let outlet = self.new_outlet(id, leg_rate, worker);
                 room.add_outlet(outlet);
+            }
+        }
+        room.spread = self.new_spread(id, worker);
+        for coded in forms {
+            if let Some(coding) = self.shared_coding(coded) {
+                room.add_coding(coding);
             }
         }
         let clips = if home == Some(worker) { self.converted_clips(id, rate) } else { Vec::new() };
@@ -285,7 +337,7 @@ fn bit(worker: u8) -> u64 {
 }
 
 /// The numbers of the workers in a mask.
-fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
+pub(super) fn bits(mut workers: u64) -> impl Iterator<Item = u8> {
     std::iter::from_fn(move || {
         let worker = (workers != 0).then(|| workers.trailing_zeros() as u8);
         workers &= workers.wrapping_sub(1);

@@ -51,6 +51,9 @@ impl Control {
             record.overheard = side;
         }
         self.enter_side_room(leg, side);
+        if let Some(side) = side {
+            self.settle_spread(side);
+        }
         let outlet = side.and_then(|side| self.new_outlet(side, rate, leg.worker));
         self.links[leg.worker()].send(Command::Overhear { leg, side, outlet });
         self.leave_side_room(leg, former);
@@ -92,11 +95,12 @@ impl Control {
             return;
         };
         if self.leg(leg).is_some_and(|record| record.aside == Some(side) || record.overheard == Some(side)) {
-            return;
+            return self.settle_spread(side);
         }
         if let Some(record) = self.room_mut(side) {
             record.legs.retain(|other| *other != leg);
         }
         self.leave_worker(side, leg.worker);
+        self.settle_spread(side);
     }
 }

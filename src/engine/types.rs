@@ -1,10 +1,11 @@
 //! What passes between the engine and its users.
 
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
 use super::ids::{LegId, RoomId};
-use crate::audio::SampleRate;
+use crate::audio::{Decibels, SampleRate};
 
 /// How much the engine can hold. Fixed when it is made; beyond it the answer is [`Full`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,7 +22,8 @@ pub struct Capacity {
     pub clips: usize,
     /// Taps on legs and rooms, at most 65 536.
     pub taps: usize,
-    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz.
+    /// Rooms of 16 kHz that any two workers can share at once; twice as many of 8 kHz, a third of 48 kHz, and half as
+    /// many in which somebody listens in stereo.
     pub split_rooms: usize,
     /// Commands on their way to a worker before they wait in the control half.
     pub commands: usize,
@@ -66,6 +68,11 @@ impl Codec {
             Codec::Linear(rate) | Codec::Coded(Coded { rate, .. }) => rate,
         }
     }
+
+    /// Whether who listens in this form hears two channels.
+    pub fn is_stereo(self) -> bool {
+        matches!(self, Codec::Coded(Coded { stereo: true, .. }))
+    }
 }
 
 /// A form that the engine does not know by itself.
@@ -103,6 +110,20 @@ pub trait Encoder: Send {
     /// Encodes a tick, two samples at a time left and right if the form is stereo; how many bytes. 0: nothing has to
     /// be sent for this tick.
     fn encode(&mut self, samples: &[i16], payload: &mut [u8]) -> usize;
+    /// Takes over the memory of another encoder of the same form, so that it goes on exactly where that one is. False: it
+    /// cannot, and is given what the other was given last instead.
+    fn follow(&mut self, _other: &dyn Encoder) -> bool {
+        false
+    }
+    /// For [`follow`](Self::follow): what the other one is.
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
+    }
+    /// Whether a decoder takes it without a sound when the payloads of this encoder are followed by those of another that
+    /// was given the same lately. If not, such changes wait for a quiet moment.
+    fn forgives(&self) -> bool {
+        true
+    }
 }
 
 /// The longest payload of a packet, in bytes: what fits an Ethernet frame.
@@ -117,6 +138,33 @@ pub struct Stamp {
     pub time: u32,
     /// When it came, on the clock on which tick `n` begins at `n` times 20 ms; if that is known better than by the tick.
     pub arrived: Option<Duration>,
+}
+
+/// What is done to what a leg says before others hear it. By default nothing.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Voice {
+    /// Whispering and shouting are brought to one loudness.
+    pub level: bool,
+    /// Noise is taken away. Its talk comes 10 to 14 ms later.
+    pub denoise: bool,
+}
+
+/// How a room sounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RoomSound {
+    /// So many who talk at once are heard, the loudest; 0, or more than 16: all.
+    pub most_talkers: u8,
+    /// A steady noise under everything, as loud as this below full scale (root mean square).
+    pub comfort_noise: Option<Decibels>,
+}
+
+/// What a leg would have of its host after a packet, to play what follows better. A wish: it works without.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Heed {
+    /// The next packet should come with [`Stamp::arrived`].
+    pub arrival: bool,
+    /// This packet was late: what waits behind it should be read in this tick, too.
+    pub promptly: bool,
 }
 
 /// Whom a clip is played to.
@@ -140,6 +188,13 @@ pub enum Event {
         leg: LegId,
         /// Began, or ceased.
         on: bool,
+    },
+    /// How loud somebody talks, five times a second while he does; left out when there is much else to tell.
+    Level {
+        /// Who.
+        leg: LegId,
+        /// The root mean square of what he sent, in dBFS.
+        dbfs: i8,
     },
     /// A clip came to its end, was stopped, or went with its leg or room. Told exactly once for each clip.
     Played {

@@ -1,5 +1,6 @@
 //! What few legs have, kept apart so that the others pay nothing for it: a place in a side room, deafness, taps.
 
+use super::voice::VoiceWork;
 use crate::audio::Ramp;
 
 /// What is unusual about a leg.
@@ -18,6 +19,10 @@ pub(super) struct Unusual {
     pub said: bool,
     /// How that begins and ends for a tap.
     pub said_fade: Ramp,
+    /// What is to be done to the voice instead of what is; that may be nothing.
+    pub next_work: Option<Option<Box<VoiceWork>>>,
+    /// What was done before, to be sent back.
+    pub spent_work: Option<Box<VoiceWork>>,
 }
 
 impl Unusual {
@@ -28,6 +33,8 @@ impl Unusual {
             && self.overhears.is_none()
             && self.hearing.is_unity()
             && self.taps == 0
+            && self.next_work.is_none()
+            && self.spent_work.is_none()
     }
 
     /// Whether what it says is in the sum of something that it hears.
@@ -47,6 +54,8 @@ impl Default for Unusual {
             taps: 0,
             said: false,
             said_fade: Ramp::new(1.0),
+            next_work: None,
+            spent_work: None,
         }
     }
 }

@@ -41,8 +41,8 @@ pub struct ConclaveHost {
     pub log: Option<unsafe extern "C" fn(user: *mut c_void, level: ConclaveLevel, line: *const c_char)>,
     /// Hands over a sound by its name, such as "conf-getpin", in a language such as "en" or in the host's own if that is
     /// empty: by conclave_sound_write(), as often as it takes, before it returns. False: there is no such sound, and a
-    /// short tone is played instead. Asked once for each sound and language; asked anew after conclave_apply(). The
-    /// names are those of Asterisk's sound files; "conclave-join" and "conclave-leave" are the tones for who comes and
+    /// short tone is played instead. Asked once for each sound, language and rate (conclave_sound_rate()); asked anew
+    /// after conclave_apply(). The names are those of Asterisk's sound files; "conclave-join" and "conclave-leave" are the tones for who comes and
     /// goes.
     pub load_sound: Option<
         unsafe extern "C" fn(

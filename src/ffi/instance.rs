@@ -173,7 +173,7 @@ impl Instance {
             // SAFETY: the host's own function with its own `user`; name and samples live during the call.
             let count = unsafe { read(table.user, music.name.as_ptr(), samples.as_mut_ptr(), MUSIC_TICK) };
             samples[count.min(MUSIC_TICK)..].fill(0);
-            let _ = music.feed.write(&samples);
+            music.feed.write_at(SampleRate::Hz8000, &samples);
         }
     }
 
@@ -226,7 +226,9 @@ impl Instance {
         match *self.leg(call)? {
             Leg { codec: Codec::Linear(_), .. } => Err(ConclaveResult::WrongCodec),
             Leg { leg, .. } => {
-                payload.chunks(MOST_PAYLOAD).for_each(|part| self.worker.feed(leg, part, None));
+                for part in payload.chunks(MOST_PAYLOAD) {
+                    self.worker.feed(leg, part, None);
+                }
                 Ok(())
             }
         }
@@ -236,7 +238,9 @@ impl Instance {
         match *self.leg(call)? {
             Leg { codec: Codec::Linear(rate), leg, .. } => {
                 let most = rate.samples_in_ms(MOST_MS);
-                samples.chunks(most).for_each(|part| self.worker.feed_linear(leg, part, None));
+                for part in samples.chunks(most) {
+                    self.worker.feed_linear(leg, part, None);
+                }
                 Ok(())
             }
             _ => Err(ConclaveResult::WrongCodec),

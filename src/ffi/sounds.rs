@@ -18,6 +18,8 @@ pub struct ConclaveSound {
 struct Reading {
     /// Which `ConclaveSound` it is: a name in the guise of a pointer.
     name: usize,
+    /// The rate that it will be heard at.
+    wanted: SampleRate,
     rate: Option<SampleRate>,
     samples: Vec<i16>,
 }
@@ -61,18 +63,29 @@ pub unsafe extern "C" fn conclave_sound_write(
     })
 }
 
+/// The rate in Hz at which the sound will be heard: of several files that hold it, one of this rate is best, and a better
+/// one is of no use. Sounds of any rate are brought to it. 0 outside `load_sound`, or for another `sound` than it was
+/// given.
+#[unsafe(no_mangle)]
+pub extern "C" fn conclave_sound_rate(sound: *const ConclaveSound) -> u32 {
+    READING.with_borrow(|reading| {
+        let reading = reading.as_ref().filter(|reading| reading.name == sound.addr());
+        reading.map_or(0, |reading| reading.wanted.hz())
+    })
+}
+
 /// The host's function as the service knows it.
 pub(super) struct HostSounds(pub(super) Callbacks);
 
 impl SoundFiles for HostSounds {
-    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
+    fn load(&mut self, name: &str, language: &str, wanted: SampleRate) -> Result<Clip, SoundError> {
         let table = self.0.table();
         let load = table.load_sound.ok_or(SoundError::Missing)?;
         let sound = NEXT.with_borrow_mut(|next| {
             *next += 1;
             *next
         });
-        READING.set(Some(Reading { name: sound, rate: None, samples: Vec::new() }));
+        READING.set(Some(Reading { name: sound, wanted, rate: None, samples: Vec::new() }));
         let (name, language) = (c_string(name), c_string(language));
         let pointer = ptr::without_provenance_mut(sound);
         // SAFETY: the host's own function with its own `user`; the strings live during the call, and the sound is a

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::SoundError;
-use crate::audio::Clip;
+use crate::audio::{Clip, SampleRate};
 
-/// Language and name.
-pub(super) type Key = (Arc<str>, Arc<str>);
+/// Language, name, and the rate it is heard at; none of what could not be read, which is so at every rate.
+pub(super) type Key = (Arc<str>, Arc<str>, Option<SampleRate>);
 
 /// What came of reading a file: that it is missing is remembered too.
 pub(super) type Read = Result<Arc<Clip>, SoundError>;
@@ -77,10 +77,9 @@ const ENTRY: usize = 256;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::SampleRate;
 
     fn key(name: &str) -> Key {
-        ("en".into(), name.into())
+        ("en".into(), name.into(), None)
     }
 
     fn clip(samples: usize) -> Read {

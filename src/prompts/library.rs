@@ -11,9 +11,17 @@ use crate::audio::{Clip, SampleRate};
 use crate::room::{Phrase, Sound};
 
 pub(super) enum Request {
-    Fetch { play: u64, items: Vec<Item>, language: Arc<str> },
+    Fetch { play: u64, items: Vec<Item>, voice: Voice },
     Music { play: u64, name: Arc<str> },
     Forget,
+}
+
+/// How sounds are said.
+#[derive(Clone)]
+pub(super) struct Voice {
+    pub(super) language: Arc<str>,
+    /// The rate of the ears they are for.
+    pub(super) rate: SampleRate,
 }
 
 pub(super) struct Library {
@@ -43,10 +51,10 @@ impl Library {
                 self.bad_music.clear();
                 return;
             }
-            Request::Fetch { play, items, language } => {
+            Request::Fetch { play, items, voice } => {
                 let mut clips = Vec::with_capacity(items.len());
                 for item in items {
-                    self.find(item, &language, &mut clips);
+                    self.find(item, &voice, &mut clips);
                 }
                 (play, if clips.len() > MOST_CLIPS { vec![joined(&clips)] } else { clips })
             }
@@ -56,62 +64,71 @@ impl Library {
         (self.wake)();
     }
 
-    fn find(&mut self, item: Item, language: &Arc<str>, clips: &mut Vec<Arc<Clip>>) {
+    fn find(&mut self, item: Item, voice: &Voice, clips: &mut Vec<Arc<Clip>>) {
         let sound = match item {
             Item::Clip(clip) => return clips.push(clip),
             Item::Sound(sound) => sound,
         };
         clips.push(match sound {
-            Sound::Prompt(name) => self.clip(name.into(), language),
-            Sound::File(name) => self.clip(name, language),
+            Sound::Prompt(name) => self.clip(name.into(), voice),
+            Sound::File(name) => self.clip(name, voice),
             // Whoever asks knows the names; this is one that he does not know.
-            Sound::Name(_) => self.clip(SOMEBODY.into(), language),
-            Sound::JoinTone => self.tone(JOIN_TONE, language, tones::join),
-            Sound::LeaveTone => self.tone(LEAVE_TONE, language, tones::leave),
-            Sound::Phrase(phrase) => return clips.append(&mut self.phrase(&phrase, language)),
+            Sound::Name(_) => self.clip(SOMEBODY.into(), voice),
+            Sound::JoinTone => self.tone(JOIN_TONE, voice, tones::join),
+            Sound::LeaveTone => self.tone(LEAVE_TONE, voice, tones::leave),
+            Sound::Phrase(phrase) => return clips.append(&mut self.phrase(&phrase, voice)),
         });
     }
 
     /// A phrase of which a part is missing is said in English, rather than with holes.
-    fn phrase(&mut self, phrase: &Phrase, language: &Arc<str>) -> Vec<Arc<Clip>> {
-        for language in [language.clone(), ENGLISH.into()] {
+    fn phrase(&mut self, phrase: &Phrase, voice: &Voice) -> Vec<Arc<Clip>> {
+        for language in [voice.language.clone(), ENGLISH.into()] {
             let names = words::files(phrase, &language);
-            let read = names.iter().map(|name| self.read(name.as_ref().into(), &language));
+            let voice = Voice { language, ..*voice };
+            let read = names.iter().map(|name| self.read(name.as_ref().into(), &voice));
             if let Ok(clips) = read.collect() {
                 return clips;
             }
         }
-        vec![Arc::new(tones::missing())]
+        vec![Arc::new(tones::missing(voice.rate))]
     }
 
-    fn clip(&mut self, name: Arc<str>, language: &Arc<str>) -> Arc<Clip> {
-        self.read(name, language).unwrap_or_else(|_| Arc::new(tones::missing()))
+    fn clip(&mut self, name: Arc<str>, voice: &Voice) -> Arc<Clip> {
+        self.read(name, voice).unwrap_or_else(|_| Arc::new(tones::missing(voice.rate)))
     }
 
     /// A tone that an administrator may replace with a file.
-    fn tone(&mut self, name: &str, language: &Arc<str>, tone: fn() -> Clip) -> Arc<Clip> {
-        let read = self.remembered(name.into(), language, |error| error == SoundError::Broken);
-        read.unwrap_or_else(|_| Arc::new(tone()))
+    fn tone(&mut self, name: &str, voice: &Voice, tone: fn(SampleRate) -> Clip) -> Arc<Clip> {
+        let read = self.remembered(name.into(), voice, |error| error == SoundError::Broken);
+        read.unwrap_or_else(|_| Arc::new(tone(voice.rate)))
     }
 
-    fn read(&mut self, name: Arc<str>, language: &Arc<str>) -> Read {
-        self.remembered(name, language, |_| true)
+    fn read(&mut self, name: Arc<str>, voice: &Voice) -> Read {
+        self.remembered(name, voice, |_| true)
     }
 
-    /// What cannot be read is remembered too: one warning for each sound and language.
-    fn remembered(&mut self, name: Arc<str>, language: &Arc<str>, is_worth_a_word: fn(SoundError) -> bool) -> Read {
-        let key: Key = (language.clone(), name);
-        if let Some(read) = self.cache.get(&key) {
+    /// Read once for each rate. What cannot be read is remembered too: one warning for each sound and language.
+    fn remembered(&mut self, name: Arc<str>, voice: &Voice, is_worth_a_word: fn(SoundError) -> bool) -> Read {
+        let key = |rate| -> Key { (voice.language.clone(), name.clone(), rate) };
+        let (failed, found) = (key(None), key(Some(voice.rate)));
+        if let Some(read) = self.cache.get(&found).or_else(|| self.cache.get(&failed)) {
             return read;
         }
-        let read = self.files.load(&key.1, language).map(Arc::new);
-        if let Err(error) = read
-            && is_worth_a_word(error)
-        {
-            log::warn!("sound '{}' (language '{language}') {}", key.1, error.words());
+        match self.files.load(&name, &voice.language, voice.rate) {
+            Ok(clip) => {
+                let clip = if clip.rate == voice.rate { clip } else { clip.resampled(voice.rate) };
+                let read = Ok(Arc::new(clip));
+                self.cache.put(found, &read);
+                read
+            }
+            Err(error) => {
+                if is_worth_a_word(error) {
+                    log::warn!("sound '{name}' (language '{}') {}", voice.language, error.words());
+                }
+                self.cache.put(failed, &Err(error));
+                Err(error)
+            }
         }
-        self.cache.put(key, &read);
-        read
     }
 
     /// Not remembered: whoever plays it keeps it as long as it is heard, and it is large. But what cannot be read is, for
@@ -120,7 +137,7 @@ impl Library {
         if self.bad_music.contains(name) {
             return None;
         }
-        match self.files.load(name, "") {
+        match self.files.load(name, "", SampleRate::Hz48000) {
             Ok(clip) => Some(Arc::new(clip)),
             Err(error) => {
                 self.bad_music.insert(name.clone());

@@ -12,15 +12,18 @@ use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Sender, unbounded};
 
-use crate::audio::Clip;
+use crate::audio::{Clip, SampleRate};
 use crate::room::Sound;
-use library::{Library, Request};
+use library::{Library, Request, Voice};
 
 /// The host's sound files.
 pub trait SoundFiles: Send {
     /// Reads a sound by the host's rules for languages and formats: a name without language and ending, or a whole
     /// path without ending. An empty language is the host's default. May wait for a disk.
-    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError>;
+    ///
+    /// It will be heard at `rate`: of several files of one sound the one that loses nothing of that and costs least. It
+    /// is brought to that rate here, so any other will do.
+    fn load(&mut self, name: &str, language: &str, rate: SampleRate) -> Result<Clip, SoundError>;
 }
 
 /// Why a sound could not be read.
@@ -54,7 +57,8 @@ pub enum Item {
 pub struct Loaded {
     /// The number given to it.
     pub play: u64,
-    /// The pieces in their order; a tone stands for each that cannot be read. Music that cannot be read: nothing.
+    /// The pieces in their order, those that were read at the rate that was asked for; a tone stands for each that cannot
+    /// be read. Music that cannot be read: nothing.
     pub clips: Vec<Arc<Clip>>,
 }
 
@@ -83,13 +87,13 @@ impl Prompts {
         })
     }
 
-    /// Asks for sounds in a language; a [`Loaded`] with this number follows in any case.
-    pub fn fetch(&mut self, play: u64, items: Vec<Item>, language: &str) {
-        self.request(Request::Fetch { play, items, language: language.into() });
+    /// Asks for sounds in a language, for ears of this rate; a [`Loaded`] with this number follows in any case.
+    pub fn fetch(&mut self, play: u64, items: Vec<Item>, language: &str, rate: SampleRate) {
+        self.request(Request::Fetch { play, items, voice: Voice { language: language.into(), rate } });
     }
 
-    /// Asks for a file to be played over and over; a [`Loaded`] with this number follows in any case. It is not kept
-    /// here.
+    /// Asks for a file to be played over and over; a [`Loaded`] with this number follows in any case. It comes at the best
+    /// rate that it has, for whoever hears it, and is not kept here.
     pub fn fetch_music(&mut self, play: u64, name: Arc<str>) {
         self.request(Request::Music { play, name });
     }

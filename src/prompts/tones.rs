@@ -5,23 +5,22 @@ use std::f64::consts::TAU;
 use crate::audio::{Clip, SampleRate};
 
 /// Somebody came: two notes upwards.
-pub(super) fn join() -> Clip {
-    notes(&[587.33, 880.0])
+pub(super) fn join(rate: SampleRate) -> Clip {
+    notes(rate, &[587.33, 880.0])
 }
 
 /// Somebody left: two notes downwards.
-pub(super) fn leave() -> Clip {
-    notes(&[880.0, 587.33])
+pub(super) fn leave(rate: SampleRate) -> Clip {
+    notes(rate, &[880.0, 587.33])
 }
 
 /// Stands where a spoken sound is missing, so that nobody waits in silence.
-pub(super) fn missing() -> Clip {
-    notes(&[440.0])
+pub(super) fn missing(rate: SampleRate) -> Clip {
+    notes(rate, &[440.0])
 }
 
 /// Each note a struck tone of 140 ms at about -20 dBFS that dies away without a click.
-fn notes(frequencies: &[f64]) -> Clip {
-    let rate = SampleRate::Hz8000;
+fn notes(rate: SampleRate, frequencies: &[f64]) -> Clip {
     let length = rate.hz() as usize * 14 / 100;
     let attack = rate.hz() as usize / 200;
     let samples = frequencies

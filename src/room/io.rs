@@ -135,7 +135,7 @@ pub enum Output {
         /// Who.
         member: MemberId,
     },
-    /// Put this member into the mix. [`Output::TalkingAllowed`] came before it, so that he is not heard for a moment
+    /// Put this member into the mix, in his [`Chair`](super::Chair). [`Output::TalkingAllowed`] came before it, so that he is not heard for a moment
     /// when he may not be.
     Seat {
         /// Who.

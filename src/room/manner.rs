@@ -35,6 +35,8 @@ pub struct Manner {
     pub announcement: Option<Arc<str>>,
     /// Whether keys that mean nothing in his menu are sent on to the others.
     pub pass_digits: bool,
+    /// Whether he hears where the others sit, if he can hear two channels.
+    pub stereo: bool,
     /// When his call is answered.
     pub answer: Answering,
     /// What his keys do; without it what is usual for his role.
@@ -58,6 +60,7 @@ impl Default for Manner {
             only_person: true,
             announcement: None,
             pass_digits: false,
+            stereo: true,
             answer: Answering::AtOnce,
             menu: None,
         }

@@ -1,6 +1,6 @@
 //! One person in a room.
 
-use super::{Answering, Deafs, InviteId, Manner, Mutes, Sound, Volume, keys::Keys, number::Keying, timer::Timers};
+use super::{Answering, Chair, Deafs, InviteId, Manner, Mutes, Sound, Volume, keys::Keys, number::Keying, timer::Timers};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.
@@ -99,6 +99,8 @@ pub struct Member {
     pub(super) invite: Option<InviteId>,
     pub(super) joined_at: Duration,
     pub(super) seated: bool,
+    /// His for as long as he is a member, once he was seated; listeners have none.
+    pub(super) chair: Option<Chair>,
     /// Why he was not seated when that was last looked at.
     pub(super) waits: Option<Waits>,
     /// He need not wait in the lobby, or no longer.
@@ -162,6 +164,7 @@ impl Member {
             manner,
             joined_at,
             seated: false,
+            chair: None,
             waits: None,
             admitted: role == Role::Leader,
             away: false,
@@ -195,6 +198,11 @@ impl Member {
     /// His number in the room, from 1 in the order in which they came; never used twice while it is open.
     pub const fn place(&self) -> u32 {
         self.place
+    }
+
+    /// Where he sits for those who hear two channels.
+    pub fn chair(&self) -> Chair {
+        self.chair.unwrap_or_default()
     }
 
     /// Who he is.

@@ -102,6 +102,7 @@
 mod acting;
 mod action;
 mod aside;
+mod chair;
 mod conference;
 mod desk;
 mod dialplan;
@@ -138,6 +139,7 @@ mod voice;
 mod volume;
 
 pub use action::{Action, ActionError, DialplanPlace};
+pub use chair::Chair;
 pub use conference::{
     Conference, ConferenceError, Inviting, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };

@@ -1,7 +1,7 @@
 //! Who is in the mix and who waits.
 
 use super::{
-    Notice, Output, Phrase, Room, Sound, WaitForLeader, Waits,
+    Chair, Notice, Output, Phrase, Role, Room, Sound, WaitForLeader, Waits,
     desk::Subject,
     member::{Hears, Member},
     sound::{ADMITTED, BEGINS, EARLY, IN_LOBBY, KNOCK, LEADER_HAS_LEFT, ONLY_PERSON, WAIT_FOR_LEADER},
@@ -130,6 +130,7 @@ impl Room {
         }
         self.members[at].later.clear();
         self.set_music(at, false);
+        self.give_chair(at);
         let member = self.members[at].id;
         self.outputs.push_back(Output::Seat { member });
         self.seats += 1;
@@ -140,6 +141,14 @@ impl Room {
         }
         if !std::mem::replace(&mut self.members[at].introduced, true) && !begins {
             self.introduce(at);
+        }
+    }
+
+    fn give_chair(&mut self, at: usize) {
+        let free = Chair::free(self.members.iter().filter_map(|member| member.chair));
+        let member = &mut self.members[at];
+        if member.role != Role::Listener {
+            member.chair.get_or_insert(free);
         }
     }
 

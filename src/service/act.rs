@@ -7,7 +7,7 @@ use super::calls::{End, Stage};
 use super::happenings::Present;
 use super::{CallId, Host, Outcome, Service};
 use crate::audio::Decibels;
-use crate::engine::LegId;
+use crate::engine::{LegId, Place};
 use crate::room::{self, CallResult, DialplanPlace, MemberId, Output, RoomNumber, Sound, Then};
 
 impl<H: Host> Service<H> {
@@ -99,6 +99,10 @@ impl<H: Host> Service<H> {
     fn seat(&mut self, number: &RoomNumber, member: MemberId) {
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.insert(CallId(member.0));
+            if let (Some(member), Some(call)) = (open.room.member(member), self.calls.get(&CallId(member.0))) {
+                self.engine.set_place(call.leg, Place::from_percent(member.chair().percent()));
+                self.engine.set_places_heard(call.leg, member.manner().stereo);
+            }
             self.settle_seat(number, member);
             self.start_track(number, CallId(member.0));
         }
@@ -137,6 +141,7 @@ impl<H: Host> Service<H> {
         if let Some(open) = self.rooms.get_mut(number) {
             open.seated.remove(&id);
             open.names.has_left(member);
+            open.speakers.leaves(id);
             if let Some(present) = open.present.remove(&id) {
                 self.happened_last(now, number, &present, result);
             }

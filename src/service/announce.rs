@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service};
-use crate::audio::Clip;
+use crate::audio::{Clip, SampleRate};
 use crate::engine::{LegId, RoomId, Target};
 use crate::prompts::Loaded;
 use crate::room::{self, MemberId, Music, RoomNumber, Sound, entry};
@@ -56,8 +56,8 @@ impl<H: Host> Service<H> {
         let play = self.next_play;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.playing = Some(play);
-        let (number, language) = (call.number.clone(), call.language.clone());
-        self.fetch(PlayTo::Call(id), &number, sounds, &language);
+        let (number, language, rate) = (call.number.clone(), call.language.clone(), call.rate);
+        self.fetch(PlayTo::Call(id), &number, sounds, &language, rate);
     }
 
     pub(super) fn stop_playing(&mut self, id: CallId) {
@@ -126,8 +126,15 @@ impl<H: Host> Service<H> {
         }
         let (room, announcement) = (open.id, open.announcing.number);
         for (language, to) in parts {
+            let rate = match &to {
+                Listeners::All => self.engine.room_rate(room),
+                Listeners::These(ids) => {
+                    let rates = ids.iter().filter_map(|id| self.calls.get(id)).map(|call| call.rate);
+                    rates.max().unwrap_or_default()
+                }
+            };
             let part = Part { number: number.clone(), room, announcement, to, left: 0 };
-            self.fetch(PlayTo::Room(part), number, sounds.clone(), &language);
+            self.fetch(PlayTo::Room(part), number, sounds.clone(), &language, rate);
         }
     }
 
@@ -150,13 +157,13 @@ impl<H: Host> Service<H> {
         self.plays.len()
     }
 
-    /// Has sounds read; they play when they are there. Names are those of a room's members.
-    fn fetch(&mut self, to: PlayTo, number: &RoomNumber, sounds: Vec<Sound>, language: &str) {
+    /// Has sounds read for ears of this rate; they play when they are there. Names are those of a room's members.
+    fn fetch(&mut self, to: PlayTo, number: &RoomNumber, sounds: Vec<Sound>, language: &str, rate: SampleRate) {
         let items = self.items(number, &to, sounds);
         let play = self.next_play;
         self.next_play += 1;
         self.plays.insert(play, to);
-        self.prompts.fetch(play, items, language);
+        self.prompts.fetch(play, items, language, rate);
     }
 
     pub(super) fn sounds_loaded(&mut self, now: Duration, loaded: Loaded) {

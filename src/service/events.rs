@@ -63,6 +63,7 @@ pub static EVENTS: &[Event] = &[
     event("HandLowered", MEMBER, "He no longer does, or may talk now."),
     event("TalkingStarted", MEMBER, "A member is heard.").not_kept(),
     event("TalkingStopped", MEMBER, "He fell silent, was muted, or left.").not_kept(),
+    event("Speaker", MEMBER, "A member has become the one who speaks: the loudest of those who are heard.").not_kept(),
     event("RecordingStarted", ROOM, "Recording begins; everybody inside has been told."),
     event("RecordingStopped", ROOM, "The recording is complete."),
     event("RecordingPaused", ROOM, "What is said now is left out."),

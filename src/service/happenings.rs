@@ -79,6 +79,9 @@ impl<H: Host> Service<H> {
     pub(super) fn notice(&mut self, now: Duration, number: &RoomNumber, notice: Notice) {
         match notice {
             Notice::Talking { member, on } => {
+                if let Some(open) = self.rooms.get_mut(number).filter(|_| !on) {
+                    open.speakers.is_silent(CallId(member.0));
+                }
                 self.happened_to(now, number, member, if on { "TalkingStarted" } else { "TalkingStopped" });
             }
             Notice::Muted { member } => {

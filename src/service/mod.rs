@@ -33,6 +33,7 @@ mod places;
 mod recordings;
 mod rooms;
 pub mod settings;
+mod speakers;
 pub mod thread;
 
 use std::collections::{HashMap, VecDeque};
@@ -90,8 +91,10 @@ pub trait Host: Send {
     fn hang_up(&mut self, _invite: InviteId) {}
     /// Something happened that others may want to know: for the PBX's own events.
     fn tell(&mut self, _event: &Happening) {}
-    /// Somebody shall hear this class of music: write it to the feed until it is stopped. While music plays, every
-    /// worker has to tick, also one without calls: a worker that takes nothing out of the feed stops it for all.
+    /// Somebody shall hear this class of music: write it to the feed until it is stopped, at no better rate than the
+    /// feed's. If it plays already, somebody came who can hear more than the others: it goes on in this feed, and no
+    /// more in the one before. While music plays, every worker has to tick, also one without calls: a worker that takes
+    /// nothing out of the feed stops it for all.
     fn start_music(&mut self, class: &str, feed: MusicFeed);
     /// Nobody hears this class of music any more.
     fn stop_music(&mut self, class: &str);
@@ -333,6 +336,7 @@ impl<H: Host> Service<H> {
         while let Some(event) = self.engine.poll_event() {
             match event {
                 Event::Talking { leg, on } => self.talking(now, leg, on),
+                Event::Level { leg, dbfs } => self.level(now, leg, dbfs),
                 Event::Played { token } => self.played(now, token),
             }
         }

@@ -13,6 +13,9 @@ use crate::room::Music;
 pub(super) struct Playing {
     /// `None` while its file is being read.
     id: Option<MusicId>,
+    /// Of a class, the best that one of its listeners could use since it began: when he goes, the others shall not
+    /// notice.
+    rate: SampleRate,
     listeners: BTreeSet<CallId>,
 }
 
@@ -39,12 +42,18 @@ impl<H: Host> Service<H> {
 
     /// One more who hears this.
     fn listen(&mut self, id: CallId, music: &Music) -> Result<Option<MusicId>, Silent> {
+        let rate = self.calls.get(&id).map(|call| call.rate).unwrap_or_default();
         if let Some(playing) = self.music.get_mut(music) {
             playing.listeners.insert(id);
-            return Ok(playing.id);
+            if let Music::Class(class) = music
+                && playing.rate < rate
+            {
+                self.play_better(class, rate);
+            }
+            return Ok(self.music.get(music).and_then(|playing| playing.id));
         }
         let stream = match music {
-            Music::Class(class) => match self.engine.add_music(SampleRate::Hz8000) {
+            Music::Class(class) => match self.engine.add_music(rate) {
                 Ok((stream, feed)) => {
                     self.host.start_music(class, feed);
                     Some(stream)
@@ -62,8 +71,24 @@ impl<H: Host> Service<H> {
                 None
             }
         };
-        self.music.insert(music.clone(), Playing { id: stream, listeners: BTreeSet::from([id]) });
+        self.music.insert(music.clone(), Playing { id: stream, rate, listeners: BTreeSet::from([id]) });
         Ok(stream)
+    }
+
+    /// A class goes on at a better rate, for all who hear it.
+    fn play_better(&mut self, class: &Arc<str>, rate: SampleRate) {
+        let Some(playing) = self.music.get_mut(&Music::Class(class.clone())) else { return };
+        // Without a place for one more it stays as it is.
+        let Ok((stream, feed)) = self.engine.add_music(rate) else { return };
+        playing.rate = rate;
+        let before = playing.id.replace(stream);
+        for call in playing.listeners.iter().filter_map(|id| self.calls.get(id)) {
+            self.engine.set_music(call.leg, Some(stream));
+        }
+        if let Some(before) = before {
+            self.engine.remove_music(before);
+        }
+        self.host.start_music(class, feed);
     }
 
     fn stop_listening(&mut self, id: CallId, music: &Music) {

@@ -26,7 +26,7 @@ impl Naming {
     fn listen(&mut self) -> bool {
         while let Some(chunk) = self.tap.read() {
             self.rate = chunk.rate;
-            if any_block_louder(chunk.samples, Gate::THRESHOLD) {
+            if any_block_louder(chunk.samples, Gate::TALK) {
                 self.spoke = true;
                 self.silent = 0;
             } else {

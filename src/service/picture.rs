@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::calls::Stage;
 use super::{CallId, Host, Service, Settings};
+use crate::audio::SampleRate;
 use crate::room::{Caller, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
@@ -31,10 +32,14 @@ pub struct RoomPicture {
     pub recording: Option<&'static str>,
     /// The numbers that are being called into it.
     pub calling: Vec<String>,
+    /// The rate at which it is mixed.
+    pub rate: SampleRate,
     /// The most members, if limited.
     pub max_members: Option<u32>,
     /// Who is in, in the order they came.
     pub members: Vec<MemberPicture>,
+    /// The numbers of those who spoke, the one who speaks or spoke last first.
+    pub speakers: Vec<u32>,
 }
 
 /// One member.
@@ -60,6 +65,8 @@ pub struct MemberPicture {
     pub hand: bool,
     /// He talks and is heard.
     pub talking: bool,
+    /// How loud he talks, in dBFS (0 is full scale), told five times a second; `None`: he does not, or it is not known.
+    pub level: Option<i8>,
     /// His telephone has us on hold.
     pub held: bool,
     /// When he joined, by the service's clock.
@@ -104,7 +111,7 @@ impl Publisher {
 impl<H: Host> Service<H> {
     /// Draws the rooms that changed.
     pub(super) fn publish(&mut self, now: Duration) {
-        let Self { rooms, calls, publisher, settings, invites, .. } = self;
+        let Self { rooms, calls, publisher, settings, invites, engine, .. } = self;
         if !Arc::ptr_eq(&publisher.latest.settings, settings) {
             publisher.latest.settings = settings.clone();
             publisher.changed = true;
@@ -126,12 +133,15 @@ impl<H: Host> Service<H> {
                     deaf: member.deafs().any(),
                     hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
+                    level: open.speakers.level(id).filter(|_| member.talking() && !call.held),
                     held: call.held,
                     joined_at: member.joined_at(),
                 })
             });
             let mut members: Vec<_> = members.collect();
             members.sort_by_key(|member| member.number);
+            let number_of = |id: &CallId| members.iter().find(|member| member.call == *id).map(|member| member.number);
+            let speakers = open.speakers.order().iter().filter_map(number_of).collect();
             let max_members = open.room.conference().max_members;
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
@@ -139,8 +149,10 @@ impl<H: Host> Service<H> {
                 muted: open.room.is_muted(),
                 recording: recording(open.room.recording()),
                 calling: calling.collect(),
+                rate: engine.room_rate(open.id),
                 max_members,
                 members,
+                speakers,
             };
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
             publisher.changed = true;

@@ -10,6 +10,7 @@ use super::calls::{End, Stage};
 use super::happenings::Present;
 use super::names::Names;
 use super::recordings::Recording;
+use super::speakers::Speakers;
 use super::{CallId, Host, Service, Waker};
 use crate::engine::{LegId, RoomId};
 use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId, Order, Room, RoomNumber};
@@ -29,6 +30,7 @@ pub(super) struct OpenRoom {
     /// The calls that are made for it.
     pub(super) invites: Vec<InviteId>,
     pub(super) recording: Option<Recording>,
+    pub(super) speakers: Speakers,
     /// Its picture is older than it is.
     pub(super) changed: bool,
 }
@@ -55,6 +57,7 @@ impl<H: Host> Service<H> {
             present: BTreeMap::new(),
             invites: Vec::new(),
             recording: None,
+            speakers: Speakers::default(),
             changed: true,
         };
         self.rooms.insert(conference.number.clone(), open);

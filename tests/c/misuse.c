@@ -56,6 +56,8 @@ static bool on_load_sound(void *user, const char *name, const char *language, st
     EXPECT(NULL_ARGUMENT, conclave_sound_write(NULL, 8000, samples, 160));
     EXPECT(NULL_ARGUMENT, conclave_sound_write(sound, 8000, NULL, 160));
     EXPECT(BAD_ARGUMENT, conclave_sound_write(sound, 44100, samples, 160));
+    CHECK(conclave_sound_rate(sound) == 8000);
+    CHECK(conclave_sound_rate(NULL) == 0);
     EXPECT(BAD_ARGUMENT, conclave_sound_write((struct conclave_sound *)((char *)sound + 1), 8000, samples, 160));
     EXPECT(OK, conclave_sound_write(sound, 16000, samples, 160));
     EXPECT(OK, conclave_sound_write(sound, 16000, samples, 0));

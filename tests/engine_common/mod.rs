@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod stereo;
+pub mod two_channels;
+
 use std::sync::Arc;
 
 use conclave::audio::{Clip, SampleRate};
@@ -111,8 +114,10 @@ impl Engine {
         heard[0]
     }
 
+    /// All events but levels.
     pub fn events(&mut self) -> Vec<Event> {
-        std::iter::from_fn(|| self.control.poll_event()).collect()
+        let all = std::iter::from_fn(|| self.control.poll_event());
+        all.filter(|event| !matches!(event, Event::Level { .. })).collect()
     }
 
     /// The tokens of the clips that ended.
@@ -121,7 +126,7 @@ impl Engine {
         events
             .filter_map(|event| match event {
                 Event::Played { token } => Some(token),
-                Event::Talking { .. } => None,
+                _ => None,
             })
             .collect()
     }

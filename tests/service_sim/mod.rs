@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conclave::audio::{Clip, Decibels, SampleRate};
-use conclave::engine::{Codec, LegId, MusicFeed, Output, Worker};
+use conclave::engine::{Codec, Control, LegId, MusicFeed, Output, Worker};
 use conclave::prompts::{Mode, SoundError, SoundFiles};
 use conclave::room::{CallResult, Caller, DialplanPlace, InviteId, InviteProgress, Options, Order, RoomNumber};
 use conclave::service::settings::{Line, Problem};
@@ -39,6 +39,9 @@ struct Seen {
     asked: Vec<Asked>,
     /// Name and language.
     sounds: Vec<(String, String)>,
+    /// The rates that music was asked for at, and sounds.
+    feeds: Vec<SampleRate>,
+    sound_rates: Vec<SampleRate>,
     missing: bool,
     /// Where calls were sent as they were handed back.
     gone_to: Vec<(CallId, String)>,
@@ -69,7 +72,11 @@ impl Sim {
     }
 
     pub fn with(settings: Settings) -> Sim {
-        let (control, workers) = service::engine(1);
+        Sim::with_engine(settings, service::engine(1))
+    }
+
+    /// On this engine of one worker.
+    pub fn with_engine(settings: Settings, (control, workers): (Control, Vec<Worker>)) -> Sim {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let host = TestHost { seen: seen.clone(), feeds: Vec::new() };
         let sounds = Box::new(TestSounds(seen.clone()));
@@ -91,6 +98,16 @@ impl Sim {
     /// A sound, by its name alone or followed by `@` and its language, lasts so long.
     pub fn set_length(&self, sound: &str, ms: usize) {
         self.seen.lock().lengths.insert(sound.to_owned(), ms);
+    }
+
+    /// The rates that music was asked for at, in the order it was.
+    pub fn music_rates(&self) -> Vec<SampleRate> {
+        self.seen.lock().feeds.clone()
+    }
+
+    /// The rates that sounds were read for since the last time.
+    pub fn sound_rates(&self) -> Vec<SampleRate> {
+        std::mem::take(&mut self.seen.lock().sound_rates)
     }
 
     /// Reads `conclave.conf` again.
@@ -131,6 +148,16 @@ impl Sim {
     /// A call that is in the room when this returns.
     pub fn join(&mut self, room: &str, channel: &str) -> CallId {
         let call = self.arrive(room, "p", channel);
+        self.tick(1);
+        assert!(self.is_inside(room, call), "{channel} is not in");
+        call
+    }
+
+    /// The same, with audio of this rate.
+    pub fn join_at(&mut self, room: &str, channel: &str, rate: SampleRate) -> CallId {
+        let codec = if rate == SampleRate::Hz8000 { Codec::Pcmu } else { Codec::Linear(rate) };
+        let arrival = Arrival { codec, ..self.arrival(room, "p", channel) };
+        let call = self.try_arrival(arrival).expect("the call is taken");
         self.tick(1);
         assert!(self.is_inside(room, call), "{channel} is not in");
         call
@@ -225,6 +252,22 @@ impl Sim {
                 self.worker.feed(self.legs[call], &payload, None);
             }
             self.tick(1);
+        }
+    }
+
+    /// A tick in which these calls send these packets.
+    pub fn send(&mut self, packets: &[(CallId, &[u8])]) {
+        for (call, packet) in packets {
+            self.worker.feed(self.legs[call], packet, None);
+        }
+        self.tick(1);
+    }
+
+    /// The packet that a call is sent.
+    pub fn packet(&mut self, call: CallId) -> Vec<u8> {
+        match self.worker.output(self.legs[&call]) {
+            Output::Payload(packet) => packet.to_vec(),
+            other => panic!("no packet: {other:?}"),
         }
     }
 
@@ -391,6 +434,7 @@ impl Host for TestHost {
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        self.seen.lock().feeds.push(feed.rate());
         self.feeds.push(feed);
         self.seen.lock().asked.push(Asked::StartMusic(class.to_owned()));
     }
@@ -408,9 +452,10 @@ fn words(place: &DialplanPlace) -> String {
 struct TestSounds(Arc<Mutex<Seen>>);
 
 impl SoundFiles for TestSounds {
-    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
+    fn load(&mut self, name: &str, language: &str, rate: SampleRate) -> Result<Clip, SoundError> {
         let mut seen = self.0.lock();
         seen.sounds.push((name.to_owned(), language.to_owned()));
+        seen.sound_rates.push(rate);
         let length = seen.lengths.get(&format!("{name}@{language}")).or_else(|| seen.lengths.get(name)).copied();
         if seen.missing { Err(SoundError::Missing) } else { Ok(tone(length.unwrap_or(500))) }
     }

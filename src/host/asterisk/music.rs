@@ -12,11 +12,12 @@ use parking_lot::Mutex;
 
 use super::log::c_string;
 use super::{guard, sys};
+use crate::audio::SampleRate;
 use crate::engine::MusicFeed;
 
 /// What the thread is told.
 pub enum Request {
-    /// Play this class into the feed.
+    /// Play this class into the feed, at the feed's rate; if it plays already, from now on into this one.
     Start(String, MusicFeed),
     /// Stop playing it.
     Stop(String),
@@ -49,10 +50,16 @@ fn serve(requests: &Receiver<Request>) {
             }
         };
         match request {
-            Some(Request::Start(class, feed)) => match Playing::start(&class, feed) {
-                Some(started) => drop(playing.insert(class, started)),
-                None => log::warn!("music class '{class}' cannot be played; who waits hears silence"),
-            },
+            Some(Request::Start(class, feed)) => {
+                let started = match playing.remove(&class) {
+                    Some(before) => before.go_on(&class, feed),
+                    None => Playing::start(&class, feed),
+                };
+                match started {
+                    Some(started) => drop(playing.insert(class, started)),
+                    None => log::warn!("music class '{class}' cannot be played; who waits hears silence"),
+                }
+            }
             Some(Request::Stop(class)) => drop(playing.remove(&class)),
             None => {
                 let mut channels: Vec<_> = playing.values().map(|playing| playing.channel).collect();
@@ -86,10 +93,11 @@ struct Playing {
 
 impl Playing {
     fn start(class: &str, feed: MusicFeed) -> Option<Playing> {
+        let rate = feed.rate().hz() as i32;
         let feed = Box::into_raw(Box::new(Mutex::new(feed)));
         let name = c_string(class);
         // SAFETY: the feed lives until the channel is closed, in drop().
-        let channel = unsafe { sys::cv_music_open(name.as_ptr(), RATE, feed.cast()) };
+        let channel = unsafe { sys::cv_music_open(name.as_ptr(), rate, feed.cast()) };
         if channel.is_null() {
             // SAFETY: nobody else has it.
             drop(unsafe { Box::from_raw(feed) });
@@ -100,6 +108,17 @@ impl Playing {
 }
 
 impl Playing {
+    /// Plays on into another feed, at its rate.
+    fn go_on(mut self, class: &str, feed: MusicFeed) -> Option<Playing> {
+        let (name, rate) = (c_string(class), feed.rate().hz() as i32);
+        // SAFETY: the feed and the channel live until stop(), which only this thread calls.
+        let goes_on = unsafe {
+            *(*self.feed).lock() = feed;
+            sys::cv_music_retune(self.channel, name.as_ptr(), rate) != 0
+        };
+        if goes_on { Some(self) } else { Playing::start(class, self.stop()?) }
+    }
+
     /// Closes the channel and gives the feed back, the first time.
     fn stop(&mut self) -> Option<MusicFeed> {
         let feed = std::mem::replace(&mut self.feed, std::ptr::null_mut());
@@ -123,20 +142,15 @@ impl Drop for Playing {
 
 /// Held: the music channel's lock.
 #[unsafe(no_mangle)]
-extern "C" fn conclave_asterisk_music(music: *mut c_void, samples: *const i16, count: usize) {
+extern "C" fn conclave_asterisk_music(music: *mut c_void, rate: i32, samples: *const i16, count: usize) {
     guard("music", (), || {
-        if samples.is_null() {
-            return;
-        }
+        let Some(rate) = SampleRate::from_hz(rate as u32).filter(|_| !samples.is_null()) else { return };
         // SAFETY: `music` is the feed of a channel that is open; the samples live during the call.
         let (feed, samples) =
             unsafe { (&*music.cast::<Mutex<MusicFeed>>(), std::slice::from_raw_parts(samples, count)) };
         // What finds no room was played too fast; the music is then a little shorter.
-        let _ = feed.lock().write(samples);
+        feed.lock().write_at(rate, samples);
     });
 }
-
-/// What Debian's music is recorded at.
-const RATE: i32 = 8000;
 
 const LONGEST_WAIT_MS: i32 = 100;

@@ -9,6 +9,7 @@
 #include "asterisk/channel.h"
 #include "asterisk/file.h"
 #include "asterisk/format_cache.h"
+#include "asterisk/mod_format.h"
 #include "asterisk/musiconhold.h"
 #include "asterisk/paths.h"
 #include "asterisk/translate.h"
@@ -66,14 +67,39 @@ static void sound_path(char *path, size_t size, const char *name, const char *la
 	}
 }
 
-/* What Asterisk can have of a sound, the best first: only that one is read. Others resample it for themselves. */
+/* What Asterisk can have of a sound. Only one file is read of it. */
 static const struct {
 	const char *extension;
 	int rate;
+	int lossy;
 } formats[] = {
-	{ "sln48", 48000 }, { "sln32", 32000 }, { "sln24", 24000 }, { "sln16", 16000 }, { "wav16", 16000 },
-	{ "g722", 16000 }, { "wav", 8000 }, { "sln", 8000 }, { "ulaw", 8000 }, { "alaw", 8000 }, { "gsm", 8000 },
+	{ "sln48", 48000, 0 }, { "sln32", 32000, 0 }, { "sln24", 24000, 0 }, { "sln16", 16000, 0 }, { "wav16", 16000, 0 },
+	{ "wav", 8000, 0 }, { "sln", 8000, 0 }, { "ulaw", 8000, 0 }, { "alaw", 8000, 0 },
+	{ "g722", 16000, 1 }, { "gsm", 8000, 1 },
 };
+
+/* How little a format is wanted for ears of a rate: the lowest rate that they lose nothing by, and else the highest. */
+static int distance(size_t format, int rate)
+{
+	int more = formats[format].rate - rate;
+
+	return more >= 0 ? more + 100000 * formats[format].lossy : 200000 - more;
+}
+
+/* The formats, those that are wanted most first. */
+static void order_formats(size_t order[ARRAY_LEN(formats)], int rate)
+{
+	size_t f;
+
+	for (f = 0; f < ARRAY_LEN(formats); f++) {
+		size_t place = f;
+
+		for (; place && distance(order[place - 1], rate) > distance(f, rate); place--) {
+			order[place] = order[place - 1];
+		}
+		order[place] = f;
+	}
+}
 
 /* As cv_sound(), of this file in this format. */
 static int read_sound(const char *path, size_t format, int *rate,
@@ -99,11 +125,12 @@ static int read_sound(const char *path, size_t format, int *rate,
 	return result;
 }
 
-int cv_sound(const char *name, const char *language, int *rate,
+int cv_sound(const char *name, const char *language, int wanted, int *rate,
 	void (*put)(void *to, const int16_t *samples, size_t count), void *to)
 {
 	char dialects[64];
 	const char *languages[16];
+	size_t order[ARRAY_LEN(formats)];
 	char path[512];
 	size_t count = 0;
 	size_t l;
@@ -141,10 +168,11 @@ int cv_sound(const char *name, const char *language, int *rate,
 	languages[count++] = "";
 	languages[count++] = DEFAULT_LANGUAGE;
 
+	order_formats(order, wanted);
 	for (l = 0; l < count; l++) {
 		sound_path(path, sizeof(path), name, languages[l]);
 		for (f = 0; f < ARRAY_LEN(formats); f++) {
-			int result = read_sound(path, f, rate, put, to);
+			int result = read_sound(path, order[f], rate, put, to);
 
 			if (result != 1) {
 				return result;
@@ -156,11 +184,34 @@ int cv_sound(const char *name, const char *language, int *rate,
 
 /* ---- music ---- */
 
+struct music {
+	/* Whose music it is. */
+	void *feed;
+	/* Where the file stood when its class was stopped, in samples at that rate; without a rate there was none. */
+	off_t position;
+	unsigned int rate;
+};
+
+/* Held: the channel's lock; the file that the frame came from is open. */
 static int music_write(struct ast_channel *chan, struct ast_frame *frame)
 {
-	if (frame->frametype == AST_FRAME_VOICE && ast_channel_tech_pvt(chan)) {
-		conclave_asterisk_music(ast_channel_tech_pvt(chan), frame->data.ptr, frame->samples);
+	struct music *music = ast_channel_tech_pvt(chan);
+
+	if (frame->frametype != AST_FRAME_VOICE || !music) {
+		return 0;
 	}
+	if (music->rate) {
+		struct ast_filestream *stream = ast_channel_stream(chan);
+
+		if (stream) {
+			ast_seekstream(stream, music->position * ast_format_get_sample_rate(stream->fmt->format) / music->rate,
+				SEEK_SET);
+		}
+		music->rate = 0;
+		return 0;
+	}
+	conclave_asterisk_music(music->feed, ast_format_get_sample_rate(frame->subclass.format), frame->data.ptr,
+		frame->samples);
 	return 0;
 }
 
@@ -171,6 +222,7 @@ static struct ast_frame *music_read(struct ast_channel *chan)
 
 static int music_hangup(struct ast_channel *chan)
 {
+	ast_free(ast_channel_tech_pvt(chan));
 	ast_channel_tech_pvt_set(chan, NULL);
 	return 0;
 }
@@ -199,22 +251,22 @@ void cv_music_unregister(void)
 	ast_channel_unregister(&music_tech);
 }
 
-struct ast_channel *cv_music_open(const char *class_name, int rate, void *music)
+/*
+ * Asterisk opens each file in the best format that the channel takes as it is, and translates only if there is none
+ * (ast_translator_best_choice()): so the channel takes every rate that is of use.
+ */
+static int music_formats(struct ast_channel *chan, int rate)
 {
+	static const int rates[] = { 8000, 16000, 24000, 32000, 48000 };
 	struct ast_format *linear = ast_format_cache_get_slin_by_rate(rate);
 	struct ast_format_cap *cap = ast_format_cap_alloc(AST_FORMAT_CAP_FLAG_DEFAULT);
-	struct ast_channel *chan;
+	size_t r;
 
 	if (!cap) {
-		return NULL;
+		return -1;
 	}
-	ast_format_cap_append(cap, linear, 0);
-	/* Comes locked. */
-	chan = ast_channel_alloc(1, AST_STATE_UP, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0,
-		"Conclave/music-%s", class_name);
-	if (!chan) {
-		ao2_ref(cap, -1);
-		return NULL;
+	for (r = 0; r < ARRAY_LEN(rates) && rates[r] <= rate; r++) {
+		ast_format_cap_append(cap, ast_format_cache_get_slin_by_rate(rates[r]), 0);
 	}
 	ast_channel_nativeformats_set(chan, cap);
 	ao2_ref(cap, -1);
@@ -222,8 +274,32 @@ struct ast_channel *cv_music_open(const char *class_name, int rate, void *music)
 	ast_channel_set_rawreadformat(chan, linear);
 	ast_channel_set_writeformat(chan, linear);
 	ast_channel_set_rawwriteformat(chan, linear);
+	return 0;
+}
+
+struct ast_channel *cv_music_open(const char *class_name, int rate, void *feed)
+{
+	struct music *music = ast_calloc(1, sizeof(*music));
+	struct ast_channel *chan;
+
+	if (!music) {
+		return NULL;
+	}
+	music->feed = feed;
+	/* Comes locked. */
+	chan = ast_channel_alloc(1, AST_STATE_UP, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0,
+		"Conclave/music-%s", class_name);
+	if (!chan) {
+		ast_free(music);
+		return NULL;
+	}
 	ast_channel_tech_set(chan, &music_tech);
 	ast_channel_tech_pvt_set(chan, music);
+	if (music_formats(chan, rate)) {
+		ast_channel_unlock(chan);
+		ast_hangup(chan);
+		return NULL;
+	}
 	ast_channel_unlock(chan);
 
 	if (ast_moh_start(chan, class_name, NULL)) {
@@ -231,6 +307,34 @@ struct ast_channel *cv_music_open(const char *class_name, int rate, void *music)
 		return NULL;
 	}
 	return chan;
+}
+
+int cv_music_retune(struct ast_channel *chan, const char *class_name, int rate)
+{
+	struct music *music;
+	struct ast_filestream *stream;
+	struct ast_trans_pvt *translator;
+	int result;
+
+	ast_channel_lock(chan);
+	music = ast_channel_tech_pvt(chan);
+	stream = ast_channel_stream(chan);
+	if (music && stream) {
+		/* The class goes on in the same file, but counts in samples, whatever their rate was (moh_files_next()). */
+		music->position = ast_tellstream(stream);
+		music->rate = ast_format_get_sample_rate(stream->fmt->format);
+	}
+	ast_channel_unlock(chan);
+	ast_moh_stop(chan);
+	ast_channel_lock(chan);
+	translator = ast_channel_writetrans(chan);
+	if (translator) {
+		ast_channel_writetrans_set(chan, NULL);
+		ast_translator_free_path(translator);
+	}
+	result = music_formats(chan, rate);
+	ast_channel_unlock(chan);
+	return !result && !ast_moh_start(chan, class_name, NULL);
 }
 
 void cv_music_close(struct ast_channel *chan)

@@ -11,13 +11,15 @@ use crate::prompts::{SoundError, SoundFiles};
 pub struct AsteriskSounds;
 
 impl SoundFiles for AsteriskSounds {
-    fn load(&mut self, name: &str, language: &str) -> Result<Clip, SoundError> {
+    fn load(&mut self, name: &str, language: &str, rate: SampleRate) -> Result<Clip, SoundError> {
         let (name, language) = (c_string(name), c_string(language));
-        let mut rate = 0;
+        let (wanted, mut rate) = (rate.hz() as i32, 0);
         let mut samples: Vec<i16> = Vec::new();
         // SAFETY: strings and vector outlive the call, and `put` is told this vector only.
-        let result =
-            unsafe { sys::cv_sound(name.as_ptr(), language.as_ptr(), &mut rate, Some(put), (&raw mut samples).cast()) };
+        let result = unsafe {
+            let to = (&raw mut samples).cast();
+            sys::cv_sound(name.as_ptr(), language.as_ptr(), wanted, &mut rate, Some(put), to)
+        };
         let rate = SampleRate::from_hz(rate as u32);
         match (result, rate) {
             (0, Some(rate)) if !samples.is_empty() => Ok(Clip { rate, samples: samples.into() }),

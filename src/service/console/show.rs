@@ -77,9 +77,17 @@ fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> 
     if !found.calling.is_empty() {
         states.push(format!("calls {}", found.calling.join(" ")));
     }
+    states.push(format!("mixed at {} kHz", found.rate.hz() / 1000));
     let _ = writeln!(out, "{}", states.join(", "));
+    if !found.speakers.is_empty() {
+        let speakers: Vec<String> = found.speakers.iter().take(MOST_SPEAKERS).map(u32::to_string).collect();
+        let _ = writeln!(out, "Spoke last, the latest first: {}", speakers.join(", "));
+    }
     Ok(out)
 }
+
+/// As many as fit a line.
+const MOST_SPEAKERS: usize = 16;
 
 impl RoomPicture {
     fn states(&self) -> impl Iterator<Item = &'static str> {
@@ -96,17 +104,19 @@ fn caller(caller: &Caller) -> String {
     }
 }
 
-fn voice(member: &MemberPicture) -> &'static str {
+fn voice(member: &MemberPicture) -> String {
     let mutes = member.mutes;
-    match member {
+    let word = match member {
         MemberPicture { held: true, .. } => "on hold",
         MemberPicture { waits: Some(why), .. } => why,
+        MemberPicture { talking: true, level: Some(level), .. } => return format!("talking {level} dB"),
         MemberPicture { talking: true, .. } => "talking",
         MemberPicture { role: Role::Listener, .. } => "listens only",
         _ if mutes.imposed => "muted by admin",
         _ if mutes.any() => "muted",
         _ => "",
-    }
+    };
+    word.into()
 }
 
 fn state(member: &MemberPicture) -> String {
@@ -122,13 +132,13 @@ pub(super) fn clock(time: Duration) -> String {
 
 fn workers(all: &[Arc<WorkerStats>]) -> String {
     let mut out = format!(
-        "{:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9}\n",
-        "Worker", "Calls", "Ticks", "Late", "Skipped", "Busy", "Slow", "Concealed", "Trimmed", "Unheard"
+        "{:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9} {:>10}\n",
+        "Worker", "Calls", "Ticks", "Late", "Skipped", "Busy", "Slow", "Concealed", "Trimmed", "Unheard", "Encodes"
     );
     for (number, stats) in all.iter().enumerate() {
         let _ = writeln!(
             out,
-            "{number:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9}",
+            "{number:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9} {:>10}",
             stats.calls.get(),
             stats.ticks.get(),
             stats.late_ticks.get(),
@@ -138,12 +148,14 @@ fn workers(all: &[Arc<WorkerStats>]) -> String {
             stats.concealed.get(),
             stats.trimmed.get(),
             stats.partials_missed.get(),
+            stats.encodes.get(),
         );
     }
     out.push_str(
         "Late, skipped: ticks of 20 ms. Busy: ticks a call was left out because its channel was locked.\n\
          Slow: calls moved to a thread of their own. Concealed, trimmed: ticks of a call's sound made up or dropped.\n\
-         Unheard: ticks in which another worker's part of a room came too late.\n",
+         Unheard: ticks in which another worker's part of a room came too late.\n\
+         Encodes: ticks that were encoded in other codecs than G.711, each for all who hear the same.\n",
     );
     out
 }

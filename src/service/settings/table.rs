@@ -258,6 +258,10 @@ pub static KEYS: &[Key] = &[
         manner.pass_digits = value.yes_or_no()?;
         Ok(())
     }), "yes: keys that mean nothing here are sent on to the others"),
+    key("stereo", Group::Member, "yes", Read::Manner(|manner, value| {
+        manner.stereo = value.yes_or_no()?;
+        Ok(())
+    }), "whether one who calls with two channels hears each of the others at a place of his own"),
 
     key("language", Group::Sounds, "en", Read::Everywhere(|draft, value| {
         let language = value.word()?;

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use conclave_rig::{Asterisk, Caller, Codec, Sound, listen};
 
+const CODECS: [Codec; 7] =
+    [Codec::Pcmu, Codec::Pcma, Codec::L16, Codec::G722, Codec::Gsm, Codec::Opus, Codec::OpusStereo];
+
 const DIALPLAN: &str = "\
 exten => 600,1,Answer()
  same => n,Echo()
@@ -13,12 +16,14 @@ exten => 601,1,Answer()
 exten => 602,1,Hangup(17)
 exten => 603,1,Ringing()
  same => n,Wait(30)
+exten => 604,1,Answer()
+ same => n,Milliwatt()
 ";
 
 #[test]
 fn each_codec_comes_back() {
     let asterisk = Asterisk::builder("echo-codecs").dialplan(DIALPLAN).start().unwrap();
-    for codec in [Codec::Pcmu, Codec::Pcma, Codec::L16] {
+    for codec in CODECS {
         let alice = Caller::new("alice").codec(codec).call(&asterisk, "600").unwrap();
         alice.wait_answer().unwrap();
         alice.say(Sound::tone(440.0, -20.0));
@@ -34,6 +39,24 @@ fn each_codec_comes_back() {
         asterisk.wait_calls(0, Duration::from_secs(5)).unwrap();
     }
     assert_eq!(asterisk.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn what_asterisk_encodes_is_heard_in_each_codec() {
+    let asterisk = Asterisk::builder("echo-translated").dialplan(DIALPLAN).start().unwrap();
+    for codec in CODECS {
+        let alice = Caller::new("alice").codec(codec).call(&asterisk, "604").unwrap();
+        alice.wait_answer().unwrap();
+        assert_eq!(alice.codec(), codec);
+        alice.wait_tone(1_004.0, -5.0, Duration::from_secs(10)).unwrap();
+        std::thread::sleep(Duration::from_millis(1_200));
+        let heard = alice.heard_last(Duration::from_secs(1));
+        let (level, whole) = (listen::tone_level(&heard, alice.rate(), 1_004.0), listen::level(&heard));
+        assert!((level - whole).abs() < 1.0, "{codec:?}: of {whole:.1} dBFS the tone has {level:.1}");
+        assert_eq!(alice.heard_sides().is_empty(), codec != Codec::OpusStereo);
+        alice.hang_up().unwrap();
+        asterisk.wait_calls(0, Duration::from_secs(5)).unwrap();
+    }
 }
 
 #[test]

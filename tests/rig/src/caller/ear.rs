@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::mouth::digit;
-use crate::codec::Codec;
+use crate::codec::{Codec, Decoder};
 use crate::rtp::Packet;
 use crate::sip::Media;
 
@@ -28,13 +28,17 @@ pub struct Arrival {
 
 #[derive(Default)]
 pub(super) struct Ear {
+    /// Of two channels, the mean.
     pub(super) samples: Vec<i16>,
+    /// Left and right, if the codec has them.
+    pub(super) sides: Vec<[i16; 2]>,
     pub(super) arrivals: Vec<Arrival>,
     pub(super) digits: String,
     rate: u32,
     first_at: Option<Instant>,
     anchor: Option<Anchor>,
     last_event: Option<u32>,
+    decoder: Option<(Codec, Decoder)>,
 }
 
 /// Where on the time line the packets of one source belong.
@@ -73,7 +77,7 @@ impl Ear {
         let position = match &self.anchor {
             Some(anchor) if anchor.source == packet.source => {
                 let step = packet.timestamp.wrapping_sub(anchor.timestamp) as i32;
-                anchor.position.checked_add_signed(step as isize)
+                anchor.position.checked_add_signed(step as isize * (codec.rate() / codec.clock()) as isize)
             }
             _ => None,
         };
@@ -81,8 +85,20 @@ impl Ear {
         let tolerance = self.rate as usize / 2;
         let position = position.filter(|&position| position.abs_diff(by_clock) < tolerance).unwrap_or(by_clock);
 
+        let (_, decoder) = match &mut self.decoder {
+            Some(decoder) if decoder.0 == *codec => decoder,
+            other => other.insert((*codec, codec.decoder())),
+        };
         let mut decoded = Vec::with_capacity(codec.frame());
-        codec.decode(packet.payload, &mut decoded);
+        decoder.decode(packet.payload, &mut decoded);
+        if decoder.is_stereo() {
+            let pairs = decoded.as_chunks::<2>().0;
+            if self.sides.len() < position + pairs.len() {
+                self.sides.resize(position + pairs.len(), [0; 2]);
+            }
+            self.sides[position..position + pairs.len()].copy_from_slice(pairs);
+            decoded = pairs.iter().map(|[left, right]| ((i32::from(*left) + i32::from(*right)) / 2) as i16).collect();
+        }
         let end = position + decoded.len();
         if self.samples.len() < end {
             self.samples.resize(end, 0);

@@ -155,6 +155,12 @@ impl Caller {
         Ok(())
     }
 
+    /// Asks the other end to go on with other codecs.
+    pub fn change_codecs(&self, codecs: &[Codec]) -> Result<(), Trouble> {
+        let request = self.line.with(|parts, now| parts.agent.change_codecs(codecs, now));
+        self.wait_accepted("other codecs", request)
+    }
+
     /// Puts the other end on hold.
     pub fn hold(&self) -> Result<(), Trouble> {
         let request = self.line.with(|parts, now| parts.agent.turn(Direction::SendOnly, now));
@@ -199,6 +205,11 @@ impl Caller {
     /// All that he has heard since the first packet; what was lost is silence.
     pub fn heard(&self) -> Vec<i16> {
         self.line.with(|parts, _| parts.ear.samples.clone())
+    }
+
+    /// The same, left and right; nothing unless the codec has two channels.
+    pub fn heard_sides(&self) -> Vec<[i16; 2]> {
+        self.line.with(|parts, _| parts.ear.sides.clone())
     }
 
     /// What he has heard since a moment.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::codec::{Codec, Encoder};
 use crate::listen;
 use crate::network::{Network, Pauses};
 use crate::rtp::Packet;
@@ -18,6 +19,7 @@ pub(super) struct Mouth {
     timestamp: u32,
     source: u32,
     started: bool,
+    encoder: Option<(Codec, Encoder)>,
     /// Samples since it was last loud.
     quiet: u64,
 }
@@ -60,6 +62,7 @@ impl Mouth {
             timestamp: source.wrapping_mul(977),
             source,
             started: false,
+            encoder: None,
             quiet: 0,
         }
     }
@@ -96,7 +99,8 @@ impl Mouth {
                 pressed.frames += 1;
                 let first_end = pressed.pace.down - pressed.pace.ends + 1;
                 let end = pressed.frames >= first_end;
-                let duration = pressed.frames.min(first_end) * (network.packet.as_millis() * 8) as u32;
+                let clock = media.codec.clock() / 1_000 * network.packet.as_millis() as u32;
+                let duration = pressed.frames.min(first_end) * clock;
                 let volume = 10 | if end { 0x80 } else { 0 };
                 let [.., high, low] = duration.to_be_bytes();
                 let payload = [pressed.event, volume, high, low];
@@ -122,7 +126,11 @@ impl Mouth {
                     Pause::None { ends } => {
                         self.write(media.payload_type, ends || !self.started, self.timestamp, packet);
                         self.started = true;
-                        media.codec.encode(samples, packet);
+                        let (_, encoder) = match &mut self.encoder {
+                            Some(encoder) if encoder.0 == media.codec => encoder,
+                            other => other.insert((media.codec, media.codec.encoder())),
+                        };
+                        encoder.encode(samples, packet);
                     }
                     Pause::Noise => {
                         self.write(COMFORT_NOISE, false, self.timestamp, packet);
@@ -132,7 +140,7 @@ impl Mouth {
                 }
             }
         }
-        self.timestamp = self.timestamp.wrapping_add(length as u32);
+        self.timestamp = self.timestamp.wrapping_add(media.codec.clock() / 1_000 * network.packet.as_millis() as u32);
     }
 
     /// What is to be sent in place of samples, if they are part of a pause.

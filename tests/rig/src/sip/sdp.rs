@@ -41,7 +41,7 @@ impl Direction {
 #[derive(Clone, Debug)]
 pub(crate) struct Description {
     pub(crate) address: SocketAddr,
-    /// The codecs it names that we know, in its order, with its payload types.
+    /// The codecs it names that we know, in its order, with its payload types. Opus is always [`Codec::Opus`].
     pub(crate) codecs: Vec<(Codec, u8)>,
     /// Its payload type for RFC 4733 digits.
     pub(crate) events: Option<u8>,
@@ -77,8 +77,7 @@ impl Description {
         let named = |number: u8, wanted: &str| {
             names.iter().any(|(at, name)| *at == number && name.trim_end_matches("/1").eq_ignore_ascii_case(wanted))
         };
-        let known = [Codec::Pcmu, Codec::Pcma, Codec::L16];
-        let codec = |number: u8| known.into_iter().find(|codec| named(number, codec.encoding()));
+        let codec = |number: u8| Codec::ALL.into_iter().find(|codec| named(number, codec.encoding()));
         Some(Self {
             address: format!("{host}:{}", port?).parse().ok()?,
             codecs: types.iter().filter_map(|&number| Some((codec(number)?, number))).collect(),
@@ -105,6 +104,9 @@ pub(crate) fn describe(
     );
     for (codec, number) in codecs {
         text.push_str(&format!("a=rtpmap:{number} {}\r\n", codec.encoding()));
+        if let Some(parameters) = codec.parameters() {
+            text.push_str(&format!("a=fmtp:{number} {parameters}\r\n"));
+        }
     }
     if let Some(number) = events {
         text.push_str(&format!("a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-16\r\n"));

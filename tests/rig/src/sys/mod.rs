@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 mod batch;
+mod gsm;
 
 use std::io;
 use std::os::fd::RawFd;
@@ -10,6 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 pub(crate) use batch::{ReceiveBatch, SendBatch, stamp_arrivals};
+pub(crate) use gsm::Gsm;
 
 /// Waits until one of the descriptors can be read or the time is over; says which can.
 pub(crate) fn wait_readable<const N: usize>(descriptors: [RawFd; N], timeout: Duration) -> [bool; N] {

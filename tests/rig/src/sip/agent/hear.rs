@@ -145,7 +145,11 @@ impl Agent {
         };
         self.version += 1;
         let mine = self.me.codecs.iter();
-        let chosen = mine.filter_map(|codec| theirs.codecs.iter().find(|(theirs, _)| theirs == codec)).next().copied();
+        let theirs_of = |mine: &Codec| {
+            let found = theirs.codecs.iter().find(|(theirs, _)| theirs.encoding() == mine.encoding());
+            found.map(|(_, number)| (*mine, *number))
+        };
+        let chosen = mine.filter_map(theirs_of).next();
         self.adopt(message);
         let direction = match theirs.direction.mirrored() {
             Direction::Both => self.direction,
@@ -167,8 +171,9 @@ impl Agent {
         let Some(theirs) = Description::parse(&message.body) else {
             return;
         };
-        let mine = |codec: &Codec| self.me.codecs.contains(codec);
-        let Some(&(codec, payload_type)) = theirs.codecs.iter().find(|(codec, _)| mine(codec)) else {
+        let mine = |theirs: &Codec| self.me.codecs.iter().copied().find(|mine| mine.encoding() == theirs.encoding());
+        let mut both = theirs.codecs.iter().filter_map(|(codec, number)| Some((mine(codec)?, *number)));
+        let Some((codec, payload_type)) = both.next() else {
             return;
         };
         let sends = self.direction.sends() && theirs.direction.mirrored().sends();
