@@ -33,6 +33,9 @@ class Reception:
         self.said = said
         begin = facts["programme"]
         self.parts = [(begin + first, begin + last) for first, last in facts["parts"]]
+        sent = np.array([(due, late) for due, late in facts["sent"] if late is not None]).reshape(-1, 2)
+        # The machine stopped: what it did to the conference then, a conference cannot help.
+        self.stops = sent[sent[:, 1] > LATE, 0]
         arrivals = np.array(facts["arrivals"])
         self.positions = arrivals[:, 1]
         self.offsets = arrivals[:, 0] - arrivals[:, 1] / self.rate
@@ -40,6 +43,11 @@ class Reception:
     def said_at(self, place):
         """The time at which a sample was said."""
         return self.facts["said_from"] + place / self.rate / (1.0 + self.facts["clock"] * 1e-6)
+
+    def disturbed(self, first, last):
+        """Whether the machine stopped while this was said, or half a second before or after."""
+        begin, end = self.said_at(first) - 0.5, self.said_at(last) + 0.5
+        return bool(np.any((self.stops > begin) & (self.stops < end)))
 
     def place_heard(self, time):
         """The sample that is heard at a time: packets near it say where it lies, one late packet does not matter."""
@@ -83,7 +91,7 @@ class Reception:
         for first, last in self.parts:
             for at in range(first, last - length // 2, length // 2):
                 window = self.said[at : at + length]
-                if level(window) < -45.0:
+                if level(window) < -45.0 or self.disturbed(at, at + length):
                     continue
                 delay, alike = self.delay_of(at, at + length)
                 if alike > 0.6:
@@ -133,7 +141,7 @@ def judge(entry):
     facts, folder = entry
     reception = Reception(facts, Path(folder))
     result = {key: facts[key] for key in ("row", "app", "copy", "says", "late_median", "late_most")}
-    result["network_loss"] = sum(left is None for _, left in facts["sent"]) / max(len(facts["sent"]), 1)
+    result["network_loss"] = sum(late is None for _, late in facts["sent"]) / max(len(facts["sent"]), 1)
     match reception.says:
         case "speech" | "words":
             result |= judge_speech(reception)
@@ -151,16 +159,18 @@ def judge_speech(reception):
     result["delay"] = usual if len(delays) else None
     result["growth"] = growth(delays)
     margin = reception.rate // 2
-    scores, silent, ceiling, onsets, tails, levels, clicks = [], [], [], [], [], [], 0
+    scores, silent, ceiling, onsets, tails, levels, clicks = {}, [], [], [], [], [], 0
     filled = filled_with_silence(reception)
-    for first, last in reception.parts:
+    whole = [number for number, part in enumerate(reception.parts) if not reception.disturbed(*part)]
+    for number in whole:
+        first, last = reception.parts[number]
         delay, alike = reception.delay_of(first, last)
         delay = delay if alike > 0.5 else usual
         begin = max(first - margin, 0)
         said = reception.said[begin : last + margin]
         heard = reception.piece(reception.place_heard(reception.said_at(begin) + delay), len(said))
         if reception.says == "speech":
-            scores.append(pesq_of(reception.rate, said, heard))
+            scores[number] = pesq_of(reception.rate, said, heard)
             if filled is not None:
                 silent.append(pesq_of(reception.rate, said, filled[begin : last + margin]))
             if reception.row == "clean":
@@ -172,9 +182,9 @@ def judge_speech(reception):
         levels.append(level(frames(heard, reception.rate)[loud]) - level(frames(said, reception.rate)[loud]))
         clicks += new_clicks(said, heard, reception.rate)
     mean = lambda values: float(np.mean(values)) if values else None
-    result |= {"pesq": mean(scores), "silence": mean(silent), "ceiling": mean(ceiling)}
-    result |= {"onset": float(np.mean(onsets)), "onset_most": float(np.max(onsets)), "tail": float(np.mean(tails))}
-    result |= {"level": mean(levels), "clicks": clicks}
+    result |= {"scores": scores, "pesq": mean(list(scores.values())), "silence": mean(silent), "ceiling": mean(ceiling)}
+    result |= {"onset": mean(onsets), "onset_most": max(onsets, default=None), "tail": mean(tails)}
+    result |= {"level": mean(levels), "clicks": clicks, "left_out": len(reception.parts) - len(whole), "pieces": len(reception.parts)}
     return result
 
 
@@ -194,8 +204,8 @@ def filled_with_silence(reception):
         return None
     filled = mulaw(reception.said)
     length = int(round(reception.facts["packet"] * reception.rate))
-    for number, (_, left) in enumerate(sent):
-        if left is None:
+    for number, (_, late) in enumerate(sent):
+        if late is None:
             filled[number * length : (number + 1) * length] = 0.0
     return filled
 
@@ -260,19 +270,25 @@ def judge_tone(reception):
     step = 2.0 * np.pi * 1_004.0 * (1.0 + reception.facts["clock"] * 1e-6) / rate
     ratios, levels = [], []
     length = rate // 4
+    told = np.ones(len(heard), bool)
     for at in range(0, len(heard) - length, length):
+        if reception.disturbed(first + rate + at, first + rate + at + length):
+            told[at : at + length] = False
+            continue
         ratio, loud = tone_to_noise(heard[at : at + length], step)
         ratios.append(ratio)
         levels.append(loud)
     # Each sample of a tone follows from the two before it.
     error = heard[2:] - 2.0 * np.cos(step) * heard[1:-1] + heard[:-2]
     usual = np.median(np.abs(error)) / 0.6745
-    clicks = np.flatnonzero(np.abs(error) > np.maximum(10.0 * usual, 0.1 * np.max(np.abs(heard))))
+    clicks = np.flatnonzero((np.abs(error) > max(10.0 * usual, 0.1 * np.max(np.abs(heard)))) & told[2:])
     return {
         "tone": float(np.median(ratios)),
         "tone_least": float(np.min(ratios)),
         "level": float(np.median(levels)) + 10.0,
         "clicks": apart(clicks, rate // 100),
+        "left_out": int(np.sum(~told) // length),
+        "pieces": len(told) // length,
     }
 
 
@@ -304,25 +320,32 @@ def judge_shouting(reception):
     turns = [reception.piece(start + number * period, period) for number in range(len(reception.parts))]
     own = reception.said[first:last]
     reach = int(0.4 * rate)
-    products = np.zeros(2 * reach)
-    energy, rest = 0.0, []
+    found, rest = [np.zeros(2 * reach)], []
+    whole = [number for number in range(len(turns)) if not reception.disturbed(*reception.parts[number])]
     # The first time begins in silence.
     for number in range(2, len(turns) - 1, 2):
+        if not {number, number + 1} <= set(whole):
+            continue
         difference = (turns[number] - turns[number + 1]) / 2.0
         probe = own[reach : period - reach]
-        products += fftconvolve(difference, probe[::-1], "valid")[: 2 * reach]
-        energy += np.sum(probe**2)
+        found.append(fftconvolve(difference, probe[::-1], "valid")[: 2 * reach] / np.sum(probe**2))
         rest.append(level(difference) - level(own))
-    gains = np.abs(products) / energy
-    heard = np.concatenate(turns[1:-1])
+    # In the middle, as one packet that came too late makes two times differ in all voices.
+    gains = np.abs(np.median(found[1:] or found, axis=0))
+    heard = np.concatenate([turns[number] for number in whole if 0 < number < len(turns) - 1] or turns)
     full = np.abs(heard) >= FULL_SCALE
     runs = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], full.astype(int), [0]]))))[::2]
     loudest = int(np.argmax(np.convolve(full.astype(float), np.ones(rate // 20), "valid")))
+    if len(found) == 1:
+        gains[:] = np.nan
+    decibels = lambda gain: None if np.isnan(gain) else float(20.0 * np.log10(max(gain, 1e-6)))
     return {
         # What came before it was said is chance: as much as cannot be told from nothing.
-        "self_echo": float(20.0 * np.log10(max(gains[reach:].max(), 1e-6))),
-        "self_echo_floor": float(20.0 * np.log10(max(gains[:reach].max(), 1e-6))),
-        "difference": float(np.median(rest)),
+        "self_echo": decibels(gains[reach:].max()),
+        "self_echo_floor": decibels(gains[:reach].max()),
+        "difference": float(np.median(rest)) if rest else None,
+        "left_out": len(turns) - len(whole),
+        "pieces": len(turns),
         "full_scale": 100.0 * float(np.mean(full)),
         "plateaus": float(np.sum(runs >= 3) / (len(heard) / rate)),
         "peak": float(20.0 * np.log10(np.abs(heard).max() / 32_768.0)),
@@ -331,6 +354,8 @@ def judge_shouting(reception):
     }
 
 
+# How late a packet leaves, in seconds, where the machine is to blame and not the conference.
+LATE = 0.008
 # How early and how late something heard is looked for, in seconds.
 EARLIEST = 0.15
 LATEST = 0.8

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use conclave_rig::network::Sent;
 use conclave_rig::{Trouble, wav};
 
 use crate::stage::Scene;
 
 /// `facts.json` in the making: a list of receptions. Times are seconds since one moment before all of them, places are
-/// samples.
+/// samples; what was sent stands there with the time it was due, and how late it left what it went through.
 pub struct Facts {
     out: PathBuf,
     epoch: Instant,
@@ -67,8 +68,9 @@ impl Facts {
         };
         let parts = scene.programme.parts.iter().map(|[from, to]| format!("[{from}, {to}]"));
         list(parts.collect(), ",\n\"sent\": [");
-        let lost = |at: Option<Instant>| at.map_or("null".into(), |at| format!("{:.6}", since(at)));
-        let sent = sent.iter().map(|packet| format!("[{:.6}, {}]", since(packet.due), lost(packet.left)));
+        let late = |packet: &Sent| packet.left.zip(packet.leaves).map(|(left, leaves)| left.duration_since(leaves));
+        let late = |packet| late(packet).map_or("null".into(), |late| format!("{:.6}", late.as_secs_f64()));
+        let sent = sent.iter().map(|packet| format!("[{:.6}, {}]", since(packet.due), late(packet)));
         list(sent.collect(), ",\n\"arrivals\": [");
         let arrivals = listener.arrivals();
         let arrivals = arrivals.iter().map(|arrival| format!("[{:.6}, {}]", since(arrival.at), arrival.position));

@@ -197,4 +197,4 @@ const COMFORT_NOISE: u8 = 13;
 /// In dB below full scale (RFC 3389, paragraph 3.1).
 const NOISE_LEVEL: u8 = 65;
 /// What nobody says is below this, in dB of a sine of full scale.
-const QUIET: f64 = -50.0;
+const QUIET: f64 = -70.0;

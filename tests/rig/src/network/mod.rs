@@ -51,7 +51,7 @@ pub struct Stalls {
     pub lasting: Duration,
 }
 
-/// What a telephone sends while its owner is silent. Silent is what lies below -50 dB of full scale, from the fifth of a
+/// What a telephone sends while its owner is silent. Silent is what lies below -70 dB of full scale, from the fifth of a
 /// second on; nobody's first syllable is lost, and none of the last.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Pauses {
