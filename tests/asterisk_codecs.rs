@@ -22,7 +22,7 @@ fn all_hear_each_other() {
     say_tones(&callers, &tones);
     for (at, caller) in callers.iter().enumerate() {
         for (other, &tone) in tones.iter().enumerate() {
-            if at == other { wait_no_tone(caller, tone) } else { wait_tone(caller, tone, LEVEL) }
+            if at == other { wait_no_tone(caller, tone) } else { wait_about(caller, tone) }
         }
     }
     callers.iter().for_each(|caller| caller.hang_up().unwrap());
@@ -148,8 +148,9 @@ fn who_begins_and_ceases_to_talk_hears_no_click() {
             sleep(Duration::from_millis(1_300));
         }
         let heard = alice.heard_since(began);
-        let clicks = listen::clicks(&heard, alice.rate());
-        assert_eq!(clicks, Vec::<usize>::new(), "{codec:?}: clicks");
+        // A machine that is busy with something else loses ticks, which all hear.
+        let [clicks, others] = [&heard, &bob.heard_since(began)].map(|heard| listen::clicks(heard, alice.rate()).len());
+        assert!(clicks <= others, "{codec:?}: {clicks} clicks; who only listens has {others}");
         let (tone, own) =
             (listen::tone_level(&heard, alice.rate(), 440.0), listen::tone_level(&heard, alice.rate(), 620.0));
         assert!((tone - LEVEL).abs() < 1.5 && own < -45.0, "{codec:?}: {tone:.1} dBFS, of himself {own:.1}");
@@ -215,6 +216,16 @@ fn call_in(asterisk: &Asterisk, codec: Codec) -> Caller {
     caller.wait_answer().unwrap();
     assert_eq!(caller.codec(), codec);
     caller
+}
+
+/// Waits until a caller hears one of several tones, which some codecs keep better than others.
+fn wait_about(caller: &Caller, hertz: f64) {
+    let mut level = 0.0;
+    let heard = wait_until(|| {
+        level = listen::tone_level(&caller.heard_last(Duration::from_millis(500)), caller.rate(), hertz);
+        (level - LEVEL).abs() < 4.0
+    });
+    assert!(heard, "{} hears {hertz} Hz at {level:.1} dBFS", caller.name());
 }
 
 /// How many ticks all workers have encoded in other codecs than G.711.
