@@ -1,27 +1,116 @@
 //! What a tick of a room costs, all of it: feeding, mixing, and taking out what each leg hears.
 //!
-//! Criterion's throughput is legs in a second, so a tick's time by its legs is the cost of a leg and tick.
+//! Prints nanoseconds for each leg and tick, and fails if they are over what the mixer is meant to take. All cases take
+//! turns, many times over, and of each the least time counts: on a machine that does other things besides, it is the one
+//! that tells something about the mixer.
 
 use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-use conclave::audio::g711;
+use conclave::audio::{SampleRate, g711};
 use conclave::engine::{Capacity, Codec, LegId, Worker, new};
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-/// A room of µ-law legs on one worker.
+fn main() -> ExitCode {
+    let mut cases = cases();
+    for _ in 0..ROUNDS {
+        cases.iter_mut().for_each(Case::run);
+    }
+    let width = cases.iter().map(|case| case.signals.chars().count()).max().unwrap_or(0);
+    let mut over = false;
+    let mut forms = "";
+    for case in &cases {
+        if forms != case.forms {
+            forms = case.forms;
+            println!("\n{forms}, ns for each leg and tick");
+        }
+        let each = case.least.as_nanos() as f64 / case.room.legs.len() as f64;
+        let is_over = case.bound.is_some_and(|bound| each > bound);
+        over |= is_over;
+        let warning = if is_over { "  TOO MUCH" } else { "" };
+        println!("  {:width$}  {each:>8.0}{warning}", case.signals);
+    }
+    if over { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn cases() -> Vec<Case> {
+    let tone = |loudness| [Signal::of(loudness), Signal::of(-loudness)];
+    // What the others of a room send, how many are in it, and how many of those talk.
+    let signals = [
+        ("997 of 1000 listen", 1000, 3, tone(20.0)),
+        ("97 of 100 listen", 100, 3, tone(20.0)),
+        // Too loud to be dismissed undecoded, too soft to be talk.
+        ("97 of 100 hiss", 100, 3, tone(75.0)),
+        ("100 of 100 talk", 100, 100, tone(2000.0)),
+        // More at once than fits: the limiter is always at work.
+        ("100 of 100 shout", 100, 0, [Signal::of(8000.0), Signal::of(8000.0)]),
+    ];
+    let linear = Codec::Linear;
+    let forms = [
+        ("µ-law", vec![Codec::Pcmu]),
+        ("A-law", vec![Codec::Pcma]),
+        ("16 kHz", vec![linear(SampleRate::Hz16000)]),
+        ("48 kHz", vec![linear(SampleRate::Hz48000)]),
+        ("µ-law and 16 kHz", vec![Codec::Pcmu, linear(SampleRate::Hz16000)]),
+    ];
+    let mut cases = Vec::new();
+    for (forms, codecs) in forms {
+        for (name, count, talkers, others) in &signals {
+            let bound = match (codecs[0].rate(), codecs.len()) {
+                (SampleRate::Hz8000, 1) if name.contains("listen") => Some(MOST_LISTENING),
+                (SampleRate::Hz8000, 1) => Some(MOST_TALKING),
+                _ => None,
+            };
+            let room = Room::of(*count, &codecs);
+            let (talk, others, least) = (tone(3000.0), others.clone(), Duration::MAX);
+            cases.push(Case { forms, signals: name, bound, room, talkers: *talkers, talk, others, least });
+        }
+    }
+    cases
+}
+
+/// A room and what is said in it.
+struct Case {
+    forms: &'static str,
+    signals: &'static str,
+    /// Nanoseconds for each leg and tick.
+    bound: Option<f64>,
+    room: Room,
+    talkers: usize,
+    talk: [Signal; 2],
+    others: [Signal; 2],
+    least: Duration,
+}
+
+impl Case {
+    fn run(&mut self) {
+        let began = Instant::now();
+        let mut ticks = 0;
+        while ticks < LEAST_TICKS || began.elapsed() < ROUND {
+            let before = Instant::now();
+            self.room.tick(self.talkers, &self.talk, &self.others);
+            self.least = self.least.min(before.elapsed());
+            ticks += 1;
+        }
+    }
+}
+
+/// A room of legs on one worker.
 struct Room {
     worker: Worker,
-    legs: Vec<LegId>,
+    legs: Vec<(LegId, Codec)>,
     tick: u64,
 }
 
 impl Room {
-    fn of(count: usize) -> Room {
+    /// A room of so many legs, in these codecs by turns.
+    fn of(count: usize, codecs: &[Codec]) -> Room {
         let (mut control, mut workers) = new(Capacity { legs: count, ..Capacity::default() });
         let room = control.add_room().unwrap();
-        let legs: Vec<_> = (0..count).map(|_| control.add_leg(0, Codec::Pcmu).unwrap()).collect();
         let mut worker = workers.remove(0);
-        for (n, leg) in legs.iter().enumerate() {
+        let codecs = codecs.iter().copied().cycle().take(count);
+        let legs: Vec<_> = codecs.map(|codec| (control.add_leg(0, codec).unwrap(), codec)).collect();
+        for (n, (leg, _)) in legs.iter().enumerate() {
             control.seat(*leg, room);
             worker.begin_tick(n as u64);
             control.collect();
@@ -30,54 +119,64 @@ impl Room {
         Room { worker, legs, tick: count as u64 }
     }
 
-    /// A tick in which the first legs talk and the others send line noise.
-    fn tick(&mut self, talkers: usize, speech: &[u8], noise: &[u8]) {
+    /// A tick in which the first legs talk and the others send something else. Each sends the opposite of his neighbour,
+    /// if that is what the signals are, so that sums stay small however many talk.
+    fn tick(&mut self, talkers: usize, talk: &[Signal; 2], others: &[Signal; 2]) {
         self.tick += 1;
         self.worker.begin_tick(self.tick);
-        for (n, leg) in self.legs.iter().enumerate() {
-            self.worker.feed(*leg, if n < talkers { speech } else { noise }, None);
+        for (n, (leg, codec)) in self.legs.iter().enumerate() {
+            let signals = if n < talkers { talk } else { others };
+            signals[n / 2 % 2].feed(&mut self.worker, *leg, *codec);
         }
         self.worker.mix();
         self.worker.finish();
-        for leg in &self.legs {
+        for (leg, _) in &self.legs {
             black_box(self.worker.output(*leg));
         }
     }
 }
 
-fn payload(amplitude: f32) -> Vec<u8> {
-    let sample = |i| ((i as f32 * 0.3).sin() * amplitude) as i16;
-    (0..160).map(|i| g711::linear_to_ulaw(sample(i))).collect()
+/// One tick of a tone, in every form.
+#[derive(Clone)]
+struct Signal {
+    ulaw: Vec<u8>,
+    alaw: Vec<u8>,
+    linear: [Vec<i16>; SampleRate::ALL.len()],
 }
 
-fn rooms(criterion: &mut Criterion) {
-    let (speech, quiet, hiss) = (payload(3000.0), payload(20.0), payload(75.0));
-    let mut group = criterion.benchmark_group("tick");
-    let cases = [
-        (10, 3, "quiet", &quiet),
-        (100, 3, "quiet", &quiet),
-        (1000, 3, "quiet", &quiet),
-        // Too loud to be dismissed undecoded, too soft to be talk.
-        (100, 3, "hissing", &hiss),
-        (100, 100, "quiet", &quiet),
-    ];
-    for (count, talkers, others, noise) in cases {
-        let mut room = Room::of(count);
-        group.throughput(Throughput::Elements(count as u64));
-        let name = BenchmarkId::new(format!("{talkers} talk, others {others}"), count);
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| room.tick(talkers, &speech, noise));
-        });
+impl Signal {
+    fn of(amplitude: f32) -> Signal {
+        let at = |rate: SampleRate| -> Vec<i16> {
+            let step = 2400.0 / rate.hz() as f32;
+            (0..rate.samples_per_tick()).map(|i| ((i as f32 * step).sin() * amplitude) as i16).collect()
+        };
+        let narrow = at(SampleRate::Hz8000);
+        Signal {
+            ulaw: narrow.iter().map(|s| g711::linear_to_ulaw(*s)).collect(),
+            alaw: narrow.iter().map(|s| g711::linear_to_alaw(*s)).collect(),
+            linear: SampleRate::ALL.map(at),
+        }
     }
-    group.finish();
+
+    fn feed(&self, worker: &mut Worker, leg: LegId, codec: Codec) {
+        match codec {
+            Codec::Pcmu => worker.feed(leg, &self.ulaw, None),
+            Codec::Pcma => worker.feed(leg, &self.alaw, None),
+            Codec::Linear(rate) => {
+                let at = SampleRate::ALL.iter().position(|each| *each == rate);
+                worker.feed_linear(leg, &self.linear[at.unwrap_or_default()], None);
+            }
+            Codec::Coded(_) => unreachable!("no such leg is made here"),
+        }
+    }
 }
 
-criterion_group! {
-    name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(std::time::Duration::from_millis(300))
-        .measurement_time(std::time::Duration::from_secs(1));
-    targets = rooms
-}
-criterion_main!(benches);
+/// What a leg may take that only listens, in nanoseconds, at 8 kHz and with everything off.
+const MOST_LISTENING: f64 = 150.0;
+
+/// The same for one that talks.
+const MOST_TALKING: f64 = 1000.0;
+
+const ROUNDS: usize = 40;
+const ROUND: Duration = Duration::from_millis(5);
+const LEAST_TICKS: usize = 5;

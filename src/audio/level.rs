@@ -1,16 +1,6 @@
 //! How loud something is, asked in the cheapest way that answers the question.
 
-/// The largest magnitude.
-pub fn peak(samples: &[i32]) -> u32 {
-    samples.iter().fold(0, |max, s| max.max(s.unsigned_abs()))
-}
-
-/// Whether every sample fits 16 bits.
-pub fn fits_i16(samples: &[i32]) -> bool {
-    // `s ^ (s >> 31)` is the magnitude (one less for negatives, just as i16 reaches one further down).
-    let bits = samples.iter().fold(0, |bits, s| bits | (s ^ (s >> 31)));
-    bits <= i32::from(i16::MAX)
-}
+use super::simd::every_level;
 
 /// Whether no sample's magnitude exceeds `limit`.
 pub fn is_quiet(samples: &[i16], limit: i16) -> bool {
@@ -52,19 +42,33 @@ pub fn dbfs(power: f32) -> f32 {
     10.0 * (power.max(f32::MIN_POSITIVE) / FULL_SCALE.powi(2)).log10()
 }
 
-/// The sum of the squares.
-fn energy(samples: &[i16]) -> i64 {
-    // Two squares fit a u32 with room to spare; pairs make this one multiply-add instruction for eight samples.
-    let mut pairs = samples.chunks_exact(2);
-    let tail: i64 = pairs.remainder().iter().map(|s| i64::from(*s).pow(2)).sum();
-    let sum: u64 = pairs
-        .by_ref()
-        .map(|p| {
-            let (a, b) = (i32::from(p[0]), i32::from(p[1]));
-            u64::from((a * a) as u32 + (b * b) as u32)
-        })
-        .sum();
-    sum as i64 + tail
+every_level! {
+    /// The largest magnitude.
+    pub fn peak(samples: &[i32]) -> u32 {
+        samples.iter().fold(0, |max, s| max.max(s.unsigned_abs()))
+    }
+
+    /// Whether every sample fits 16 bits.
+    pub fn fits_i16(samples: &[i32]) -> bool {
+        // `s ^ (s >> 31)` is the magnitude (one less for negatives, just as i16 reaches one further down).
+        let bits = samples.iter().fold(0, |bits, s| bits | (s ^ (s >> 31)));
+        bits <= i32::from(i16::MAX)
+    }
+
+    /// The sum of the squares.
+    fn energy(samples: &[i16]) -> i64 {
+        // Two squares fit a u32 with room to spare; pairs make this one multiply-add instruction for eight samples or more.
+        let mut pairs = samples.chunks_exact(2);
+        let tail: i64 = pairs.remainder().iter().map(|s| i64::from(*s).pow(2)).sum();
+        let sum: u64 = pairs
+            .by_ref()
+            .map(|p| {
+                let (a, b) = (i32::from(p[0]), i32::from(p[1]));
+                u64::from((a * a) as u32 + (b * b) as u32)
+            })
+            .sum();
+        sum as i64 + tail
+    }
 }
 
 const BLOCKS: usize = 4;
@@ -73,7 +77,26 @@ const FULL_SCALE: f32 = 32768.0;
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::super::simd::levels;
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_level_measures_as_one_sample_at_a_time_does(
+            sums in vec(prop_oneof![-40_000..40_000i32, any::<i32>()], 0..100),
+            samples in vec(prop_oneof![any::<i16>(), Just(i16::MIN)], 0..200),
+        ) {
+            for level in levels() {
+                prop_assert_eq!(on::peak(level, &sums), sums.iter().map(|s| s.unsigned_abs()).max().unwrap_or(0));
+                prop_assert_eq!(on::fits_i16(level, &sums), sums.iter().all(|s| i16::try_from(*s).is_ok()));
+                let squares = samples.iter().map(|s| i64::from(*s).pow(2)).sum::<i64>();
+                prop_assert_eq!(on::energy(level, &samples), squares);
+            }
+        }
+    }
 
     #[test]
     fn energy_holds_at_full_scale() {

@@ -19,7 +19,9 @@ mod polyphase;
 mod ramp;
 mod rate;
 mod resample;
+pub(crate) mod simd;
 pub mod stretch;
+pub mod sums;
 
 use std::time::Duration;
 

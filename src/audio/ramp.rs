@@ -1,5 +1,7 @@
 //! Gain that moves without a click.
 
+use super::simd::{every_level, round};
+
 /// A gain that reaches each new target over one tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ramp {
@@ -55,18 +57,12 @@ impl Ramp {
     pub fn apply(&mut self, samples: &mut [i32]) {
         if self.current == self.target {
             if self.current != 1.0 {
-                let gain = self.current;
-                for s in samples {
-                    *s = round(*s as f32 * gain);
-                }
+                amplify(samples, self.current);
             }
             return;
         }
         let step = (self.target - self.current) / samples.len().max(1) as f32;
-        let start = self.current + step;
-        for (i, s) in samples.iter_mut().enumerate() {
-            *s = round(*s as f32 * (start + step * i as f32));
-        }
+        slope(samples, self.current + step, step);
         self.current = self.target;
     }
 
@@ -109,9 +105,19 @@ impl Decay {
     }
 }
 
-/// Rounds half away from zero in a form that compilers turn into vector instructions.
-fn round(sample: f32) -> i32 {
-    (sample + 0.5f32.copysign(sample)) as i32
+every_level! {
+    fn amplify(samples: &mut [i32], gain: f32) {
+        for s in samples {
+            *s = round(*s as f32 * gain);
+        }
+    }
+
+    /// Applies a gain that begins with `start` and grows by `step`.
+    fn slope(samples: &mut [i32], start: f32, step: f32) {
+        for (i, s) in (0i32..).zip(samples) {
+            *s = round(*s as f32 * (start + step * i as f32));
+        }
+    }
 }
 
 /// A quarter of a tick, 5 ms: slow enough not to click.
@@ -119,7 +125,31 @@ const DECAY_PART_OF_TICK: usize = 4;
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::super::simd::levels;
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_level_amplifies_as_one_sample_at_a_time_does(
+            samples in vec(-4_000_000..4_000_000i32, 0..200),
+            gain in 0f32..4.0,
+            step in -0.01f32..0.01,
+        ) {
+            let rounded = |x: f32| x.clamp(-4_194_304.0, 4_194_304.0).round_ties_even() as i32;
+            for level in levels() {
+                let (mut steady, mut sloping) = (samples.clone(), samples.clone());
+                on::amplify(level, &mut steady, gain);
+                on::slope(level, &mut sloping, gain, step);
+                for (n, s) in samples.iter().enumerate() {
+                    prop_assert_eq!(steady[n], rounded(*s as f32 * gain));
+                    prop_assert_eq!(sloping[n], rounded(*s as f32 * (gain + step * n as f32)));
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_ramp_ends_on_its_target_and_stays() {

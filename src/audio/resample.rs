@@ -7,6 +7,7 @@ use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
 use super::SampleRate;
+use super::simd::{every_level, round};
 
 /// A resampler for one stream: a tick in, a tick out, half a tick (10 ms) late.
 ///
@@ -53,29 +54,44 @@ impl Resampler {
             to.fill(0);
             return;
         }
-        for (wide, sample) in self.input.iter_mut().zip(from) {
-            *wide = *sample as f32;
-        }
+        to_float(from, &mut self.input);
         self.input[from.len()..].fill(0.0);
         // Neither can fail: the lengths are the plan's, and what must be real is made so.
         let _ = self.plan.forward.process_with_scratch(&mut self.input, &mut self.from, &mut self.scratch);
         self.to.fill(Complex::new(0.0, 0.0));
-        for ((to, from), gain) in self.to.iter_mut().zip(&self.from).zip(&self.plan.filter) {
-            *to = from * gain;
-        }
+        filter(&self.from, &self.plan.filter, &mut self.to);
         self.to[0].im = 0.0;
         let _ = self.plan.inverse.process_with_scratch(&mut self.to, &mut self.output, &mut self.scratch);
         let (now, later) = self.output.split_at(self.rest.len());
-        for ((sample, now), rest) in to.iter_mut().zip(now).zip(&self.rest) {
-            let sum = now + rest;
-            *sample = (sum + 0.5f32.copysign(sum)) as i32;
-        }
+        overlap(now, &self.rest, to);
         self.rest.copy_from_slice(later);
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
         self.rest.fill(0.0);
+    }
+}
+
+every_level! {
+    fn to_float(samples: &[i32], floats: &mut [f32]) {
+        for (f, s) in floats.iter_mut().zip(samples) {
+            *f = *s as f32;
+        }
+    }
+
+    /// Multiplies a spectrum by that of a filter.
+    fn filter(from: &[Complex<f32>], gains: &[Complex<f32>], to: &mut [Complex<f32>]) {
+        for ((t, f), g) in to.iter_mut().zip(from).zip(gains) {
+            *t = f * g;
+        }
+    }
+
+    /// Adds what rang on from the last tick.
+    fn overlap(now: &[f32], rest: &[f32], samples: &mut [i32]) {
+        for ((s, n), r) in samples.iter_mut().zip(now).zip(rest) {
+            *s = round(n + r);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::audio::{Clip, Ramp};
+use crate::audio::{Clip, Ramp, sums};
 
 /// A clip on its way through a [`Player`].
 pub(super) struct Playing {
@@ -25,9 +25,7 @@ impl Playing {
     fn add_to(&mut self, samples: &mut [i32]) -> usize {
         let rest = self.clip.samples.get(self.position..).unwrap_or_default();
         let count = rest.len().min(samples.len());
-        for (s, c) in samples.iter_mut().zip(rest) {
-            *s = s.wrapping_add(i32::from(*c));
-        }
+        sums::add_samples(samples, rest);
         self.position += count;
         count
     }
@@ -121,9 +119,7 @@ impl Player {
             let mut fade = Ramp::new(1.0);
             fade.set(0.0);
             fade.apply(scratch);
-            for (s, c) in samples.iter_mut().zip(scratch) {
-                *s = s.wrapping_add(*c);
-            }
+            sums::add(samples, scratch);
         }
         for playing in self.queue.iter_mut().take(self.stopping) {
             playing.position = playing.clip.samples.len();

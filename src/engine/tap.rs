@@ -10,7 +10,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::ids::{LegId, RoomId, TapId};
 use super::stats::WorkerStats;
-use crate::audio::{Decay, MAX_TICK_SAMPLES, Ramp, SampleRate, TICKS_PER_SECOND};
+use crate::audio::{Decay, MAX_TICK_SAMPLES, Ramp, SampleRate, TICKS_PER_SECOND, sums};
 
 /// One tick of what is tapped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -131,9 +131,7 @@ impl TapEnd {
         }
         let scratch = &mut scratch[..rate.samples_per_tick()];
         scratch.fill(0);
-        for (wide, narrow) in scratch.iter_mut().zip(samples) {
-            *wide = i32::from(*narrow);
-        }
+        sums::widen(samples, scratch);
         fade.apply(scratch);
         if was_cut {
             let mut left = Decay::default();
@@ -141,9 +139,7 @@ impl TapEnd {
             left.apply(scratch);
         }
         let mut faded = std::mem::take(&mut self.faded);
-        for (narrow, wide) in faded.iter_mut().zip(scratch.iter()) {
-            *narrow = (*wide).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-        }
+        sums::narrow(scratch, &mut faded);
         self.push(tick, rate, &faded[..scratch.len()], stats);
         self.faded = faded;
     }

@@ -1,7 +1,7 @@
 //! What a leg says: whether it talks, and what is done to its voice.
 
 use super::Leg;
-use crate::audio::{GateChange, Heard, Loudness, Ramp, dbfs};
+use crate::audio::{GateChange, Heard, Loudness, Ramp, dbfs, sums};
 use crate::engine::playout::Pulled;
 use crate::engine::ranks::{Rank, Ranks};
 use crate::engine::stats::WorkerStats;
@@ -63,9 +63,7 @@ impl Leg {
             }
             return false;
         }
-        for (v, s) in audio.voice.iter_mut().zip(audio.playout.samples()) {
-            *v = i32::from(*s);
-        }
+        sums::widen(audio.playout.samples(), &mut audio.voice);
         if let Some(work) = &mut audio.work {
             let begin = match (begins, self.sounds) {
                 (true, _) => Begin::AfterSilence,

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use conclave_rig::asterisk::workspace;
 use conclave_rig::load::{Load, Plan, Report, Usage};
-use conclave_rig::{Asterisk, Trouble};
+use conclave_rig::{Asterisk, Codec, Trouble};
 
 struct Arguments {
     apps: Vec<String>,
@@ -23,6 +23,7 @@ struct Arguments {
     seconds: u64,
     settle: u64,
     rate: f64,
+    codec: Codec,
     module: Option<PathBuf>,
     options: String,
     configuration: Option<PathBuf>,
@@ -50,8 +51,8 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let asterisk = start(arguments)?;
     let speech = speech(&asterisk)?;
     println!(
-        "{} calls in {} rooms, {} talkers each, {} s",
-        arguments.calls, arguments.rooms, arguments.talkers, arguments.seconds
+        "{} {:?} calls in {} rooms, {} talkers each, {} s",
+        arguments.calls, arguments.codec, arguments.rooms, arguments.talkers, arguments.seconds
     );
     println!("{HEADINGS}");
     let mut base = None;
@@ -71,6 +72,7 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
             calls_a_second: arguments.rate,
             ears: 12,
             echo: app == "echo",
+            codec: arguments.codec,
             speech: speech.clone(),
         };
         let load = Load::start(&asterisk, plan)?;
@@ -160,6 +162,7 @@ fn read_arguments() -> Result<Arguments, String> {
         seconds: 20,
         settle: 3,
         rate: 50.0,
+        codec: Codec::Pcmu,
         module: None,
         options: "qp".into(),
         configuration: None,
@@ -181,6 +184,18 @@ fn read_arguments() -> Result<Arguments, String> {
             "--seconds" => arguments.seconds = number()?,
             "--settle" => arguments.settle = number()?,
             "--rate" => arguments.rate = number()? as f64,
+            "--codec" => {
+                arguments.codec = match value.as_str() {
+                    "ulaw" => Codec::Pcmu,
+                    "alaw" => Codec::Pcma,
+                    "slin16" => Codec::L16,
+                    "g722" => Codec::G722,
+                    "gsm" => Codec::Gsm,
+                    "opus" => Codec::Opus,
+                    "opus-stereo" => Codec::OpusStereo,
+                    _ => return Err(format!("--codec does not know {value}")),
+                }
+            }
             "--module" => arguments.module = Some(value.into()),
             "--options" => arguments.options = value,
             "--conf" => arguments.configuration = Some(value.into()),
@@ -199,6 +214,7 @@ const USAGE: &str = "\
 --seconds N      how long to measure (20)
 --settle N       seconds to wait once all calls are up (3)
 --rate N         calls to begin in a second (50)
+--codec NAME    what all callers speak: ulaw, alaw, slin16, g722, gsm, opus, opus-stereo (ulaw)
 --module FILE    the library to load as app_conclave.so
 --options TEXT   options of Conclave() (qp)
 --conf FILE      its conclave.conf

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use conclave_rig::load::{Load, Plan};
-use conclave_rig::{Asterisk, Sound};
+use conclave_rig::{Asterisk, Codec, Sound};
 
 #[test]
 fn ten_calls_in_two_rooms_are_counted_and_heard() {
@@ -20,6 +20,7 @@ fn ten_calls_in_two_rooms_are_counted_and_heard() {
         calls_a_second: 20.0,
         ears: 2,
         echo: false,
+        codec: Codec::Pcmu,
         speech,
     };
     let load = Load::start(&asterisk, plan).unwrap();

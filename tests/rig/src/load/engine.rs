@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::net::UdpSocket;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use super::Plan;
-use super::calls::{Call, SAMPLES};
-use super::keyed::{Heard, Keying};
+use super::calls::Call;
+use super::keyed::Keying;
 use super::report::{Lateness, Report};
 use crate::codec::Codec;
 use crate::error::Trouble;
@@ -67,6 +68,7 @@ impl Engine {
         let address = sip.local_addr().map_err(doing())?;
         let sockets = (0..count).map(|_| open()).collect::<Result<Vec<_>, _>>().map_err(doing())?;
         let mut calls = Vec::with_capacity(plan.calls);
+        let (quiet, speech) = (quiet(plan.codec), stretched(&plan.speech, plan.codec.frame() / 160));
         let mut slots = vec![Vec::new(); SLOTS];
         for number in 0..plan.calls {
             let socket = number % count;
@@ -74,15 +76,16 @@ impl Engine {
                 name: format!("load{number}"),
                 sip: address,
                 rtp_port: sockets[socket].local_addr().map_err(doing())?.port(),
-                codecs: vec![Codec::Pcmu],
+                codecs: vec![plan.codec],
                 headers: Vec::new(),
                 answers: Answers { status: 486, ..Answers::default() },
                 traced: false,
             };
             let agent = Agent::new(me, ([127, 0, 0, 1], asterisk).into());
-            let mut call = Call::new(agent, number, plan.rooms.len(), plan.talkers, count);
+            let rooms = (plan.rooms.len(), plan.talkers);
+            let mut call = Call::new(agent, number, rooms, count, (plan.codec, quiet.clone()));
             if call.talker.is_some() {
-                call.speaks(plan.speech.clone(), number * 40_009);
+                call.speaks(speech.clone(), number * 40_009);
             }
             calls.push(call);
             // Steps of the golden ratio: however few of the first calls one looks at, they lie evenly in the 20 ms.
@@ -161,7 +164,7 @@ impl Engine {
     }
 
     fn send(&mut self, slot: usize, due: Duration) {
-        let (mut header, mut payload) = ([0; 12], [0; SAMPLES]);
+        let (mut header, mut payload) = ([0; 12], Vec::new());
         let (now, _) = sys::clocks();
         let late = now.saturating_sub(due);
         for &number in &self.slots[slot] {
@@ -270,7 +273,7 @@ impl Engine {
             report.lost += call.count.lost;
             report.late += call.count.late;
             report.starved += usize::from(call.count.received < least);
-            if let Some(heard) = &call.heard {
+            if let Some(heard) = call.heard() {
                 let onsets = self.rooms[call.room].onsets.iter();
                 let can_hear = |talker: Option<usize>| !self.plan.echo || talker == call.talker;
                 let onsets: Vec<_> = onsets.filter(|(talker, _)| can_hear(*talker)).map(|(_, at)| *at).collect();
@@ -308,8 +311,39 @@ impl Engine {
 fn choose_ears(calls: &mut [Call], plan: &Plan) {
     let fits = |call: &&mut Call| call.talker.is_some() == plan.echo;
     for call in calls.iter_mut().filter(fits).take(plan.ears) {
-        call.heard = Some(Heard::default());
+        call.listens();
     }
+}
+
+/// What a telephone sends of whom nobody would say that he talks: silence in G.711, the noise of a quiet room in what
+/// costs its receiver more than a look at it. A second of it, frame by frame.
+fn quiet(codec: Codec) -> Arc<[Vec<u8>]> {
+    let loudest = if matches!(codec, Codec::Pcmu | Codec::Pcma) { 0 } else { 16 };
+    let (mut encoder, mut random) = (codec.encoder(), 1_u32);
+    let mut frame = || {
+        let noise = |_| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (random >> 16) as i16 % (loudest + 1)
+        };
+        let samples: Vec<i16> = (0..codec.frame()).map(noise).collect();
+        let mut payload = Vec::new();
+        encoder.encode(&samples, &mut payload);
+        payload
+    };
+    (0..50).map(|_| frame()).collect()
+}
+
+/// Speech at so many times its rate, in straight lines from sample to sample.
+fn stretched(speech: &Arc<[i16]>, times: usize) -> Arc<[i16]> {
+    if times == 1 {
+        return speech.clone();
+    }
+    let times = times as i32;
+    let between = |pair: &[i16]| {
+        let (from, to) = (i32::from(pair[0]), i32::from(pair[1]));
+        (0..times).map(move |at| (from + (to - from) * at / times) as i16)
+    };
+    speech.windows(2).flat_map(between).collect()
 }
 
 const CALLS_A_SOCKET: usize = 50;

@@ -23,7 +23,7 @@ impl Keying {
         Self { talkers, random: seed.wrapping_mul(747_796_405) | 1, current: Key { number: 0, on } }
     }
 
-    /// Writes the tone over the frame that talker `who` sends at `at`, if it is his turn. Gives the moment at which the
+    /// Writes the tone over the 20 ms that talker `who` sends at `at`, if it is his turn. Gives the moment at which the
     /// tone's first sample leaves, if that is in this frame.
     pub(super) fn write(&mut self, who: usize, at: Duration, frame: &mut [i16]) -> Option<Duration> {
         if at > self.current.on + TONE + QUIET_AFTER {
@@ -37,12 +37,13 @@ impl Keying {
             return None;
         }
         let mut onset = None;
+        let a_sample = FRAME.as_nanos() as u64 / frame.len() as u64;
         for (index, sample) in frame.iter_mut().enumerate() {
-            let time = at + Duration::from_nanos(index as u64 * NANOS_PER_SAMPLE);
+            let time = at + Duration::from_nanos(index as u64 * a_sample);
             let since = time.checked_sub(key.on);
             *sample = match since {
                 Some(since) if since < TONE => {
-                    if since < Duration::from_nanos(NANOS_PER_SAMPLE) {
+                    if since < Duration::from_nanos(a_sample) {
                         onset = Some(time);
                     }
                     (PEAK * (TAU * HERTZ * since.as_secs_f64()).sin()) as i16
@@ -54,7 +55,7 @@ impl Keying {
     }
 }
 
-/// What a listener heard, frame by frame, with the time at which each frame came.
+/// What a listener heard at 8 kHz, frame by frame, with the time at which each frame came.
 #[derive(Default)]
 pub(super) struct Heard {
     pub(super) samples: Vec<i16>,

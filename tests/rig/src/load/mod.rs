@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 pub use report::Report;
 
 use crate::asterisk::Asterisk;
+use crate::codec::Codec;
 use crate::error::Trouble;
 use engine::{Engine, Order};
 
@@ -35,6 +36,8 @@ pub struct Plan {
     pub ears: usize,
     /// Whether a caller hears himself (`Echo`), so that the ears must be talkers.
     pub echo: bool,
+    /// What all of them speak.
+    pub codec: Codec,
     /// What the talkers say, at 8 kHz, each from another place of it.
     pub speech: Arc<[i16]>,
 }
