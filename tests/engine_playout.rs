@@ -25,7 +25,9 @@ fn a_lost_packet_is_made_up_and_counted() {
 #[test]
 fn a_caller_who_ceases_to_send_fades_to_silence() {
     let (mut engine, _, legs) = Engine::room_of(2);
-    engine.say(&[(legs[0], 9000)]);
+    for _ in 0..4 {
+        engine.say(&[(legs[0], 9000)]);
+    }
     let mut heard = Vec::new();
     for _ in 0..30 {
         engine.say(&[]);

@@ -216,8 +216,8 @@ impl Worker {
     }
 
     fn hear_places(&mut self, id: LegId, yes: bool) -> Option<()> {
-        let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
-        let last_heard = self.last_heard(leg);
+        self.leg(id)?.audio.wide.as_ref().filter(|wide| wide.hears_places() != yes)?;
+        let last_heard = self.leave_heard(usize::from(id.slot));
         self.leg(id).map(|leg| leg.hear_places(yes, last_heard))
     }
 

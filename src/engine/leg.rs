@@ -89,8 +89,8 @@ impl LegAudio {
     pub fn new(codec: Codec, coders: Option<(Box<dyn Decoder>, Coding)>, clips: usize) -> LegAudio {
         let tick = codec.rate().samples_per_tick();
         let bytes = if matches!(codec, Codec::Pcmu | Codec::Pcma) { tick } else { 0 };
-        let is_wide = codec.is_stereo();
         let (decoder, coding) = coders.unzip();
+        let is_wide = codec.is_stereo();
         LegAudio {
             playout: Playout::new(codec, decoder),
             player: Player::new(clips),
@@ -298,11 +298,9 @@ impl Leg {
         }
     }
 
-    /// Whether it hears where the others sit, from now on.
+    /// Whether it hears where the others sit, other than before.
     pub fn hear_places(&mut self, yes: bool, last_heard: Last) {
-        if self.audio.wide.as_ref().is_some_and(|wide| wide.hears_places() != yes) {
-            self.change_heard(last_heard);
-        }
+        self.change_heard(last_heard);
         if let Some(wide) = &mut self.audio.wide {
             wide.hear_places(yes);
         }
@@ -335,9 +333,9 @@ impl Leg {
     /// Decides where this tick's audio comes from. What is shared needs no more work for this leg.
     pub fn choose(&mut self, room: Option<&Room>, music: &[Option<Box<MusicStream>>], coders: &mut Coders<'_>) {
         let (room, mixes) = if self.unusual { self.choose_unusual(room) } else { (room, self.sounds) };
+        let mixes = mixes || room.is_some_and(|room| self.hears_no_places_of(room));
         let heard_music = self.audio_music();
-        // Two channels are not shared yet.
-        let next = if mixes || !self.plain || self.audio.wide.is_some() || (heard_music.is_some() && room.is_some()) {
+        let next = if mixes || !self.plain || (heard_music.is_some() && room.is_some()) {
             Hears::Own
         } else if let Some(music) = heard_music {
             Hears::Music(music)
@@ -355,10 +353,14 @@ impl Leg {
         };
         if next == Hears::Own && self.hears != Hears::Own {
             // Goes on from the gain of the shared stream, so that the change is not heard.
-            let rate = self.codec.rate();
-            self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(rate));
+            self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(self.codec));
         }
         self.hears = next;
+    }
+
+    /// Whether others in its form hear places there, and it does not.
+    fn hears_no_places_of(&self, room: &Room) -> bool {
+        room.spread.is_some() && self.audio.wide.as_ref().is_some_and(|wide| !wide.hears_places())
     }
 
     /// Puts off the change to a shared stream until the encoders of both have been given the same for a while, and has its
@@ -486,7 +488,8 @@ impl Leg {
         let unusual = &mut audio.unusual;
         unusual.deaf = unusual.hearing.is_silent();
         let hears = unusual.deaf || unusual.hearing.is_unity() && audio.listen.is_unity();
-        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(rate));
+        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(self.codec));
+        let hears = hears && audio.wide.as_ref().is_none_or(|wide| wide.is_steady());
         self.plain = hears
             && unusual.ear.is_steady()
             && audio.player.is_empty()
@@ -689,6 +692,7 @@ pub(super) fn shared_coding<'a>(
         Hears::Own | Hears::Silence => None,
     }
 }
+
 /// How loud a caller is.
 #[derive(Clone, Copy, Default)]
 struct Meter {

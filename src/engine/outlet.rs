@@ -106,6 +106,11 @@ impl Shared {
         }
     }
 
+    /// A tick of two channels in a coded form.
+    pub fn output_of_both(&mut self, coded: Coded, samples: &[i16], stats: &WorkerStats) -> Output<'_> {
+        encode(&mut self.coded, coded, samples, stats)
+    }
+
     /// A tick of silence in the form of a codec.
     pub fn silence(&mut self, codec: Codec, stats: &WorkerStats) -> Output<'_> {
         match codec {

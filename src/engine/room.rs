@@ -301,6 +301,12 @@ impl Room {
         match self.outlets[codec.rate().index()].as_deref_mut() {
             Some(outlet) if outlet.sounds && self.closed => {
                 let total = outlet.resampled.as_ref().map_or(&self.total[..], |r| &r.total);
+                if let Codec::Coded(coded) = codec
+                    && let Some(spread) = self.spread.as_mut().filter(|_| coded.stereo)
+                    && let Some(both) = spread.shared(coded.rate, total)
+                {
+                    return outlet.shared.output_of_both(coded, both, stats);
+                }
                 outlet.shared.output(codec, total, stats)
             }
             Some(outlet) => outlet.shared.silence(codec, stats),
@@ -319,16 +325,23 @@ impl Room {
         }
     }
 
-    /// How far the gain of the shared mix at this rate is down.
-    pub fn limiter(&self, rate: SampleRate) -> Limiter {
-        let outlet = self.outlets[rate.index()].as_deref();
-        outlet.map_or_else(Limiter::new, |o| o.shared.limiter())
+    /// How far the gain of the shared mix is down for this codec.
+    pub fn limiter(&self, codec: Codec) -> Limiter {
+        let both = self.spread_for(codec).and_then(|spread| spread.limiter(codec.rate()));
+        let outlet = self.outlets[codec.rate().index()].as_deref();
+        both.unwrap_or_else(|| outlet.map_or_else(Limiter::new, |o| o.shared.limiter()))
     }
 
-    /// The last sample of the shared mix at this rate.
-    pub fn last(&self, rate: SampleRate) -> i32 {
-        let outlet = self.outlets[rate.index()].as_deref();
-        outlet.map_or(0, |o| o.shared.last())
+    /// The last sample of the shared mix for this codec.
+    pub fn last(&self, codec: Codec) -> Last {
+        let both = self.spread_for(codec).and_then(|spread| spread.last(codec.rate()));
+        let outlet = self.outlets[codec.rate().index()].as_deref();
+        both.unwrap_or_else(|| Last::in_middle(outlet.map_or(0, |o| o.shared.last())))
+    }
+
+    /// What those hear in this codec who hear two channels.
+    fn spread_for(&self, codec: Codec) -> Option<&Spread> {
+        self.spread.as_deref().filter(|_| codec.is_stereo())
     }
 }
 

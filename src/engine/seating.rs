@@ -28,11 +28,11 @@ pub(super) struct RoomRecord {
     home: Option<u8>,
     /// For each rate, the workers (bits) that have the room's mix at it.
     heard_at: [u64; SampleRate::ALL.len()],
-    /// In which coded forms those who sit in it hear it.
-    forms: Forms,
     /// Whether somebody hears it in two channels, and the same for that.
     pub has_spread: bool,
     pub spread_at: [u64; SampleRate::ALL.len()],
+    /// In which coded forms those who sit in it hear it.
+    forms: Forms,
     pub clips: usize,
     pub taps: Vec<TapId>,
 }
@@ -303,12 +303,12 @@ impl Control {
                 room.add_outlet(outlet);
             }
         }
+        room.spread = self.new_spread(id, worker);
         for coded in forms {
             if let Some(coding) = self.shared_coding(coded) {
                 room.add_coding(coding);
             }
         }
-        room.spread = self.new_spread(id, worker);
         let clips = if home == Some(worker) { self.converted_clips(id, rate) } else { Vec::new() };
         Some(Retuned { id, room, clips })
     }

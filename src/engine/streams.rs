@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::command::Command;
 use super::control::Control;
-use super::forms::Forms;
 use super::feed::MusicFeed;
+use super::forms::Forms;
 use super::ids::{LegId, MusicId};
 use super::music::{MusicOutlet, MusicStream, music_ring};
 use super::types::Full;

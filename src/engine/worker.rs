@@ -251,7 +251,7 @@ impl Worker {
             Hears::Own => leg.last_own(),
             Hears::Room => {
                 let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_ref());
-                Last::in_middle(room.map_or(0, |room| room.last(rate)))
+                room.map_or_else(Last::default, |room| room.last(leg.codec))
             }
             Hears::Music(slot) => {
                 let stream = self.music[usize::from(slot)].as_ref();

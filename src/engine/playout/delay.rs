@@ -10,6 +10,9 @@
 /// stall, asks for nothing; one that recurs, as on a radio link that pauses every three seconds, is provided for after
 /// the second time; and ten seconds after the last the delay goes down again. Packets that come in a heap after a stall
 /// are one event: what was sent later and is less late than the one before it tells nothing new.
+///
+/// Where much is lost, a tick more is asked for than by the earliest packets: a loss is then known before it is heard, and
+/// can be bridged from both sides, which sounds much better.
 pub(super) struct Delay {
     slots: [Slot; SLOTS],
     /// The two latest of all slots, and the earliest.
@@ -21,6 +24,7 @@ pub(super) struct Delay {
     /// What the last packet's lateness was, and that of the last one known exactly.
     last: i64,
     last_exact: i64,
+    lossy: bool,
 }
 
 /// What came in half a second.
@@ -33,11 +37,21 @@ struct Slot {
     exact: i64,
     exact_second: i64,
     exact_earliest: i64,
+    /// Holes that had to be filled.
+    holes: u32,
 }
 
 impl Delay {
     pub fn new() -> Delay {
-        Delay { slots: [Slot::EMPTY; SLOTS], all: Slot::EMPTY, now: 0, since: 0, last: NEVER, last_exact: NEVER }
+        Delay {
+            slots: [Slot::EMPTY; SLOTS],
+            all: Slot::EMPTY,
+            now: 0,
+            since: 0,
+            last: NEVER,
+            last_exact: NEVER,
+            lossy: false,
+        }
     }
 
     /// Takes in how late a packet is; `exact`: by the time of its arrival instead of the tick's. `tick`: the tick's
@@ -87,6 +101,18 @@ impl Delay {
         (self.all.exact_second > NEVER).then_some(self.all.exact_second)
     }
 
+    /// Takes in that a hole was filled.
+    pub fn note_hole(&mut self) {
+        self.slots[(self.now % SLOTS as u64) as usize].holes += 1;
+        self.all.holes += 1;
+        self.lossy |= self.all.holes >= MANY_HOLES;
+    }
+
+    /// Whether much is lost.
+    pub fn is_lossy(&self) -> bool {
+        self.lossy
+    }
+
     /// How late the earliest packet was.
     pub fn earliest(&self) -> Option<i64> {
         (self.all.earliest < -NEVER).then_some(self.all.earliest)
@@ -122,7 +148,9 @@ impl Delay {
             self.all.note_exact_event(slot.exact);
             self.all.note_exact_event(slot.exact_second);
             self.all.exact_earliest = self.all.exact_earliest.min(slot.exact_earliest);
+            self.all.holes += slot.holes;
         }
+        self.lossy &= self.all.holes >= FEW_HOLES;
     }
 }
 
@@ -134,6 +162,7 @@ impl Slot {
         exact: NEVER,
         exact_second: NEVER,
         exact_earliest: -NEVER,
+        holes: 0,
     };
 
     fn note_event(&mut self, late: i64) {
@@ -160,6 +189,10 @@ const SLOT_TICKS: u64 = 25;
 
 /// Ten seconds.
 const SLOTS: usize = 20;
+
+/// Two percent of packets of 20 ms, and half a percent.
+const MANY_HOLES: u32 = 10;
+const FEW_HOLES: u32 = 3;
 
 const NEVER: i64 = i64::MIN / 4;
 

@@ -348,7 +348,11 @@ impl Playout {
         {
             wanted = wanted.max(exactly + self.tick + MARGIN_MS * self.ms);
         }
-        Some(wanted.min(self.delay.earliest()? + MOST_WANTED_MS * self.ms))
+        let earliest = self.delay.earliest()?;
+        if self.delay.is_lossy() {
+            wanted = wanted.max(earliest + self.tick);
+        }
+        Some(wanted.min(earliest + MOST_WANTED_MS * self.ms))
     }
 }
 

@@ -229,6 +229,7 @@ impl Playout {
         let past = self.past(done, &mut past);
         let (mut ahead, mut made) = ([0; MOST_PIECE], [0; MOST_PIECE]);
         self.store.read(far, &mut ahead[..future]);
+        self.delay.note_hole();
         let made = &mut made[..hole as usize];
         self.concealer.bridge(past, &ahead[..future], made);
         self.store.put_made_up(self.play, made);
@@ -263,6 +264,9 @@ impl Playout {
 
     /// Leads from what was made up to what came.
     fn rejoin(&mut self, open: bool, piece: std::ops::Range<usize>) {
+        if self.lost <= HOLE_MS * self.ms {
+            self.delay.note_hole();
+        }
         self.lost = 0;
         // After a pause there is nothing to lead from, and the first sound is not to be lost.
         if open && !self.decoder_carries_on && !(self.concealer.is_silent() && self.played < self.silent.1) {
@@ -290,6 +294,9 @@ const LEAST_PERIOD_MS: i64 = 3;
 
 /// A hole of a packet or two can be bridged; into a longer one something may yet come.
 const MOST_BRIDGED_MS: i64 = 40;
+
+/// What is longer than a packet or two is a stall or a pause, not a loss.
+const HOLE_MS: i64 = 60;
 
 /// What has to be known of the far side.
 const LEAST_FUTURE_MS: usize = 20;
