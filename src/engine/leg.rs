@@ -95,8 +95,8 @@ impl LegAudio {
     pub fn new(codec: Codec, coders: Option<(Box<dyn Decoder>, Coding)>, clips: usize) -> LegAudio {
         let tick = codec.rate().samples_per_tick();
         let bytes = if matches!(codec, Codec::Pcmu | Codec::Pcma) { tick } else { 0 };
-        let is_wide = codec.is_stereo();
         let (decoder, coding) = coders.unzip();
+        let is_wide = codec.is_stereo();
         LegAudio {
             playout: Playout::new(codec, decoder),
             player: Player::new(clips),
