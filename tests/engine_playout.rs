@@ -75,7 +75,7 @@ fn standing_delay_is_cut_while_he_pauses() {
     let (mut engine, _, legs) = Engine::room_of(2);
     say_twice(&mut engine, legs[0]);
     for tick in 0..240 {
-        engine.say(&[(legs[0], if tick < 30 || tick > 220 { 1000 } else { 0 })]);
+        engine.say(&[(legs[0], if (30..=220).contains(&tick) { 0 } else { 1000 })]);
     }
     assert!(engine.control.stats()[0].trimmed.get() > 0);
     engine.say(&[(legs[0], 3000)]);
