@@ -31,11 +31,16 @@ SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confb
 # Stories on the real Asterisk mostly wait for words to be spoken.
 TEST_THREADS ?= 3
 
+# Where Python keeps what judges sound.
+JUDGE := target/quality/python
+RECORD = target/release/examples/quality --module $(MODULE)
+
 BUILD_NEEDS := libclang-dev cmake
 TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils
+QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
-.PHONY: help module library sounds install demo test live bench lint header docs clean packages-build packages-test
+.PHONY: help module library sounds install demo test live bench quality lint header docs clean packages-build packages-test packages-quality
 
 help: ## Tells what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -89,6 +94,16 @@ bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side 
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec g722
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec gsm
 
+quality: packages-test packages-quality $(PRIVATE_READY) module $(JUDGE)/.ready ## What listeners get, judged side by side with ConfBridge (ROW="clean" for one row)
+	$(CARGO) build --release -p conclave-rig --example quality
+	$(RECORD) $(if $(ROW),--row "$(ROW)") $(if $(APP),--app "$(APP)")
+	$(JUDGE)/bin/python tests/quality/judge.py target/quality
+
+$(JUDGE)/.ready: tests/quality/requirements.txt
+	/usr/bin/python3 -m venv $(JUDGE)
+	$(JUDGE)/bin/pip install --quiet --requirement $<
+	@touch $@
+
 lint: packages-build $(HEADERS) ## Format, warnings, generated header
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
@@ -118,3 +133,6 @@ packages-build:
 
 packages-test:
 	@./.ci/need-packages $(TEST_NEEDS)
+
+packages-quality:
+	@./.ci/need-packages $(QUALITY_NEEDS)

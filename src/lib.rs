@@ -8,10 +8,12 @@
 //! - [`room`]: every rule that a caller can notice, without input or output
 //! - [`prompts`]: sounds from the host's files
 //! - [`record`]: recordings on disk
+//! - [`codec`]: codecs with memory, for the mixer
 //! - [`engine`]: the mixer, in real time
-//! - [`audio`]: codecs, levels, rates
+//! - [`audio`]: G.711, levels, rates
 
 pub mod audio;
+pub mod codec;
 pub mod engine;
 pub mod ffi;
 /// cbindgen:ignore

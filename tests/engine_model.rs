@@ -310,8 +310,8 @@ proptest! {
             };
             for worker in &mut model.engine.engine.workers {
                 match what % 5 {
-                    0 => worker.feed(leg, &vec![what; length], None),
-                    1 => worker.feed_linear(leg, &vec![i16::from(what) * 128; length], None),
+                    0 => _ = worker.feed(leg, &vec![what; length], None),
+                    1 => _ = worker.feed_linear(leg, &vec![i16::from(what) * 128; length], None),
                     2 => worker.mix(),
                     3 => worker.begin_tick(number),
                     _ => worker.finish(),

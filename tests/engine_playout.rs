@@ -14,8 +14,9 @@ fn a_lost_packet_is_made_up_and_counted() {
         engine.say(if tick == 3 { &[] } else { &packet });
         heard.extend(engine.hear(legs[1]));
     }
-    assert_eq!(heard[3 * 160], 8981);
-    assert_eq!(heard[4 * 160 - 1], 6000);
+    // Carried on, fading.
+    let made_up = &heard[3 * 160..4 * 160];
+    assert!(made_up[0] > 8000 && (6000..8500).contains(&made_up[159]) && made_up.windows(2).all(|w| w[1] <= w[0]));
     assert_eq!(*heard.last().unwrap(), 9000);
     assert!(largest_step(&heard[1..]) <= 9000 / 40);
     assert_eq!(engine.control.stats()[0].concealed.get(), 1);
@@ -24,15 +25,17 @@ fn a_lost_packet_is_made_up_and_counted() {
 #[test]
 fn a_caller_who_ceases_to_send_fades_to_silence() {
     let (mut engine, _, legs) = Engine::room_of(2);
-    engine.say(&[(legs[0], 9000)]);
+    for _ in 0..4 {
+        engine.say(&[(legs[0], 9000)]);
+    }
     let mut heard = Vec::new();
     for _ in 0..30 {
         engine.say(&[]);
         heard.extend(engine.hear(legs[1]));
     }
-    assert!(largest_step(&heard) <= 20);
-    assert!(heard[480..].iter().all(|s| *s == 0));
-    assert_eq!(engine.control.stats()[0].concealed.get(), 3);
+    assert!(largest_step(&heard) <= 9000 / 40);
+    assert!(heard[7 * 160..].iter().all(|s| *s == 0));
+    assert_eq!(engine.control.stats()[0].concealed.get(), 6);
 }
 
 #[test]
@@ -71,10 +74,10 @@ fn packets_of_other_lengths_are_heard_whole() {
 fn standing_delay_is_cut_while_he_pauses() {
     let (mut engine, _, legs) = Engine::room_of(2);
     say_twice(&mut engine, legs[0]);
-    for tick in 0..220 {
-        engine.say(&[(legs[0], if tick < 205 { 1000 } else { 0 })]);
+    for tick in 0..240 {
+        engine.say(&[(legs[0], if tick < 30 || tick > 220 { 1000 } else { 0 })]);
     }
-    assert_eq!(engine.control.stats()[0].trimmed.get(), 1);
+    assert!(engine.control.stats()[0].trimmed.get() > 0);
     engine.say(&[(legs[0], 3000)]);
     assert_eq!(engine.level(legs[1]), 3000, "no delay is left");
 }
@@ -93,8 +96,8 @@ fn a_burst_never_waits_longer_than_the_buffer() {
         }
         ticks += 1;
     }
-    assert_eq!(ticks, 10, "200 ms");
-    assert_eq!(engine.control.stats()[0].overrun.get(), 48_000 - 1600);
+    assert_eq!(ticks, 15, "300 ms");
+    assert_eq!(engine.control.stats()[0].overrun.get(), 48_000 - 2400);
 }
 
 #[test]

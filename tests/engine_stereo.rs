@@ -326,3 +326,56 @@ fn who_begins_to_listen_while_others_talk_never_hears_himself() {
         assert!(left.iter().chain(&right).all(|s| s.abs() <= 3), "{left:?} {right:?}");
     }
 }
+
+#[test]
+fn all_who_say_nothing_share_one_encoding_and_nobody_notices_who_leaves_it() {
+    // So loud that the limiter works, and so soft that it does not.
+    for level in [30_000, 6000] {
+        let both = stereo(SampleRate::Hz8000);
+        let (mut engine, room, ear, others) = room_with(1, &[NARROW, both, both, both]);
+        let [talker, also, off, ..] = others[..] else { unreachable!() };
+        engine.engine.control.set_place(talker, RIGHT);
+        engine.engine.control.set_places_heard(off, false);
+        engine.silent_ticks(2);
+        let one_tick = |engine: &mut StereoEngine, says: &[(LegId, i16)]| {
+            let before = engine.streams.encoded();
+            engine.say(says);
+            let heard = [engine.hear(ear), engine.hear(also)];
+            engine.hear(off);
+            (heard, engine.streams.encoded() - before)
+        };
+        let says = [(talker, level)];
+        for level in [1000; 20].into_iter().chain([level; 20]) {
+            one_tick(&mut engine, &[(talker, level)]);
+        }
+        // One for all who hear places, one for him who does not. Then one of them talks, and later stops.
+        let ([alone, shared], encoded) = one_tick(&mut engine, &says);
+        assert_eq!(encoded, 2);
+        assert_eq!(alone, shared);
+        assert!(alone.1[0] > 2 * alone.0[0] && alone.1.iter().all(|s| *s == alone.1[0]));
+        for tick in 0..80 {
+            let says = [(talker, level), (ear, if tick < 20 { 1000 } else { 0 })];
+            let ([heard, _], encoded) = one_tick(&mut engine, &says);
+            for (now, then) in [(&heard.0, alone.0[0]), (&heard.1, alone.1[0])] {
+                let off = now.iter().map(|s| (s - then).abs()).max();
+                assert!(off <= Some(if level > 20_000 { 40 } else { 0 }), "{level}, tick {tick}: off by {off:?}");
+            }
+            // Whoever has just left the shared stream gives his own encoder what that had.
+            assert!((2..=6).contains(&encoded), "{encoded}");
+            assert!(encoded == 2 || tick < 70, "still {encoded} in tick {tick}");
+        }
+        // When the last one is gone who hears places, the other hears what all hear.
+        engine.engine.control.unseat(ear);
+        engine.engine.control.unseat(also);
+        engine.engine.control.unseat(others[3]);
+        for _ in 0..20 {
+            engine.say(&says);
+        }
+        let (left, right) = engine.levels(off);
+        assert!(left == right && left >= level.min(32_700), "{left} {right}");
+        engine.engine.control.seat(ear, room);
+        engine.silent_ticks(1);
+        let (left, right) = steps(&mut engine, off, &says, 3);
+        assert!(left < 400 && right < 400, "{left} {right}");
+    }
+}

@@ -22,11 +22,12 @@ pub enum Care {
 pub fn shorten(rate: SampleRate, samples: &mut [i16], care: Care) -> usize {
     let mut signal = [0.0; MOST_SAMPLES];
     let length = samples.len();
-    let Some(period) = period(rate, samples, care, &mut signal) else {
+    let Some(Repeat { period, likeness }) = repeat(rate, samples, care, &mut signal) else {
         return 0;
     };
+    let fade = Fade::new(period, likeness);
     for i in 0..period {
-        samples[i] = crossfade(samples[i], samples[i + period], i, period);
+        samples[i] = fade.between(signal[i], signal[i + period], i);
     }
     samples.copy_within(2 * period..length, period);
     period
@@ -37,7 +38,7 @@ pub fn shorten(rate: SampleRate, samples: &mut [i16], care: Care) -> usize {
 pub fn lengthen(rate: SampleRate, samples: &mut [i16], length: usize, care: Care) -> usize {
     let mut signal = [0.0; MOST_SAMPLES];
     let length = length.min(samples.len());
-    let Some(period) = period(rate, &samples[..length], care, &mut signal) else {
+    let Some(Repeat { period, likeness }) = repeat(rate, &samples[..length], care, &mut signal) else {
         return 0;
     };
     if length + period > samples.len() {
@@ -45,15 +46,21 @@ pub fn lengthen(rate: SampleRate, samples: &mut [i16], length: usize, care: Care
     }
     samples.copy_within(period..length, 2 * period);
     // The first period stays; then what follows it turns back into it.
-    for i in (0..period).rev() {
-        let (first, second) = (signal[i] as i16, signal[i + period] as i16);
-        samples[i + period] = crossfade(second, first, i, period);
+    let fade = Fade::new(period, likeness);
+    for i in 0..period {
+        samples[i + period] = fade.between(signal[i + period], signal[i], i);
     }
     period
 }
 
-/// The period with which the first part of `samples` repeats itself, if a cut by it would not be heard.
-fn period(rate: SampleRate, samples: &[i16], care: Care, signal: &mut [f32; MOST_SAMPLES]) -> Option<usize> {
+/// Where a signal repeats itself, and how well.
+struct Repeat {
+    period: usize,
+    likeness: f32,
+}
+
+/// How the first part of `samples`, of which `signal` becomes a copy, repeats itself, if a cut there would not be heard.
+fn repeat(rate: SampleRate, samples: &[i16], care: Care, signal: &mut [f32; MOST_SAMPLES]) -> Option<Repeat> {
     let used = samples.len().min(rate.samples_in_ms(MOST_MS));
     let signal = &mut signal[..used];
     for (f, s) in signal.iter_mut().zip(samples) {
@@ -63,20 +70,45 @@ fn period(rate: SampleRate, samples: &[i16], care: Care, signal: &mut [f32; MOST
     if shortest >= longest {
         return None;
     }
-    let window = (used - longest).min(rate.samples_in_ms(LONGEST_MS));
+    let window = (used - longest).min(rate.samples_in_ms(WINDOW_MS));
     let (place, likeness) = best_match(rate, &signal[..window], &signal[shortest..longest + window]);
     let needed = if care == Care::Careful { CAREFUL } else { HASTY };
-    let mean = energy(signal) / used as f32;
-    (likeness >= needed || mean < SILENT * SILENT).then_some(shortest + place)
+    let unheard = likeness >= needed || is_hiss(signal, likeness);
+    unheard.then_some(Repeat { period: shortest + place, likeness: likeness.clamp(0.0, 1.0) })
 }
 
-fn crossfade(from: i16, to: i16, i: usize, length: usize) -> i16 {
-    let part = (i + 1) as f32 / (length + 1) as f32;
-    let (from, to) = (f32::from(from), f32::from(to));
-    (from + (to - from) * part) as i16
+/// Whether this is silence or the noise of a quiet line, in which no cut is heard.
+fn is_hiss(signal: &[f32], likeness: f32) -> bool {
+    let mean = energy(signal) / signal.len() as f32;
+    let block = signal.len() / BLOCKS;
+    let steady = || signal.chunks_exact(block).all(|b| energy(b) < STEADY * mean * block as f32);
+    mean < SILENT * SILENT || mean < QUIET * QUIET && likeness < UNLIKE && steady()
+}
+
+/// A crossfade that keeps the level.
+struct Fade {
+    step: f32,
+    likeness: f32,
+}
+
+impl Fade {
+    fn new(length: usize, likeness: f32) -> Fade {
+        Fade { step: 1.0 / (length + 1) as f32, likeness }
+    }
+
+    fn between(&self, from: f32, to: f32, i: usize) -> i16 {
+        let new = self.step * (i + 1) as f32;
+        let old = 1.0 - new;
+        // What has little in common adds up in power.
+        let level = old * old + new * new + 2.0 * old * new * self.likeness;
+        ((from * old + to * new) / level.sqrt()) as i16
+    }
 }
 
 const LONGEST_MS: usize = 15;
+
+/// What has to repeat itself.
+const WINDOW_MS: usize = 20;
 
 /// What is looked at.
 const MOST_MS: usize = 45;
@@ -90,6 +122,16 @@ const HASTY: f32 = 0.5;
 
 /// A root mean square below which everything is silence: -56 dBFS.
 const SILENT: f32 = 50.0;
+
+/// What hisses below -36 dBFS is background.
+const QUIET: f32 = 500.0;
+
+/// Less like itself than any voice is.
+const UNLIKE: f32 = 0.5;
+
+/// How much more than the mean a part of steady noise may have.
+const STEADY: f32 = 2.0;
+const BLOCKS: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -124,6 +166,30 @@ mod tests {
         assert_eq!(lengthen(rate, &mut [3; 240], 240, Care::Hasty), 0);
         assert_eq!(shorten(rate, &mut [], Care::Hasty), 0);
         assert_eq!(lengthen(rate, &mut [3; 30], 20, Care::Hasty), 0);
+    }
+
+    #[test]
+    fn hiss_is_cut_at_its_level_and_loud_noise_is_not() {
+        let rate = SampleRate::Hz8000;
+        let mut state = 1u32;
+        let mut noise = |level: i32| {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 16) as i32 % (2 * level) - level
+            };
+            (0..320).map(|_| next() as i16).collect::<Vec<_>>()
+        };
+        let rms = |x: &[i16]| (x.iter().map(|s| f32::from(*s).powi(2)).sum::<f32>() / x.len() as f32).sqrt();
+        let mut levels = [0.0; 2];
+        for _ in 0..100 {
+            let mut samples = noise(300);
+            levels[0] += rms(&samples);
+            let less = shorten(rate, &mut samples, Care::Careful);
+            assert!(less > 0);
+            levels[1] += rms(&samples[..less]);
+        }
+        assert!((levels[1] / levels[0] - 1.0).abs() < 0.1, "{levels:?}");
+        assert_eq!(shorten(rate, &mut noise(10_000), Care::Careful), 0);
     }
 
     #[test]

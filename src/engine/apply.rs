@@ -5,15 +5,16 @@
 
 use std::mem;
 
+use super::coding::SharedCoding;
 use super::command::{Command, Garbage, Queue, Report, Retune, Retuned, Seating};
 use super::ids::{LegId, MusicId, RoomId, TapId};
-use super::leg::{Leg, LegAudio};
+use super::leg::{Hears, Leg, LegAudio};
 use super::music::{MusicOutlet, MusicStream};
 use super::player::Playing;
-use super::room::{Outlet, Room};
+use super::room::{Last, Outlet, Room};
 use super::spread::{Spread, SpreadOutlet};
 use super::tap::{Source, TapEnd};
-use super::types::Codec;
+use super::types::{Codec, Coded};
 use super::voice::VoiceWork;
 use super::worker::{Worker, leg_mut};
 
@@ -84,7 +85,9 @@ impl Worker {
             Command::StopRoom { room } => self.room(room).map(|room| room.player.stop()),
             Command::AddMusic { slot, stream } => self.add_music(slot, stream),
             Command::RemoveMusic { music } => self.remove_music(music),
-            Command::SetMusic { leg, music, outlet } => self.set_music(leg, music, outlet),
+            Command::SetMusic { leg, music, outlet, coding } => self.set_music(leg, music, outlet, coding),
+            Command::Uncode { room, coded } => self.uncode(room, coded),
+            Command::UncodeMusic { music, coded } => self.uncode_music(music, coded),
             Command::AddTap { end } => self.add_tap(end),
             Command::RemoveTap { tap } => self.remove_tap(tap),
         }
@@ -162,10 +165,10 @@ impl Worker {
         self.room(id)?;
         for i in 0..self.taken.len() {
             let place = usize::from(self.taken[i]);
-            let Some(leg) = self.legs[place].as_ref().filter(|leg| leg.room == Some(id.slot)) else {
+            if self.legs[place].as_ref().is_none_or(|leg| leg.room != Some(id.slot)) {
                 continue;
-            };
-            let last_heard = self.last_heard(leg);
+            }
+            let last_heard = self.leave_heard(place);
             if let Some(leg) = &mut self.legs[place] {
                 leg.change(last_heard);
             }
@@ -182,10 +185,10 @@ impl Worker {
             return self.refuse(seating);
         }
         let _ = self.unseat(id);
-        let place = self.legs.get(usize::from(id.slot)).and_then(Option::as_ref)?;
-        let last_heard = self.last_heard(place);
+        let last_heard = self.leave_heard(usize::from(id.slot));
         let room = self.room(room_id)?;
         seating.outlet = room.add_outlet(seating.outlet.take());
+        seating.coding = seating.coding.take().and_then(|coding| room.add_coding(coding));
         let leg = self.leg(id)?;
         mem::swap(&mut leg.audio.edge, &mut seating.edge);
         leg.sit(room_id.slot, last_heard);
@@ -196,7 +199,7 @@ impl Worker {
     fn unseat(&mut self, id: LegId) -> Option<()> {
         let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
         leg.room?;
-        let last_heard = self.last_heard(leg);
+        let last_heard = self.leave_heard(usize::from(id.slot));
         let leg = self.leg(id)?;
         let slot = leg.speaks_in()?;
         let lost = leg.stand(last_heard);
@@ -240,8 +243,8 @@ impl Worker {
     }
 
     fn hear_places(&mut self, id: LegId, yes: bool) -> Option<()> {
-        let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
-        let last_heard = self.last_heard(leg);
+        self.leg(id)?.audio.wide.as_ref().filter(|wide| wide.hears_places() != yes)?;
+        let last_heard = self.leave_heard(usize::from(id.slot));
         self.leg(id).map(|leg| leg.hear_places(yes, last_heard))
     }
 
@@ -310,7 +313,7 @@ impl Worker {
                 continue;
             };
             let hears_it = leg.audio.music.current() == Some(id.slot);
-            let last_heard = self.last_heard(leg);
+            let last_heard = if hears_it { self.leave_heard(place) } else { Last::default() };
             if let Some(leg) = &mut self.legs[place] {
                 leg.audio.music.lose(id.slot);
                 if hears_it {
@@ -323,18 +326,47 @@ impl Worker {
         Some(())
     }
 
-    fn set_music(&mut self, leg: LegId, music: Option<MusicId>, outlet: Option<Box<MusicOutlet>>) -> Option<()> {
+    fn set_music(
+        &mut self,
+        leg: LegId,
+        music: Option<MusicId>,
+        outlet: Option<Box<MusicOutlet>>,
+        coding: Option<Box<SharedCoding>>,
+    ) -> Option<()> {
         let music = music.filter(|music| self.stream(*music).is_some());
-        let unused = match music.and_then(|music| self.stream(music)) {
-            Some(stream) => stream.add_outlet(outlet),
-            None => outlet,
+        let (outlet, coding) = match music.and_then(|music| self.stream(music)) {
+            Some(stream) => (stream.add_outlet(outlet), coding.and_then(|coding| stream.add_coding(coding))),
+            None => (outlet, coding),
         };
-        if let Some(outlet) = unused {
+        if let Some(outlet) = outlet {
             self.give_back(outlet);
+        }
+        if let Some(coding) = coding {
+            self.give_back(coding);
         }
         let leg = self.leg(leg)?;
         leg.audio.music.want(music.map(|music| music.slot));
         leg.listen_closely();
+        Some(())
+    }
+
+    fn uncode(&mut self, room: RoomId, coded: Coded) -> Option<()> {
+        let coding = self.room(room)?.remove_coding(coded)?;
+        self.give_back(coding);
+        Some(())
+    }
+
+    fn uncode_music(&mut self, music: MusicId, coded: Coded) -> Option<()> {
+        self.stream(music)?;
+        for i in 0..self.taken.len() {
+            let place = usize::from(self.taken[i]);
+            let hears_it = |leg: &Leg| leg.hears == Hears::Music(music.slot) && leg.codec == Codec::Coded(coded);
+            if self.legs[place].as_ref().is_some_and(hears_it) {
+                self.leave_heard(place);
+            }
+        }
+        let coding = self.stream(music)?.remove_coding(coded)?;
+        self.give_back(coding);
         Some(())
     }
 
@@ -401,7 +433,7 @@ impl Worker {
 }
 
 /// The most that one command sends back.
-const MOST_REPORTS: usize = 1;
+const MOST_REPORTS: usize = 2;
 
 /// How many commands may wait for a room to fade out.
 const MOST_WAITING: usize = 64;

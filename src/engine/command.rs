@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coding::SharedCoding;
 use super::edge::Edge;
 use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::LegAudio;
@@ -11,7 +12,7 @@ use super::player::Playing;
 use super::room::{Outlet, Room};
 use super::spread::{Spread, SpreadOutlet};
 use super::tap::TapEnd;
-use super::types::{Codec, RoomSound};
+use super::types::{Codec, Coded, RoomSound};
 use super::voice::VoiceWork;
 use crate::audio::Clip;
 
@@ -121,6 +122,16 @@ pub(super) enum Command {
         leg: LegId,
         music: Option<MusicId>,
         outlet: Option<Box<MusicOutlet>>,
+        coding: Option<Box<SharedCoding>>,
+    },
+    /// Nobody on the worker hears the room in this form any more.
+    Uncode {
+        room: RoomId,
+        coded: Coded,
+    },
+    UncodeMusic {
+        music: MusicId,
+        coded: Coded,
     },
     /// Takes the place of one with the same name.
     AddTap {
@@ -138,10 +149,11 @@ pub(super) enum Queue {
     Announcements,
 }
 
-/// What a leg may need to sit in a room of another rate.
+/// What a leg may need to sit in a room of another rate, and what its form may need there.
 pub(super) struct Seating {
     pub edge: Option<Box<Edge>>,
     pub outlet: Option<Box<Outlet>>,
+    pub coding: Option<Box<SharedCoding>>,
 }
 
 /// A room and its side rooms at their new rate, and all that has to change with them.

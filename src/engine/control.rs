@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rtrb::RingBuffer;
 
+use super::coding::{Coding, SharedCoding};
 use super::command::{Command, Report};
 use super::converted::Converted;
-use super::ids::{LegId, RoomId, TapId};
-use super::leg::{Coding, LegAudio};
+use super::ids::{LegId, MusicId, RoomId, TapId};
+use super::leg::LegAudio;
 use super::link::Link;
 use super::partial::partial_ring;
 use super::seating::RoomRecord;
@@ -16,7 +17,7 @@ use super::stats::WorkerStats;
 use super::streams::MusicRecord;
 use super::table::Table;
 use super::tapping::TapRecord;
-use super::types::{Capacity, Codec, Coded, Coders, Event, Full, RoomSound, Target, Voice};
+use super::types::{Capacity, Codec, Coded, Coders, Decoder, Event, Full, RoomSound, Target, Voice};
 use super::voice::VoiceWork;
 use super::worker::{Rings, Worker};
 use crate::audio::{Clip, Decibels, simd};
@@ -91,6 +92,7 @@ pub struct Control {
 pub(super) struct LegRecord {
     pub codec: Codec,
     pub room: Option<RoomId>,
+    pub music: Option<MusicId>,
     talking_allowed: bool,
     talk_gain: f32,
     voice: Voice,
@@ -123,6 +125,7 @@ impl Control {
         let record = LegRecord {
             codec,
             room: None,
+            music: None,
             talking_allowed: true,
             talk_gain: 1.0,
             voice: Voice::default(),
@@ -133,21 +136,27 @@ impl Control {
             announcements: 0,
             taps: Vec::new(),
         };
-        let coding = match codec {
-            Codec::Coded(coded) => Some(self.coding(coded).ok_or(Full)?),
+        let coders = match codec {
+            Codec::Coded(coded) => Some(self.coders_of_leg(coded).ok_or(Full)?),
             _ => None,
         };
         let table = self.legs.get_mut(worker).ok_or(Full)?;
         let (slot, generation) = table.insert(record).ok_or(Full)?;
         let leg = LegId { worker: worker as u8, slot, generation };
-        let audio = Box::new(LegAudio::new(codec, coding, self.capacity.clips));
+        let audio = Box::new(LegAudio::new(codec, coders, self.capacity.clips));
         self.links[worker].send(Command::AddLeg { leg, codec, audio });
         Ok(leg)
     }
 
-    fn coding(&mut self, coded: Coded) -> Option<Coding> {
+    fn coders_of_leg(&mut self, coded: Coded) -> Option<(Box<dyn Decoder>, Coding)> {
         let coders = self.coders.as_mut()?;
-        Some(Coding { decoder: coders.decoder(coded)?, encoder: coders.encoder(coded)? })
+        Some((coders.decoder(coded)?, Coding::new(coded, coders.encoder(coded)?)))
+    }
+
+    /// What encodes a stream for many. Without it each is served by an encoder of his own.
+    pub(super) fn shared_coding(&mut self, coded: Coded) -> Option<Box<SharedCoding>> {
+        let encoder = self.coders.as_mut()?.encoder(coded)?;
+        Some(Box::new(SharedCoding::new(coded, encoder)))
     }
 
     /// Removes a leg and its taps. Clips that it has not heard to the end count as played.
@@ -159,6 +168,7 @@ impl Control {
             self.remove_tap(tap);
         }
         self.unseat(leg);
+        self.leave_music(leg);
         self.legs[leg.worker()].remove(leg.slot, leg.generation);
         self.links[leg.worker()].send(Command::RemoveLeg { leg });
         self.end_clips(Target::Leg(leg));

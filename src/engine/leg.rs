@@ -1,5 +1,6 @@
 //! One member's audio: what it says and what it hears.
 
+use super::coding::{Coding, SharedCoding};
 use super::command::Queue;
 use super::edge::Edge;
 use super::ids::LegId;
@@ -10,7 +11,7 @@ use super::playout::{Playout, Pulled};
 use super::ranks::{Rank, Ranks};
 use super::room::{Last, Room};
 use super::stats::WorkerStats;
-use super::types::{Codec, Decoder, Encoder, MOST_PAYLOAD, Output};
+use super::types::{Codec, Coded, Decoder, Output};
 use super::unusual::{Ear, Mouth, Unusual};
 use super::voice::VoiceWork;
 use super::wide::{self, Wide, last_of_both};
@@ -47,12 +48,6 @@ pub(super) enum Hears {
     Own,
 }
 
-/// What a leg in a form that the engine does not know is served with.
-pub(super) struct Coding {
-    pub decoder: Box<dyn Decoder>,
-    pub encoder: Box<dyn Encoder>,
-}
-
 /// A leg's memory, made by the control half and dropped there.
 pub(super) struct LegAudio {
     pub playout: Playout,
@@ -77,9 +72,12 @@ pub(super) struct LegAudio {
     /// Two samples at a time, left and right, if it is wide.
     linear: Box<[i16]>,
     payload: Box<[u8]>,
-    /// How much of `payload` is to be sent.
-    payload_len: usize,
-    encoder: Option<Box<dyn Encoder>>,
+    /// Its own encoder, if it is in a form that the engine does not know by itself.
+    coding: Option<Coding>,
+    /// The shared stream that it is about to hear, and for how many ticks its own encoder has been given the same.
+    nearing: (Hears, u32),
+    /// Ticks that were so quiet that no change of encoders is heard.
+    quiet: u32,
     limiter: Limiter,
     /// What is left of what was heard before a change.
     left: Decay,
@@ -92,15 +90,11 @@ pub(super) struct LegAudio {
 }
 
 impl LegAudio {
-    pub fn new(codec: Codec, coding: Option<Coding>, clips: usize) -> LegAudio {
+    pub fn new(codec: Codec, coders: Option<(Box<dyn Decoder>, Coding)>, clips: usize) -> LegAudio {
         let tick = codec.rate().samples_per_tick();
-        let bytes = match codec {
-            Codec::Pcmu | Codec::Pcma => tick,
-            Codec::Linear(_) => 0,
-            Codec::Coded(_) => MOST_PAYLOAD,
-        };
+        let bytes = if matches!(codec, Codec::Pcmu | Codec::Pcma) { tick } else { 0 };
+        let (decoder, coding) = coders.unzip();
         let is_wide = codec.is_stereo();
-        let (decoder, encoder) = coding.map(|coding| (coding.decoder, coding.encoder)).unzip();
         LegAudio {
             playout: Playout::new(codec, decoder),
             player: Player::new(clips),
@@ -118,8 +112,9 @@ impl LegAudio {
             heard: vec![0; tick].into(),
             linear: vec![0; if is_wide { 2 * tick } else { tick }].into(),
             payload: vec![0; bytes].into(),
-            payload_len: bytes,
-            encoder,
+            coding,
+            nearing: (Hears::Own, 0),
+            quiet: 0,
             limiter: Limiter::new(),
             left: Decay::default(),
             turn: Ramp::new(1.0),
@@ -319,11 +314,9 @@ impl Leg {
         }
     }
 
-    /// Whether it hears where the others sit, from now on.
+    /// Whether it hears where the others sit, other than before.
     pub fn hear_places(&mut self, yes: bool, last_heard: Last) {
-        if self.audio.wide.as_ref().is_some_and(|wide| wide.hears_places() != yes) {
-            self.change_heard(last_heard);
-        }
+        self.change_heard(last_heard);
         if let Some(wide) = &mut self.audio.wide {
             wide.hear_places(yes);
         }
@@ -354,25 +347,94 @@ impl Leg {
     }
 
     /// Decides where this tick's audio comes from. What is shared needs no more work for this leg.
-    pub fn choose(&mut self, room: Option<&Room>) {
+    pub fn choose(&mut self, room: Option<&Room>, music: &[Option<Box<MusicStream>>], coders: &mut Coders<'_>) {
         let (room, mixes) = if self.unusual { self.choose_unusual(room) } else { (room, self.sounds) };
-        let music = self.audio_music();
-        let coded = matches!(self.codec, Codec::Coded(_));
-        let next = if coded || mixes || !self.plain || (music.is_some() && room.is_some()) {
+        let mixes = mixes || room.is_some_and(|room| self.hears_no_places_of(room));
+        let heard_music = self.audio_music();
+        let next = if mixes || !self.plain || (heard_music.is_some() && room.is_some()) {
             Hears::Own
-        } else if let Some(music) = music {
+        } else if let Some(music) = heard_music {
             Hears::Music(music)
         } else if room.is_some() {
             Hears::Room
         } else {
             Hears::Silence
         };
+        let next = match self.codec {
+            Codec::Coded(coded) => {
+                let shared = |hears| shared_coding(hears, coded, room, music);
+                self.keep_in_step(next, shared, coders)
+            }
+            _ => next,
+        };
         if next == Hears::Own && self.hears != Hears::Own {
             // Goes on from the gain of the shared stream, so that the change is not heard.
-            let rate = self.codec.rate();
-            self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(rate));
+            self.audio.limiter = room.map_or_else(Limiter::new, |r| r.limiter(self.codec));
         }
         self.hears = next;
+    }
+
+    /// Whether others in its form hear places there, and it does not.
+    fn hears_no_places_of(&self, room: &Room) -> bool {
+        room.spread.is_some() && self.audio.wide.as_ref().is_some_and(|wide| !wide.hears_places())
+    }
+
+    /// Puts off the change to a shared stream until the encoders of both have been given the same for a while, and has its
+    /// own go on where the shared one is: a decoder must not notice that another encoder speaks to it.
+    fn keep_in_step<'a>(
+        &mut self,
+        next: Hears,
+        shared: impl Fn(Hears) -> Option<&'a SharedCoding>,
+        coders: &mut Coders<'_>,
+    ) -> Hears {
+        let audio = &mut *self.audio;
+        let Some(own) = &mut audio.coding else {
+            return next;
+        };
+        match next {
+            Hears::Silence if own.is_settled() && self.hears == next => {
+                own.repeat();
+                return next;
+            }
+            Hears::Room | Hears::Music(_) if self.hears == next => return next,
+            _ => {}
+        }
+        if let Some(left) = shared(self.hears) {
+            coders.prime(left, own);
+        }
+        match next {
+            Hears::Own => audio.nearing = (Hears::Own, 0),
+            Hears::Silence if own.is_settled() => return next,
+            Hears::Silence => {}
+            Hears::Room | Hears::Music(_) => {
+                if audio.nearing.0 != next {
+                    audio.nearing = (next, 0);
+                }
+                let is_quiet = audio.linear.iter().all(|s| s.unsigned_abs() < QUIET);
+                audio.quiet = if is_quiet { audio.quiet + 1 } else { 0 };
+                let (_, ticks) = &mut audio.nearing;
+                let is_near = *ticks >= NEARING_TICKS
+                    && (own.forgives() || audio.quiet >= NEARING_TICKS || *ticks >= MOST_NEARING_TICKS);
+                if is_near && shared(next).is_some_and(|shared| shared.running() >= NEARING_TICKS) {
+                    audio.nearing = (Hears::Own, 0);
+                    return next;
+                }
+                *ticks += 1;
+            }
+        }
+        Hears::Own
+    }
+
+    /// The shared stream that this leg will hear soon and that has to be encoded already.
+    pub fn nears(&self) -> Hears {
+        self.audio.nearing.0
+    }
+
+    /// What it hears with others is about to be left for a stream of its own.
+    pub fn leave_shared(&mut self, left: &SharedCoding, coders: &mut Coders<'_>) {
+        if let Some(own) = &mut self.audio.coding {
+            coders.prime(left, own);
+        }
     }
 
     /// The room, unless the leg is deaf, and whether it hears the sum of a room without itself, or of two.
@@ -397,6 +459,7 @@ impl Leg {
         side: Option<&Room>,
         music: &mut [Option<Box<MusicStream>>],
         scratch: &mut [i32],
+        stats: &WorkerStats,
     ) {
         let rate = self.codec.rate();
         let scratch = &mut scratch[..rate.samples_per_tick()];
@@ -433,14 +496,16 @@ impl Leg {
             Codec::Pcma => g711::encode_alaw(&audio.linear, &mut audio.payload),
             Codec::Linear(_) => {}
             Codec::Coded(_) => {
-                let encoder = audio.encoder.as_mut();
-                audio.payload_len = encoder.map_or(0, |encoder| encoder.encode(&audio.linear, &mut audio.payload));
+                if let Some(coding) = &mut audio.coding {
+                    coding.encode(&audio.linear, stats);
+                }
             }
         }
         let unusual = &mut audio.unusual;
         unusual.deaf = unusual.hearing.is_silent();
         let hears = unusual.deaf || unusual.hearing.is_unity() && audio.listen.is_unity();
-        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(rate));
+        let shared = room.filter(|_| !unusual.deaf).map_or_else(Limiter::new, |r| r.limiter(self.codec));
+        let hears = hears && audio.wide.as_ref().is_none_or(|wide| wide.is_steady());
         self.plain = hears
             && unusual.ear.is_steady()
             && audio.player.is_empty()
@@ -485,7 +550,8 @@ impl Leg {
     pub fn own_output(&self) -> Output<'_> {
         match self.codec {
             Codec::Linear(_) => Output::Linear(&self.audio.linear),
-            _ => Output::Payload(&self.audio.payload[..self.audio.payload_len]),
+            Codec::Coded(_) => Output::Payload(self.audio.coding.as_ref().map_or(&[], Coding::payload)),
+            Codec::Pcmu | Codec::Pcma => Output::Payload(&self.audio.payload),
         }
     }
 
@@ -620,6 +686,36 @@ impl Leg {
     }
 }
 
+/// What encoders do in a tick besides making what is sent.
+pub(super) struct Coders<'a> {
+    pub stats: &'a WorkerStats,
+    /// How many of them may still be primed.
+    pub primes: &'a mut u32,
+}
+
+impl Coders<'_> {
+    fn prime(&mut self, shared: &SharedCoding, own: &mut Coding) {
+        if *self.primes > 0 {
+            *self.primes -= 1;
+            shared.prime(own, self.stats);
+        }
+    }
+}
+
+/// The shared stream behind what a leg hears, in a coded form.
+pub(super) fn shared_coding<'a>(
+    hears: Hears,
+    coded: Coded,
+    room: Option<&'a Room>,
+    music: &'a [Option<Box<MusicStream>>],
+) -> Option<&'a SharedCoding> {
+    match hears {
+        Hears::Room => room?.coding(coded),
+        Hears::Music(slot) => music.get(usize::from(slot))?.as_ref()?.coding(coded),
+        Hears::Own | Hears::Silence => None,
+    }
+}
+
 /// How loud a caller is.
 #[derive(Clone, Copy, Default)]
 struct Meter {
@@ -657,3 +753,12 @@ fn last(samples: &[i32]) -> i32 {
 
 /// Longer than a playout buffer waits for its first packets.
 const OPENING_TICKS: u8 = 8;
+
+/// 100 ms: so long a leg's own encoder and a shared one are given the same before the one takes over from the other.
+const NEARING_TICKS: u32 = 5;
+
+/// Two seconds: then the change is made also if nothing quiet comes.
+const MOST_NEARING_TICKS: u32 = 100;
+
+/// -48 dBFS: what becomes of this in the worst case does not stand out.
+const QUIET: u16 = 128;

@@ -82,18 +82,19 @@
 //!
 //! # Reading order
 //!
-//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `siding`, `stereo`, `clips`, `streams`, `tapping`, `link`,
-//! `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `fifo`, `player`, `music`, `feed`, `unusual`,
-//! `voice`, `wide`, `edge`; `room` with `outlet`, `spread`, `partial` and `ranks`; `tap`.
+//! `types`, `ids`, `stats`, `place`; `control` with `seating`, `forms`, `siding`, `stereo`, `clips`, `streams`, `tapping`,
+//! `link`, `table`, `converted`; `command`; `worker` with `apply`; `leg` with `playout`, `player`, `music`, `feed`,
+//! `unusual`, `voice`, `wide`, `edge`; `room` with `outlet`, `coding`, `spread`, `partial` and `ranks`; `tap`.
 
 mod apply;
 mod clips;
+mod coding;
 mod command;
 mod control;
 mod converted;
 mod edge;
 mod feed;
-mod fifo;
+mod forms;
 mod ids;
 mod leg;
 mod link;
@@ -126,5 +127,5 @@ pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use place::Place;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};
+pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, Heed, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};
 pub use worker::Worker;

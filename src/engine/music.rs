@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, RingBuffer};
 
+use super::coding::SharedCoding;
 use super::feed::MusicFeed;
 use super::outlet::{Shared, silence};
 use super::stats::WorkerStats;
-use super::types::{Codec, Output};
+use super::types::{Codec, Coded, Output};
 use crate::audio::{Clip, Decay, Ramp, Resampler, SampleRate, sums};
 
 /// Makes a stream for so many workers: one feed, and a stream for each worker.
@@ -135,6 +136,23 @@ impl MusicStream {
         None
     }
 
+    /// Makes the stream heard in one more coded form, unless it is already; gives back what was not needed.
+    pub fn add_coding(&mut self, coding: Box<SharedCoding>) -> Option<Box<SharedCoding>> {
+        match self.outlets[coding.coded.rate.index()].as_deref_mut() {
+            Some(outlet) => outlet.shared.add_coding(coding),
+            None => Some(coding),
+        }
+    }
+
+    pub fn remove_coding(&mut self, coded: Coded) -> Option<Box<SharedCoding>> {
+        self.outlets[coded.rate.index()].as_deref_mut()?.shared.remove_coding(coded)
+    }
+
+    /// The stream in a coded form.
+    pub fn coding(&self, coded: Coded) -> Option<&SharedCoding> {
+        self.outlets[coded.rate.index()].as_deref()?.shared.coding(coded)
+    }
+
     /// The tick at a rate.
     pub fn total_at(&mut self, rate: SampleRate) -> Option<&[i32]> {
         self.fill();
@@ -143,14 +161,14 @@ impl MusicStream {
     }
 
     /// The tick in the form of a codec, ready to send.
-    pub fn shared(&mut self, codec: Codec) -> Output<'_> {
+    pub fn shared(&mut self, codec: Codec, stats: &WorkerStats) -> Output<'_> {
         self.fill();
         match self.outlets[codec.rate().index()].as_deref_mut() {
             Some(outlet) => {
                 outlet.total(&self.total, self.tick);
                 let MusicOutlet { shared, resampled, .. } = outlet;
                 let total = resampled.as_ref().map_or(&self.total[..], |r| &r.total);
-                shared.output(codec, total)
+                shared.output(codec, total, stats)
             }
             None => silence(codec),
         }

@@ -1,6 +1,8 @@
 //! What many hear, made once.
 
-use super::types::{Codec, Output};
+use super::coding::SharedCoding;
+use super::stats::WorkerStats;
+use super::types::{Codec, Coded, Output};
 use crate::audio::{Limiter, MAX_TICK_SAMPLES, SampleRate, g711};
 
 /// One tick of audio at one rate, limited once and encoded once for each codec, on first demand.
@@ -13,6 +15,7 @@ pub(super) struct Shared {
     has_linear: bool,
     has_ulaw: bool,
     has_alaw: bool,
+    coded: Option<Box<SharedCoding>>,
 }
 
 impl Shared {
@@ -27,6 +30,7 @@ impl Shared {
             has_linear: false,
             has_ulaw: false,
             has_alaw: false,
+            coded: None,
         }
     }
 
@@ -39,10 +43,45 @@ impl Shared {
         self.has_linear = false;
         self.has_ulaw = false;
         self.has_alaw = false;
+        let mut coded = self.coded.as_deref_mut();
+        while let Some(coding) = coded {
+            coding.begin();
+            coded = coding.other.as_deref_mut();
+        }
+    }
+
+    /// Makes it heard in one more coded form, unless it is already; gives back what was not needed.
+    pub fn add_coding(&mut self, mut coding: Box<SharedCoding>) -> Option<Box<SharedCoding>> {
+        if self.coding(coding.coded).is_some() {
+            return Some(coding);
+        }
+        coding.other = self.coded.take();
+        self.coded = Some(coding);
+        None
+    }
+
+    /// Takes a coded form away.
+    pub fn remove_coding(&mut self, coded: Coded) -> Option<Box<SharedCoding>> {
+        let mut place = &mut self.coded;
+        while place.as_ref().is_some_and(|coding| coding.coded != coded) {
+            place = &mut place.as_mut()?.other;
+        }
+        let mut removed = place.take()?;
+        *place = removed.other.take();
+        Some(removed)
+    }
+
+    /// The stream in a coded form.
+    pub fn coding(&self, coded: Coded) -> Option<&SharedCoding> {
+        let mut coding = self.coded.as_deref();
+        while coding.is_some_and(|coding| coding.coded != coded) {
+            coding = coding?.other.as_deref();
+        }
+        coding
     }
 
     /// The tick in the form of a codec, made from `total` unless it has been already.
-    pub fn output(&mut self, codec: Codec, total: &[i32]) -> Output<'_> {
+    pub fn output(&mut self, codec: Codec, total: &[i32], stats: &WorkerStats) -> Output<'_> {
         if !self.has_linear {
             self.limiter.process(total, &mut self.linear);
             self.has_linear = true;
@@ -56,7 +95,7 @@ impl Shared {
                 }
                 Output::Payload(&self.ulaw)
             }
-            Codec::Coded(_) => Output::None,
+            Codec::Coded(coded) => encode(&mut self.coded, coded, &self.linear, stats),
             Codec::Pcma => {
                 if !self.has_alaw {
                     g711::encode_alaw(&self.linear, &mut self.alaw);
@@ -64,6 +103,19 @@ impl Shared {
                 }
                 Output::Payload(&self.alaw)
             }
+        }
+    }
+
+    /// A tick of two channels in a coded form.
+    pub fn output_of_both(&mut self, coded: Coded, samples: &[i16], stats: &WorkerStats) -> Output<'_> {
+        encode(&mut self.coded, coded, samples, stats)
+    }
+
+    /// A tick of silence in the form of a codec.
+    pub fn silence(&mut self, codec: Codec, stats: &WorkerStats) -> Output<'_> {
+        match codec {
+            Codec::Coded(coded) => encode(&mut self.coded, coded, silent_tick(coded.rate), stats),
+            _ => silence(codec),
         }
     }
 
@@ -78,13 +130,34 @@ impl Shared {
     }
 }
 
-/// One tick of silence in the form of a codec.
-pub(super) fn silence(codec: Codec) -> Output<'static> {
+/// The tick out of the list of a stream's codings.
+fn encode<'a>(
+    list: &'a mut Option<Box<SharedCoding>>,
+    coded: Coded,
+    samples: &[i16],
+    stats: &WorkerStats,
+) -> Output<'a> {
+    let mut coding = list.as_deref_mut();
+    while let Some(found) = coding {
+        if found.coded == coded {
+            return Output::Payload(found.output(samples, stats));
+        }
+        coding = found.other.as_deref_mut();
+    }
+    Output::Payload(&[])
+}
+
+fn silent_tick(rate: SampleRate) -> &'static [i16] {
     static LINEAR: [i16; MAX_TICK_SAMPLES] = [0; MAX_TICK_SAMPLES];
+    &LINEAR[..rate.samples_per_tick()]
+}
+
+/// One tick of silence in the form of a codec that has no memory.
+pub(super) fn silence(codec: Codec) -> Output<'static> {
     static ULAW: [u8; 160] = [g711::ULAW_SILENCE; 160];
     static ALAW: [u8; 160] = [g711::ALAW_SILENCE; 160];
     match codec {
-        Codec::Linear(rate) => Output::Linear(&LINEAR[..rate.samples_per_tick()]),
+        Codec::Linear(rate) => Output::Linear(silent_tick(rate)),
         Codec::Pcmu => Output::Payload(&ULAW),
         Codec::Pcma => Output::Payload(&ALAW),
         Codec::Coded(_) => Output::Payload(&[]),

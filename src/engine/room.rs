@@ -1,5 +1,6 @@
 //! A room as one worker has it: the sum of those who talk, and what is heard of it at each rate.
 
+use super::coding::SharedCoding;
 use super::outlet::{Shared, silence};
 use super::partial::Header;
 use super::place::Place;
@@ -7,7 +8,7 @@ use super::player::Player;
 use super::spread::Spread;
 use super::stats::WorkerStats;
 use super::ranks::Ranks;
-use super::types::{Codec, Output, RoomSound};
+use super::types::{Codec, Coded, Output, RoomSound};
 use crate::audio::{ComfortNoise, Decay, Limiter, Ramp, Resampler, SampleRate, sums};
 
 pub(super) struct Room {
@@ -267,6 +268,23 @@ impl Room {
         None
     }
 
+    /// Makes the room heard in one more coded form, unless it is already; gives back what was not needed.
+    pub fn add_coding(&mut self, coding: Box<SharedCoding>) -> Option<Box<SharedCoding>> {
+        match self.outlets[coding.coded.rate.index()].as_deref_mut() {
+            Some(outlet) => outlet.shared.add_coding(coding),
+            None => Some(coding),
+        }
+    }
+
+    pub fn remove_coding(&mut self, coded: Coded) -> Option<Box<SharedCoding>> {
+        self.outlets[coded.rate.index()].as_deref_mut()?.shared.remove_coding(coded)
+    }
+
+    /// What everybody hears in a coded form.
+    pub fn coding(&self, coded: Coded) -> Option<&SharedCoding> {
+        self.outlets[coded.rate.index()].as_deref()?.shared.coding(coded)
+    }
+
     /// What everybody at this rate hears, unless that is silence.
     pub fn total_at(&self, rate: SampleRate) -> Option<&[i32]> {
         let outlet = self.outlets[rate.index()].as_deref()?;
@@ -282,22 +300,29 @@ impl Room {
     }
 
     /// What everybody at this codec hears, ready to send.
-    pub fn shared(&mut self, codec: Codec) -> Output<'_> {
+    pub fn shared(&mut self, codec: Codec, stats: &WorkerStats) -> Output<'_> {
         match self.outlets[codec.rate().index()].as_deref_mut() {
             Some(outlet) if outlet.sounds && self.closed => {
                 let total = outlet.resampled.as_ref().map_or(&self.total[..], |r| &r.total);
-                outlet.shared.output(codec, total)
+                if let Codec::Coded(coded) = codec
+                    && let Some(spread) = self.spread.as_mut().filter(|_| coded.stereo)
+                    && let Some(both) = spread.shared(coded.rate, total)
+                {
+                    return outlet.shared.output_of_both(coded, both, stats);
+                }
+                outlet.shared.output(codec, total, stats)
             }
-            _ => silence(codec),
+            Some(outlet) => outlet.shared.silence(codec, stats),
+            None => silence(codec),
         }
     }
 
     /// What a silent listener at the room's rate hears, or nothing if that is silence.
-    pub fn listen_in(&mut self) -> &[i16] {
+    pub fn listen_in(&mut self, stats: &WorkerStats) -> &[i16] {
         if !self.sounds {
             return &[];
         }
-        match self.shared(Codec::Linear(self.rate)) {
+        match self.shared(Codec::Linear(self.rate), stats) {
             Output::Linear(samples) => samples,
             _ => &[],
         }
@@ -316,16 +341,23 @@ impl Room {
         fade
     }
 
-    /// How far the gain of the shared mix at this rate is down.
-    pub fn limiter(&self, rate: SampleRate) -> Limiter {
-        let outlet = self.outlets[rate.index()].as_deref();
-        outlet.map_or_else(Limiter::new, |o| o.shared.limiter())
+    /// How far the gain of the shared mix is down for this codec.
+    pub fn limiter(&self, codec: Codec) -> Limiter {
+        let both = self.spread_for(codec).and_then(|spread| spread.limiter(codec.rate()));
+        let outlet = self.outlets[codec.rate().index()].as_deref();
+        both.unwrap_or_else(|| outlet.map_or_else(Limiter::new, |o| o.shared.limiter()))
     }
 
-    /// The last sample of the shared mix at this rate.
-    pub fn last(&self, rate: SampleRate) -> i32 {
-        let outlet = self.outlets[rate.index()].as_deref();
-        outlet.map_or(0, |o| o.shared.last())
+    /// The last sample of the shared mix for this codec.
+    pub fn last(&self, codec: Codec) -> Last {
+        let both = self.spread_for(codec).and_then(|spread| spread.last(codec.rate()));
+        let outlet = self.outlets[codec.rate().index()].as_deref();
+        both.unwrap_or_else(|| Last::in_middle(outlet.map_or(0, |o| o.shared.last())))
+    }
+
+    /// What those hear in this codec who hear two channels.
+    fn spread_for(&self, codec: Codec) -> Option<&Spread> {
+        self.spread.as_deref().filter(|_| codec.is_stereo())
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::command::{Command, Retune, Retuned, Seating};
 use super::control::Control;
 use super::edge::Edge;
+use super::forms::Forms;
 use super::ids::{LegId, RoomId, TapId};
 use super::room::{Outlet, Room};
 use super::types::{RoomSound, Target};
@@ -30,6 +31,8 @@ pub(super) struct RoomRecord {
     /// Whether somebody hears it in two channels, and the same for that.
     pub has_spread: bool,
     pub spread_at: [u64; SampleRate::ALL.len()],
+    /// In which coded forms those who sit in it hear it.
+    forms: Forms,
     pub clips: usize,
     pub taps: Vec<TapId>,
 }
@@ -74,23 +77,28 @@ impl Control {
         self.leave_seat(leg);
         self.move_home(room, leg.worker);
         self.attach(room, leg.worker);
-        let Some(rate) = self.leg_mut(leg).map(|record| {
+        let Some(codec) = self.leg_mut(leg).map(|record| {
             record.room = Some(room);
-            record.codec.rate()
+            record.codec
         }) else {
             return;
         };
+        let rate = codec.rate();
         let Some(record) = self.room_mut(room) else {
             return;
         };
         record.legs.push(leg);
+        let new_form = record.forms.enter(leg.worker, codec);
         let room_rate = record.rate;
         self.settle_spread(room);
-        let mut seating = Box::new(Seating { edge: None, outlet: None });
+        let mut seating = Box::new(Seating { edge: None, outlet: None, coding: None });
         let retuned = self.best_rate(room) != room_rate;
         if !retuned && rate != room_rate {
             seating.edge = Some(Box::new(Edge::new(rate, room_rate)));
             seating.outlet = self.new_outlet(room, rate, leg.worker);
+        }
+        if !retuned {
+            seating.coding = new_form.and_then(|coded| self.shared_coding(coded));
         }
         self.links[leg.worker()].send(Command::Seat { leg, room, seating });
         if retuned {
@@ -99,13 +107,17 @@ impl Control {
     }
 
     pub(super) fn leave_seat(&mut self, leg: LegId) {
-        let Some(room) = self.leg_mut(leg).and_then(|record| record.room.take()) else {
+        let left = self.leg_mut(leg).and_then(|record| Some((record.room.take()?, record.codec)));
+        let Some((room, codec)) = left else {
             return;
         };
         self.links[leg.worker()].send(Command::Unseat { leg });
         self.forget_aside(leg);
         if let Some(record) = self.room_mut(room) {
             record.legs.retain(|other| *other != leg);
+            if let Some(coded) = record.forms.leave(leg.worker, codec) {
+                self.links[leg.worker()].send(Command::Uncode { room, coded });
+            }
         }
         self.leave_worker(room, leg.worker);
         self.settle_spread(room);
@@ -133,6 +145,7 @@ impl Control {
         };
         let legs = std::mem::take(&mut record.legs);
         let workers = std::mem::take(&mut record.workers);
+        record.forms = Forms::default();
         record.home = None;
         let is_side_room = record.parent.is_some();
         for leg in legs {
@@ -281,6 +294,7 @@ impl Control {
     fn retuned(&mut self, id: RoomId, worker: u8) -> Option<Retuned> {
         let record = self.room(id).filter(|record| record.workers & bit(worker) != 0)?;
         let (rate, home, legs) = (record.rate, record.home, record.legs.clone());
+        let forms: Vec<_> = record.forms.at(worker).collect();
         let mut room = Box::new(Room::new(id.generation, rate, self.links.len(), self.capacity.clips));
         for leg in legs.iter().filter(|leg| leg.worker == worker) {
             if let Some(leg_rate) = self.leg(*leg).map(|record| record.codec.rate()) {
@@ -290,6 +304,11 @@ impl Control {
             }
         }
         room.spread = self.new_spread(id, worker);
+        for coded in forms {
+            if let Some(coding) = self.shared_coding(coded) {
+                room.add_coding(coding);
+            }
+        }
         let clips = if home == Some(worker) { self.converted_clips(id, rate) } else { Vec::new() };
         Some(Retuned { id, room, clips })
     }

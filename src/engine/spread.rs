@@ -6,8 +6,9 @@
 //! between workers, and what is cut off decays. Clips and whatever else has no place are not in it, and so in the middle.
 
 use super::place::Place;
-use super::room::Resampled;
-use crate::audio::{Decay, Ramp, SampleRate};
+use super::room::{Last, Resampled};
+use super::wide::{both_channels, last_of_both};
+use crate::audio::{Decay, Limiter, Ramp, SampleRate};
 
 pub(super) struct Spread {
     /// At the room's rate; all zero unless `sounds`.
@@ -41,6 +42,9 @@ impl Spread {
             self.total.fill(0);
         }
         self.sounds = false;
+        for outlet in self.outlets.iter_mut().flatten() {
+            outlet.begin();
+        }
     }
 
     /// Adds a contribution to the room's sum where its talker sits.
@@ -124,11 +128,24 @@ impl Spread {
     /// What everybody at this rate hears of it, unless that is nothing. None: it is not heard yet.
     pub fn total_at(&self, rate: SampleRate) -> Option<&[i32]> {
         let outlet = self.outlets[rate.index()].as_deref().filter(|outlet| outlet.age > 1)?;
-        Some(match (&outlet.resampled, outlet.sounds) {
-            (_, false) => &[],
-            (Some(resampled), true) => &resampled.total,
-            (None, true) => &self.total,
-        })
+        Some(outlet.total(&self.total))
+    }
+
+    /// Both channels, left and right by turns, of what all hear who listen at this rate and say nothing; `middle` is the
+    /// room's sum at it.
+    pub fn shared(&mut self, rate: SampleRate, middle: &[i32]) -> Option<&[i16]> {
+        Some(self.outlets[rate.index()].as_deref_mut()?.shared(&self.total, middle))
+    }
+
+    /// How far the gain of that is down.
+    pub fn limiter(&self, rate: SampleRate) -> Option<Limiter> {
+        Some(self.outlets[rate.index()].as_deref()?.limiter)
+    }
+
+    /// The last sample of it, left and right.
+    pub fn last(&self, rate: SampleRate) -> Option<Last> {
+        let outlet = self.outlets[rate.index()].as_deref()?;
+        Some(if outlet.has_linear { last_of_both(&outlet.linear) } else { Last::default() })
     }
 }
 
@@ -142,6 +159,10 @@ pub(super) struct SpreadOutlet {
     /// In ticks, as far as it matters: in the first it is not heard, because what rings in talkers' resamplers from the
     /// tick before was never added to it.
     age: u8,
+    both: Box<[i32]>,
+    limiter: Limiter,
+    linear: Box<[i16]>,
+    has_linear: bool,
 }
 
 impl SpreadOutlet {
@@ -152,7 +173,37 @@ impl SpreadOutlet {
             resampled: Resampled::between(room_rate, rate),
             sounds: false,
             age: 0,
+            both: vec![0; 2 * rate.samples_per_tick()].into(),
+            limiter: Limiter::new(),
+            linear: vec![0; 2 * rate.samples_per_tick()].into(),
+            has_linear: false,
         }
+    }
+
+    fn begin(&mut self) {
+        if !self.has_linear {
+            self.limiter.reset();
+        }
+        self.has_linear = false;
+    }
+
+    fn total<'a>(&'a self, total: &'a [i32]) -> &'a [i32] {
+        match (&self.resampled, self.sounds) {
+            (_, false) => &[],
+            (Some(resampled), true) => &resampled.total,
+            (None, true) => total,
+        }
+    }
+
+    fn shared(&mut self, total: &[i32], middle: &[i32]) -> &[i16] {
+        if !self.has_linear {
+            let mut both = std::mem::take(&mut self.both);
+            both_channels(middle, self.total(total), &mut both);
+            self.limiter.process(&both, &mut self.linear);
+            self.both = both;
+            self.has_linear = true;
+        }
+        &self.linear
     }
 
     fn update(&mut self, total: &[i32], sounds: bool) {

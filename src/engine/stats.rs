@@ -56,11 +56,19 @@ pub struct WorkerStats {
     pub busy_calls: Counter,
     /// Calls that were moved to a thread of their own; counted by the host.
     pub slow_calls: Counter,
+    /// Ticks that were encoded for legs in forms that the engine does not know by itself.
+    pub encodes: Counter,
     /// Ticks of a talking leg that were made up because nothing had come.
     pub concealed: Counter,
-    /// Ticks dropped from a leg's playout buffer to shorten its delay.
+    /// Packets that came too late to be heard.
+    pub late: Counter,
+    /// Packets that were overtaken by others and came in time all the same.
+    pub reordered: Counter,
+    /// Pieces left out of what a leg says to shorten its delay.
     pub trimmed: Counter,
-    /// Samples dropped because a playout buffer was full or a payload longer than 60 ms.
+    /// Pieces put into what a leg says to lengthen its delay.
+    pub lengthened: Counter,
+    /// Samples dropped because a playout buffer was full or a payload longer than 120 ms.
     pub overrun: Counter,
     /// Payloads ignored: unknown leg, wrong form, empty or odd.
     pub ignored: Counter,

@@ -24,6 +24,9 @@ impl Control {
             return;
         };
         record.places_heard = heard;
+        if !record.codec.is_stereo() {
+            return;
+        }
         let rooms = [record.room, record.overheard];
         self.links[leg.worker()].send(Command::HearPlaces { leg, yes: heard });
         for room in rooms.into_iter().flatten() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::command::Command;
 use super::control::Control;
 use super::feed::MusicFeed;
+use super::forms::Forms;
 use super::ids::{LegId, MusicId};
 use super::music::{MusicOutlet, MusicStream, music_ring};
 use super::types::Full;
@@ -15,6 +16,8 @@ pub(super) struct MusicRecord {
     rate: SampleRate,
     /// For each rate, the workers (bits) that have this music at it.
     heard_at: [u64; SampleRate::ALL.len()],
+    /// In which coded forms legs hear it.
+    forms: Forms,
 }
 
 impl Control {
@@ -47,25 +50,47 @@ impl Control {
 
     /// The music that a leg hears, faded in and out over 100 ms.
     pub fn set_music(&mut self, leg: LegId, music: Option<MusicId>) {
-        let Some(rate) = self.leg(leg).map(|record| record.codec.rate()) else {
+        let Some((codec, heard)) = self.leg(leg).map(|record| (record.codec, record.music)) else {
             return;
         };
-        let mut outlet = None;
+        if music.is_some() && music == heard {
+            return;
+        }
+        let rate = codec.rate();
+        let (mut outlet, mut new_form) = (None, None);
         if let Some(music) = music {
             let Some(record) = self.music.get_mut(music.slot, music.generation) else {
                 return;
             };
+            new_form = record.forms.enter(leg.worker, codec);
             let workers = &mut record.heard_at[rate.index()];
             if *workers & (1 << leg.worker) == 0 {
                 *workers |= 1 << leg.worker;
                 outlet = Some(Box::new(MusicOutlet::new(rate, record.rate)));
             }
         }
-        self.links[leg.worker()].send(Command::SetMusic { leg, music, outlet });
+        let coding = new_form.and_then(|coded| self.shared_coding(coded));
+        self.links[leg.worker()].send(Command::SetMusic { leg, music, outlet, coding });
+        self.leave_music(leg);
+        if let Some(record) = self.leg_mut(leg) {
+            record.music = music;
+        }
+    }
+
+    /// What encodes music in a form that only this leg hears it in is needed no more.
+    pub(super) fn leave_music(&mut self, leg: LegId) {
+        let heard = self.leg_mut(leg).and_then(|record| Some((record.codec, record.music.take()?)));
+        let Some((codec, music)) = heard else {
+            return;
+        };
+        let record = self.music.get_mut(music.slot, music.generation);
+        if let Some(coded) = record.and_then(|record| record.forms.leave(leg.worker, codec)) {
+            self.links[leg.worker()].send(Command::UncodeMusic { music, coded });
+        }
     }
 
     fn insert_music(&mut self, rate: SampleRate) -> Result<MusicId, Full> {
-        let mut record = MusicRecord { rate, heard_at: [0; SampleRate::ALL.len()] };
+        let mut record = MusicRecord { rate, heard_at: [0; SampleRate::ALL.len()], forms: Forms::default() };
         record.heard_at[rate.index()] = u64::MAX;
         let (slot, generation) = self.music.insert(record).ok_or(Full)?;
         Ok(MusicId { slot, generation })

@@ -1,5 +1,6 @@
 //! What passes between the engine and its users.
 
+use std::any::Any;
 use std::fmt;
 use std::time::Duration;
 
@@ -109,6 +110,20 @@ pub trait Encoder: Send {
     /// Encodes a tick, two samples at a time left and right if the form is stereo; how many bytes. 0: nothing has to
     /// be sent for this tick.
     fn encode(&mut self, samples: &[i16], payload: &mut [u8]) -> usize;
+    /// Takes over the memory of another encoder of the same form, so that it goes on exactly where that one is. False: it
+    /// cannot, and is given what the other was given last instead.
+    fn follow(&mut self, _other: &dyn Encoder) -> bool {
+        false
+    }
+    /// For [`follow`](Self::follow): what the other one is.
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
+    }
+    /// Whether a decoder takes it without a sound when the payloads of this encoder are followed by those of another that
+    /// was given the same lately. If not, such changes wait for a quiet moment.
+    fn forgives(&self) -> bool {
+        true
+    }
 }
 
 /// The longest payload of a packet, in bytes: what fits an Ethernet frame.
@@ -141,6 +156,15 @@ pub struct RoomSound {
     pub most_talkers: u8,
     /// A steady noise under everything, as loud as this below full scale (root mean square).
     pub comfort_noise: Option<Decibels>,
+}
+
+/// What a leg would have of its host after a packet, to play what follows better. A wish: it works without.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Heed {
+    /// The next packet should come with [`Stamp::arrived`].
+    pub arrival: bool,
+    /// This packet was late: what waits behind it should be read in this tick, too.
+    pub promptly: bool,
 }
 
 /// Whom a clip is played to.

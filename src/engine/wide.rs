@@ -93,11 +93,27 @@ impl Wide {
     /// Both channels, left and right by turns, of what is in the middle and this.
     pub fn both(&mut self, middle: &[i32]) -> &[i32] {
         self.left.apply(&mut self.spread);
-        for ((both, m), s) in self.both.chunks_exact_mut(2).zip(middle).zip(&self.spread) {
-            both[0] = m.wrapping_sub(*s);
-            both[1] = m.wrapping_add(*s);
-        }
+        both_channels(middle, &self.spread, &mut self.both);
         &self.both
+    }
+
+    /// Whether it hears the room as everybody does who hears places.
+    pub fn is_steady(&self) -> bool {
+        !self.hears_places || self.knew[0]
+    }
+}
+
+/// Writes left and right by turns: the sum less its spread, and with it. No spread: all are in the middle.
+pub(super) fn both_channels(middle: &[i32], spread: &[i32], both: &mut [i32]) {
+    let pairs = both.as_chunks_mut().0.iter_mut();
+    if spread.is_empty() {
+        for (both, m) in pairs.zip(middle) {
+            *both = [*m; 2];
+        }
+        return;
+    }
+    for ((both, m), s) in pairs.zip(middle).zip(spread) {
+        *both = [m.wrapping_sub(*s), m.wrapping_add(*s)];
     }
 }
 

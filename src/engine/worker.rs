@@ -6,16 +6,17 @@ use rtrb::{Consumer, Producer};
 
 use super::command::{Command, Report};
 use super::ids::{LegId, RoomId};
-use super::leg::{Hears, Leg};
+use super::leg::{Coders, Hears, Leg, shared_coding};
 use super::music::MusicStream;
 use super::outlet::silence;
 use super::partial::{Header, MAX_PARTIAL_SAMPLES, PartialReceiver, PartialSender, SpreadHeader};
 use super::player::Player;
+use super::playout::Playout;
 use super::room::{Last, Room};
 use super::spread::Spread;
 use super::stats::WorkerStats;
 use super::tap::{Source, TapEnd};
-use super::types::{Output, Stamp};
+use super::types::{Codec, Heed, Output, Stamp};
 use crate::audio::{Denoiser, Ramp};
 
 /// The audio half: owned by one media worker thread.
@@ -65,6 +66,8 @@ pub struct Worker {
     #[expect(clippy::vec_box, reason = "each travels back as it came, and boxing it here would allocate")]
     pub(super) taps: Vec<Box<TapEnd>>,
     woken: u64,
+    /// How many encoders may still be primed in this tick.
+    pub(super) primes: u32,
     scratch: Box<[i32]>,
     pub(super) stats: Arc<WorkerStats>,
 }
@@ -109,6 +112,7 @@ impl Worker {
             own: Vec::with_capacity(legs),
             taps: Vec::with_capacity(taps),
             woken: 0,
+            primes: 0,
             scratch: vec![0; MAX_PARTIAL_SAMPLES].into(),
             stats,
         }
@@ -125,6 +129,7 @@ impl Worker {
         self.tick = tick;
         self.phase = Phase::Begun;
         self.woken = 0;
+        self.primes = MOST_PRIMES;
         self.drop_old_partials();
         self.apply_commands();
     }
@@ -140,24 +145,39 @@ impl Worker {
             || self.attached.iter().any(|slot| self.rooms[usize::from(*slot)].as_deref().is_some_and(plays))
     }
 
-    /// Takes in a packet of a leg, of any packet time up to 60 ms. Without a stamp it follows the one before it.
-    pub fn feed(&mut self, leg: LegId, payload: &[u8], _stamp: Option<Stamp>) {
-        let stats = &self.stats;
-        let taken = leg_mut(&mut self.legs, self.index, leg)
-            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed(payload, stats));
-        if !taken {
-            stats.ignored.count();
-        }
+    /// Takes in a packet of a leg, of any packet time up to 120 ms. Without a stamp it follows the one before it.
+    pub fn feed(&mut self, leg: LegId, payload: &[u8], stamp: Option<Stamp>) -> Heed {
+        self.feed_playout(leg, |playout, tick, stats| playout.feed(payload, stamp, tick, stats))
     }
 
     /// The same for a leg in [`Codec::Linear`](super::Codec::Linear), at its rate.
-    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], _stamp: Option<Stamp>) {
+    pub fn feed_linear(&mut self, leg: LegId, samples: &[i16], stamp: Option<Stamp>) -> Heed {
+        self.feed_playout(leg, |playout, tick, stats| playout.feed_linear(samples, stamp, tick, stats))
+    }
+
+    /// Takes in that a leg sends nothing until its next packet because its caller is silent: a packet of comfort noise
+    /// (RFC 3389) says so.
+    pub fn feed_silence(&mut self, leg: LegId) {
+        if let Some(leg) = leg_mut(&mut self.legs, self.index, leg) {
+            leg.audio.playout.feed_silence();
+        }
+    }
+
+    fn feed_playout(
+        &mut self,
+        leg: LegId,
+        feed: impl FnOnce(&mut Playout, u64, &WorkerStats) -> Option<Heed>,
+    ) -> Heed {
+        // What comes when a tick was mixed is heard in the next.
+        let tick = self.tick + u64::from(self.phase != Phase::Begun);
         let stats = &self.stats;
-        let taken = leg_mut(&mut self.legs, self.index, leg)
-            .is_some_and(|leg| !leg.is_heard() || leg.audio.playout.feed_linear(samples, stats));
-        if !taken {
+        let taken = leg_mut(&mut self.legs, self.index, leg).and_then(|leg| {
+            if leg.is_heard() { feed(&mut leg.audio.playout, tick, stats) } else { Some(Heed::default()) }
+        });
+        if taken.is_none() {
             stats.ignored.count();
         }
+        taken.unwrap_or_default()
     }
 
     /// Mixes the rooms that are whole here and publishes the partial sums of split ones.
@@ -216,17 +236,14 @@ impl Worker {
         let Some(leg) = leg_mut(&mut self.legs, self.index, leg) else {
             return Output::None;
         };
-        match leg.hears {
-            Hears::Own => leg.own_output(),
-            Hears::Room => match leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_mut()) {
-                Some(room) => room.shared(leg.codec),
-                None => silence(leg.codec),
-            },
-            Hears::Music(slot) => match &mut self.music[usize::from(slot)] {
-                Some(stream) => stream.shared(leg.codec),
-                None => silence(leg.codec),
-            },
-            Hears::Silence => silence(leg.codec),
+        let (rooms, music, stats) = (&mut self.rooms, &mut self.music, &self.stats);
+        match (leg.hears, leg.codec) {
+            (Hears::Own, Codec::Coded(_)) => {
+                shared_output(leg.nears(), leg, rooms, music, stats);
+                leg.own_output()
+            }
+            (Hears::Own, _) | (Hears::Silence, Codec::Coded(_)) => leg.own_output(),
+            (hears, codec) => shared_output(hears, leg, rooms, music, stats).unwrap_or(silence(codec)),
         }
     }
 
@@ -237,7 +254,7 @@ impl Worker {
             Hears::Own => leg.last_own(),
             Hears::Room => {
                 let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_ref());
-                Last::in_middle(room.map_or(0, |room| room.last(rate)))
+                room.map_or_else(Last::default, |room| room.last(leg.codec))
             }
             Hears::Music(slot) => {
                 let stream = self.music[usize::from(slot)].as_ref();
@@ -247,9 +264,26 @@ impl Worker {
         }
     }
 
+    /// What was last sent to a leg that is about to hear something else. If others heard it too, its own encoder is told
+    /// how that went.
+    pub(super) fn leave_heard(&mut self, place: usize) -> Last {
+        let Some(leg) = &self.legs[place] else {
+            return Last::default();
+        };
+        let last_heard = self.last_heard(leg);
+        if let (Codec::Coded(coded), Some(leg)) = (leg.codec, &mut self.legs[place]) {
+            let room = |slot: u16| self.rooms[usize::from(slot)].as_deref();
+            if let Some(left) = shared_coding(leg.hears, coded, leg.room.and_then(room), &self.music) {
+                leg.leave_shared(left, &mut Coders { stats: &self.stats, primes: &mut self.primes });
+            }
+        }
+        last_heard
+    }
+
     /// Sums up who talks, and finds out who needs a stream of his own.
     fn let_legs_speak(&mut self) {
         self.own.clear();
+        let mut coders = Coders { stats: &self.stats, primes: &mut self.primes };
         let levels = self.tick.is_multiple_of(LEVEL_TICKS);
         for &slot in &self.taken {
             let Some(leg) = &mut self.legs[usize::from(slot)] else {
@@ -259,15 +293,16 @@ impl Worker {
             match place.and_then(|slot| self.rooms[usize::from(slot)].as_deref_mut()) {
                 Some(room) if place == leg.room => {
                     leg.speak(room, &self.stats);
-                    leg.choose(Some(room));
+                    leg.choose(Some(room), &self.music, &mut coders);
                 }
                 Some(side) => {
                     leg.speak(side, &self.stats);
-                    leg.choose(leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref()));
+                    let room = leg.room.and_then(|slot| self.rooms[usize::from(slot)].as_deref());
+                    leg.choose(room, &self.music, &mut coders);
                 }
                 None => {
                     leg.speak_to_taps(&self.stats);
-                    leg.choose(None);
+                    leg.choose(None, &self.music, &mut coders);
                 }
             }
             if leg.hears == Hears::Own {
@@ -331,7 +366,7 @@ impl Worker {
             let (room, side) = (leg.room.and_then(room), leg.overhears().and_then(room));
             let is_split = |room: Option<&Room>| room.is_some_and(|room| room.peers() != 0);
             if split == (is_split(room) || is_split(side)) {
-                leg.hear(room, side, &mut self.music, &mut self.scratch);
+                leg.hear(room, side, &mut self.music, &mut self.scratch, &self.stats);
                 return_finished(&mut leg.audio.player, &mut self.reports, &self.stats);
                 return_finished(&mut leg.audio.announcer, &mut self.reports, &self.stats);
             }
@@ -355,7 +390,7 @@ impl Worker {
                     let room = self.rooms.get_mut(usize::from(id.slot)).and_then(Option::as_mut);
                     if let Some(room) = room.filter(|room| room.generation == id.generation) {
                         let (rate, fade) = (room.rate, room.fade());
-                        tap.write((tick, rate), room.listen_in(), fade, &mut self.scratch, stats);
+                        tap.write((tick, rate), room.listen_in(stats), fade, &mut self.scratch, stats);
                     }
                 }
             }
@@ -401,6 +436,21 @@ pub(super) fn leg_mut(legs: &mut [Option<Leg>], worker: u8, id: LegId) -> Option
     legs.get_mut(usize::from(id.slot))?.as_mut().filter(|leg| leg.id == id)
 }
 
+/// The tick of what a leg hears with others; none if it hears nothing with others.
+fn shared_output<'a>(
+    hears: Hears,
+    leg: &Leg,
+    rooms: &'a mut [Option<Box<Room>>],
+    music: &'a mut [Option<Box<MusicStream>>],
+    stats: &WorkerStats,
+) -> Option<Output<'a>> {
+    match hears {
+        Hears::Room => Some(rooms.get_mut(usize::from(leg.room?))?.as_mut()?.shared(leg.codec, stats)),
+        Hears::Music(slot) => Some(music.get_mut(usize::from(slot))?.as_mut()?.shared(leg.codec, stats)),
+        Hears::Own | Hears::Silence => None,
+    }
+}
+
 /// Sends back clips that ended. What finds no room stays in the queue until the next tick.
 fn return_finished(player: &mut Player, reports: &mut Producer<Report>, stats: &WorkerStats) {
     while player.has_finished() {
@@ -422,6 +472,10 @@ fn tell_talking(leg: &mut Leg, reports: &mut Producer<Report>, stats: &WorkerSta
         stats.reports_deferred.count();
     }
 }
+
+/// Priming is three times the work of a tick; a room that changes for all at once must not make this one late. Whoever
+/// is left out may hear a very soft click.
+const MOST_PRIMES: u32 = 16;
 
 /// Levels are worth less than all else that is told, so they leave it half of the room.
 fn tell_level(leg: &mut Leg, reports: &mut Producer<Report>) {

@@ -226,7 +226,9 @@ impl Instance {
         match *self.leg(call)? {
             Leg { codec: Codec::Linear(_), .. } => Err(ConclaveResult::WrongCodec),
             Leg { leg, .. } => {
-                payload.chunks(MOST_PAYLOAD).for_each(|part| self.worker.feed(leg, part, None));
+                for part in payload.chunks(MOST_PAYLOAD) {
+                    self.worker.feed(leg, part, None);
+                }
                 Ok(())
             }
         }
@@ -236,7 +238,9 @@ impl Instance {
         match *self.leg(call)? {
             Leg { codec: Codec::Linear(rate), leg, .. } => {
                 let most = rate.samples_in_ms(MOST_MS);
-                samples.chunks(most).for_each(|part| self.worker.feed_linear(leg, part, None));
+                for part in samples.chunks(most) {
+                    self.worker.feed_linear(leg, part, None);
+                }
                 Ok(())
             }
             _ => Err(ConclaveResult::WrongCodec),

@@ -9,6 +9,7 @@ use super::encoder::Encoder;
 use super::error::RecordError;
 use super::file::Store;
 use crate::audio::SampleRate;
+use crate::codec::opus::{COMPLEXITY, bits_per_second};
 
 /// An Ogg file with one channel of Opus, a page a second.
 ///
@@ -36,7 +37,7 @@ impl OggOpus {
         // Opus has no 32 kHz; it is the bit rate that decides what is heard.
         let rate = if rate == SampleRate::Hz32000 { SampleRate::Hz48000 } else { rate };
         let mut encoder = opus::Encoder::new(rate.hz(), Channels::Mono, Application::Audio).map_err(encoding)?;
-        encoder.set_bitrate(Bitrate::Bits(bits_per_second(rate))).map_err(encoding)?;
+        encoder.set_bitrate(Bitrate::Bits(bits_per_second(rate, false))).map_err(encoding)?;
         encoder.set_complexity(COMPLEXITY).map_err(encoding)?;
         let lookahead = encoder.get_lookahead().map_err(encoding)?;
         let skipped = u64::from(lookahead.unsigned_abs() * (48_000 / rate.hz()));
@@ -183,22 +184,9 @@ fn comments() -> Vec<u8> {
     header
 }
 
-/// At which speech is as good as it gets for all but trained ears.
-fn bits_per_second(rate: SampleRate) -> i32 {
-    match rate {
-        SampleRate::Hz8000 => 16_000,
-        SampleRate::Hz16000 => 24_000,
-        SampleRate::Hz24000 => 32_000,
-        SampleRate::Hz32000 | SampleRate::Hz48000 => 40_000,
-    }
-}
-
 fn encoding(error: opus::Error) -> RecordError {
     RecordError::Encode(error.to_string())
 }
-
-/// Half the work of the most thorough, for a difference that is hardly heard.
-const COMPLEXITY: i32 = 5;
 
 /// A packet is a tick.
 const PACKET_AT_48_KHZ: u64 = 960;

@@ -28,7 +28,9 @@ impl StereoEngine {
                     let length = samples.len();
                     worker.feed_linear(leg, &vec![level; length], None);
                 }
-                Output::Payload(_) => worker.feed(leg, &level.to_ne_bytes(), None),
+                Output::Payload(_) => {
+                    worker.feed(leg, &level.to_ne_bytes(), None);
+                }
                 Output::None => {}
             }
         }

@@ -2,13 +2,14 @@
 
 use std::ffi::{CStr, c_char, c_void};
 use std::ops::Deref;
+use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::log::c_string;
+use super::formats::{self, Format};
 use super::{guard, sys};
-use crate::audio::SampleRate;
-use crate::engine::Codec;
+use crate::engine::{Codec, Stamp};
 
 /// A channel of Asterisk's, which the PBX thread that runs it lends us.
 ///
@@ -44,6 +45,15 @@ pub struct Ready {
     pub urgent: bool,
 }
 
+/// What is known of a packet besides what it carries.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet {
+    /// The descriptor that it came through.
+    pub fd: RawFd,
+    /// The sender's, unless somebody between him and us has lost it.
+    pub stamp: Option<Stamp>,
+}
+
 /// What [`Channel::read`] found.
 pub enum Read<'a> {
     /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
@@ -52,10 +62,12 @@ pub enum Read<'a> {
     Busy,
     /// Nothing for us.
     Nothing,
-    /// Payload bytes of G.711.
-    Payload(&'a [u8]),
+    /// Payload bytes.
+    Payload(&'a [u8], Packet),
     /// Linear samples.
-    Linear(&'a [i16]),
+    Linear(&'a [i16], Packet),
+    /// The telephone sends nothing until its caller talks again.
+    Silence,
     /// A digit's end.
     Digit(char),
     /// The telephone put us on hold, or took us back.
@@ -94,22 +106,17 @@ impl Channel {
         text(&extension)
     }
 
-    /// Sets the formats to what the engine takes, until the result is dropped. `codec`: it has to be this one, because
+    /// Sets the formats to what the engine takes, until the result is dropped. `form`: it has to be this one, because
     /// the call's leg is made for it.
-    pub fn prepare(self, codec: Option<Codec>) -> Option<Prepared> {
-        let (mut codec, mut rate) = codec.map_or((sys::CV_ANY as i32, 0), spell);
+    pub fn prepare(self, form: Option<(Codec, Format)>) -> Option<Prepared> {
+        let (codec, format) = form.or_else(|| formats::best(self))?;
         let mut before =
             sys::cv_before { read_format: std::ptr::null_mut(), write_format: std::ptr::null_mut(), end_dtmf_only: 0 };
         // SAFETY: see the type; no lock is held on a PBX thread.
-        if unsafe { sys::cv_prepare(self.0, &mut codec, &mut rate, &mut before) } != 0 {
+        if unsafe { sys::cv_prepare(self.0, format.raw(), &mut before) } != 0 {
             return None;
         }
-        let codec = match codec as u32 {
-            sys::CV_PCMU => Codec::Pcmu,
-            sys::CV_PCMA => Codec::Pcma,
-            _ => Codec::Linear(SampleRate::from_hz(rate as u32).unwrap_or(SampleRate::Hz8000)),
-        };
-        Some(Prepared { channel: self, codec, before })
+        Some(Prepared { channel: self, codec, format, before })
     }
 
     /// The channel as the shim names it.
@@ -144,14 +151,26 @@ impl Channel {
     }
 
     /// Reads what made a descriptor ready, and shows it to `look`.
-    pub fn read<T>(self, ready: Ready, codec: Codec, look: impl FnOnce(Read<'_>) -> T) -> T {
-        let (kind, rate) = spell(codec);
-        let mut found =
-            sys::cv_read { kind: 0, digit: 0, cause: 0, data: std::ptr::null(), bytes: 0, frame: std::ptr::null_mut() };
+    pub fn read<T>(self, ready: Ready, codec: Codec, format: &Format, look: impl FnOnce(Read<'_>) -> T) -> T {
+        let mut found = sys::cv_read {
+            kind: 0,
+            digit: 0,
+            cause: 0,
+            data: std::ptr::null(),
+            bytes: 0,
+            fd: -1,
+            stamped: 0,
+            sequence: 0,
+            time: 0,
+            frame: std::ptr::null_mut(),
+        };
         // SAFETY: see the type.
-        unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), kind, rate, &mut found) };
+        unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), format.raw(), &mut found) };
         // Also when `look` panics.
         let _frame = Frame(found.frame);
+        let time = found.time.wrapping_mul(8);
+        let stamp = (found.stamped != 0).then_some(Stamp { sequence: found.sequence, time, arrived: None });
+        let packet = Packet { fd: found.fd, stamp };
         look(match found.kind as u32 {
             sys::CV_GONE => Read::Gone,
             sys::CV_BUSY => Read::Busy,
@@ -162,13 +181,14 @@ impl Channel {
                 unsafe {
                     match codec {
                         Codec::Linear(_) if found.data.cast::<i16>().is_aligned() => {
-                            Read::Linear(std::slice::from_raw_parts(found.data.cast(), bytes / 2))
+                            Read::Linear(std::slice::from_raw_parts(found.data.cast(), bytes / 2), packet)
                         }
                         Codec::Linear(_) => Read::Nothing,
-                        _ => Read::Payload(std::slice::from_raw_parts(found.data.cast(), bytes)),
+                        _ => Read::Payload(std::slice::from_raw_parts(found.data.cast(), bytes), packet),
                     }
                 }
             }
+            sys::CV_SILENCE => Read::Silence,
             sys::CV_DIGIT => Read::Digit(char::from(found.digit as u8)),
             sys::CV_HOLD => Read::Hold(true),
             sys::CV_UNHOLD => Read::Hold(false),
@@ -179,14 +199,15 @@ impl Channel {
     }
 
     /// Writes one tick of sound; false if the channel is hung up. May wait, if the channel's transport does.
-    pub fn write(self, codec: Codec, sound: &mut Outgoing) -> bool {
-        let (kind, rate) = spell(codec);
-        let bytes = sound.bytes;
-        let samples = if matches!(codec, Codec::Linear(_)) { bytes / 2 } else { bytes };
+    /// A codec that has nothing to say in silence says nothing.
+    pub fn write(self, format: &Format, sound: &mut Outgoing) -> bool {
+        if sound.bytes == 0 {
+            return !self.is_hung_up();
+        }
         // SAFETY: see the type; the data stands CV_HEADROOM bytes into the buffer, as the shim asks.
         unsafe {
             let data = sound.buffer.0.as_mut_ptr().add(HEADROOM);
-            sys::cv_write(self.0, kind, rate, data.cast(), bytes as i32, samples as i32) == 0
+            sys::cv_write(self.0, format.raw(), data.cast(), sound.bytes as i32) == 0
         }
     }
 
@@ -246,6 +267,8 @@ pub struct Prepared {
     channel: Channel,
     /// What the channel hands in and takes.
     pub codec: Codec,
+    /// The same as Asterisk names it.
+    pub format: Format,
     before: sys::cv_before,
 }
 
@@ -310,14 +333,6 @@ pub fn is_stream(descriptors: &[sys::cv_fd]) -> bool {
     descriptors.iter().any(|descriptor| unsafe { sys::cv_is_stream(descriptor.fd) != 0 })
 }
 
-fn spell(codec: Codec) -> (i32, i32) {
-    match codec {
-        Codec::Pcmu => (sys::CV_PCMU as i32, 8000),
-        Codec::Pcma => (sys::CV_PCMA as i32, 8000),
-        Codec::Linear(_) | Codec::Coded(_) => (sys::CV_LINEAR as i32, codec.rate().hz() as i32),
-    }
-}
-
 /// What a buffer of C's holds.
 pub fn text(buffer: &[c_char]) -> String {
     // SAFETY: c_char and u8 have the same layout.
@@ -330,5 +345,5 @@ pub const MOST_DESCRIPTORS: usize = 16;
 
 const HEADROOM: usize = sys::CV_HEADROOM as usize;
 
-/// One tick of linear samples at 48 kHz.
+/// One tick of linear samples at 48 kHz; a coded one is shorter.
 const MOST_BYTES: usize = 1920;

@@ -95,6 +95,30 @@ pub fn now() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
+/// When the packet came that was read last from a UDP descriptor, on the clock of [`now`]; by the kernel, which marks
+/// each packet as it comes in once a socket was asked for it. Two calls of the kernel's clocks and one system call: 0.2 µs,
+/// hence not for every packet. None if the descriptor is another's, or its first packet.
+pub fn arrived(fd: RawFd) -> Option<Duration> {
+    let mut came = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut real = came;
+    // SAFETY: both write into locals; a descriptor of another kind refuses.
+    unsafe {
+        if libc::ioctl(fd, SIOCGSTAMPNS, &mut came) != 0 {
+            return None;
+        }
+        libc::clock_gettime(libc::CLOCK_REALTIME, &mut real);
+    }
+    let duration = |time: libc::timespec| Some(Duration::new(u64::try_from(time.tv_sec).ok()?, time.tv_nsec as u32));
+    now().checked_sub(duration(real)?.checked_sub(duration(came)?)?)
+}
+
+/// Whether more waits to be read from a descriptor.
+pub fn has_more(fd: RawFd) -> bool {
+    let mut bytes: libc::c_int = 0;
+    // SAFETY: writes into a local; a descriptor of another kind refuses.
+    unsafe { libc::ioctl(fd, libc::FIONREAD, &mut bytes) == 0 && bytes > 0 }
+}
+
 /// Sleeps until CLOCK_MONOTONIC shows `at`.
 pub fn sleep_until(at: Duration) {
     let at = timespec(at);
@@ -113,6 +137,9 @@ pub fn times_blocked() -> i64 {
         usage.ru_nvcsw
     }
 }
+
+/// From linux/sockios.h, as it is on 64 bit machines.
+const SIOCGSTAMPNS: libc::Ioctl = 0x8907;
 
 fn timespec(time: Duration) -> libc::timespec {
     libc::timespec { tv_sec: time.as_secs() as i64, tv_nsec: i64::from(time.subsec_nanos()) }

@@ -16,7 +16,9 @@
 //! | end of the process | [`module`] | none | none; waits half a second at most for those in [`dial`] |
 //! | whoever masquerades a channel | [`channel`] | both channels' | none: sets a flag |
 //!
-//! The service's thread calls no function of Asterisk but the logger: what it orders is done by these.
+//! The service's thread calls no function of Asterisk but the logger, and what makes and frees translators ([`formats`]),
+//! which takes the list of them for reading. A media worker runs those that it has; they take no lock. All else that the
+//! service orders is done by these.
 //!
 //! Who has a channel: its own thread ([`stay`]) up to its arrival; then whoever has its [claim], which is a
 //! worker or a slow call's thread, for reading and writing, while its own thread may answer it and send digits; then
@@ -35,6 +37,7 @@ mod dial;
 mod epoll;
 mod events;
 mod foreign;
+mod formats;
 mod log;
 mod module;
 mod music;

@@ -11,7 +11,7 @@ use super::config::{self, ConfigError};
 use super::epoll::Bell;
 use super::sounds::AsteriskSounds;
 use super::worker::{Command, Served};
-use super::{Handle, dial, events, foreign, guard, log as asterisk_log, music, slow, sys, worker};
+use super::{Handle, dial, events, foreign, formats, guard, log as asterisk_log, music, slow, sys, worker};
 use crate::engine::{LegId, MusicFeed};
 use crate::prompts::Mode;
 use crate::room::{DialplanPlace, InviteId};
@@ -149,7 +149,8 @@ fn tell(problems: &[Problem]) {
 fn start(settings: Settings) -> io::Result<Running> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let count = settings.workers.unwrap_or(cores).clamp(1, 64);
-    let (control, halves) = service::engine(count);
+    let (mut control, halves) = service::engine(count);
+    control.set_coders(Box::new(formats::AsteriskCoders));
     let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
     let (workers, commands): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
     let (music, music_thread) = music::spawn();
@@ -183,6 +184,7 @@ fn stop() {
     let _ = running.music.join();
     let _ = running.events.join();
     slow::join();
+    formats::forget();
 }
 
 /// The way to the media workers.

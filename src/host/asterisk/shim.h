@@ -15,7 +15,9 @@
 
 struct ast_channel;
 struct ast_config;
+struct ast_format;
 struct ast_frame;
+struct ast_trans_pvt;
 
 /* ---- what Asterisk calls, implemented in Rust ---- */
 
@@ -72,9 +74,51 @@ int cv_config_load(const char *file, int only_changed, struct ast_config **confi
 void cv_config_walk(struct ast_config *config, void (*each)(void *to, const struct cv_setting *), void *to);
 void cv_config_free(struct ast_config *config);
 
-/* ---- channels ---- */
+/* ---- formats and translators ---- */
 
-enum cv_codec { CV_PCMU, CV_PCMA, CV_LINEAR, CV_ANY };
+enum cv_codec { CV_PCMU, CV_PCMA, CV_LINEAR };
+
+void cv_format_hold(struct ast_format *format);
+void cv_format_drop(struct ast_format *format);
+/** G.711, or signed linear at a rate. To be dropped. */
+struct ast_format *cv_format_plain(int codec, int rate);
+/** Codes differences by a predictor that remembers for long, as ADPCM does. */
+int cv_format_remembers(struct ast_format *format);
+/** The same codec with the same attributes. */
+int cv_format_same(struct ast_format *one, struct ast_format *other);
+
+/** What the other end asks of whoever speaks Opus to it (RFC 7587, 6.1); rates in Hz. */
+struct cv_opus {
+	int stereo;
+	int plays;
+	int records;
+	int most_bits;	/* bit/s; negative: no limit */
+	int corrects;
+	int spares;
+	int constant;
+};
+/** What a channel speaks towards the other end. */
+struct cv_wire {
+	struct ast_format *format;	/* to be dropped */
+	char codec[32];	/* Asterisk's name for it, such as "g722" */
+	int rate;
+	int frame_ms;	/* the shortest frame */
+	int linear;
+	struct cv_opus opus;	/* for "opus" */
+};
+/** Takes the channel's lock. */
+void cv_wire(struct ast_channel *chan, struct cv_wire *wire);
+
+/** Whether there is a way from one format to another, at this moment. */
+int cv_has_path(struct ast_format *to, struct ast_format *from);
+/** A way from one format to another, or NULL, which Asterisk logs. */
+struct ast_trans_pvt *cv_path(struct ast_format *to, struct ast_format *from);
+void cv_path_free(struct ast_trans_pvt *path);
+/** Translates a packet in `format`; returns how many bytes of `out` were made. Neither waits nor takes a lock. */
+int cv_translate(struct ast_trans_pvt *path, struct ast_format *format, const void *data, int bytes, void *out,
+	int most);
+
+/* ---- channels ---- */
 
 struct cv_caller {
 	char channel[128];
@@ -86,16 +130,15 @@ struct cv_caller {
 void cv_caller(struct ast_channel *chan, struct cv_caller *caller);
 void cv_extension(struct ast_channel *chan, char *extension, size_t size);
 /**
- * Sets read and write format to what we mix from: the wire's own G.711 law, else signed linear
- * at the codec's rate; with a `*codec` that is not CV_ANY, to that one at `*rate`. Ends tones that the PBX makes, and
- * ignores begins of digits from now on. 0 = done. Remembers in `before` what cv_restore() gives back.
+ * Sets read and write format. Ends tones that the PBX makes, and ignores begins of digits from now on. 0 = done.
+ * Remembers in `before` what cv_restore() gives back.
  */
 struct cv_before {
 	void *read_format;
 	void *write_format;
 	int end_dtmf_only;
 };
-int cv_prepare(struct ast_channel *chan, int *codec, int *rate, struct cv_before *before);
+int cv_prepare(struct ast_channel *chan, struct ast_format *format, struct cv_before *before);
 void cv_restore(struct ast_channel *chan, struct cv_before *before);
 void cv_set_variable(struct ast_channel *chan, const char *name, const char *value);
 int cv_hung_up(struct ast_channel *chan);
@@ -116,7 +159,7 @@ int cv_is_free(struct ast_channel *chan);
 int cv_is_stream(int fd);
 
 enum cv_kind {
-	CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_DIGIT, CV_HOLD, CV_UNHOLD,
+	CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_SILENCE, CV_DIGIT, CV_HOLD, CV_UNHOLD,
 	/* Of calls that we made: */
 	CV_RINGING, CV_PROGRESS, CV_ANSWERED, CV_REFUSED,
 };
@@ -126,23 +169,28 @@ struct cv_read {
 	int cause;	/* CV_REFUSED: Q.850's, or 0: see cv_cause() */
 	const void *data;	/* CV_VOICE: payload bytes, or samples in the machine's order */
 	int bytes;
+	int fd;	/* the descriptor at the position */
+	int stamped;	/* CV_VOICE: the next two are known: a frame straight from RTP, which no translator has made */
+	uint16_t sequence;
+	uint32_t time;	/* of its first sample, in milliseconds since some time of the sender's; goes round */
 	struct ast_frame *frame;	/* to be freed by cv_free() */
 };
 /**
  * One ast_read() of the descriptor at `position`; `urgent`: it has what poll() calls POLLPRI,
  * which analogue lines tell hang-ups with. Takes the channel's lock; CV_BUSY if somebody holds it
- * at this moment, and nothing was read.
+ * at this moment, and nothing was read. CV_SILENCE: the telephone sends nothing until its caller
+ * talks again.
  */
-void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read);
+void cv_read(struct ast_channel *chan, int position, int urgent, struct ast_format *format, struct cv_read *read);
 void cv_free(struct ast_frame *frame);
 /**
- * One ast_write(). `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the
+ * One ast_write() of 20 ms. `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the
  * RTP stack puts its header in front of the payload in place. Takes the channel's lock.
  * 0 = written or dropped, 1 = the channel is hung up, also because this write failed: then
  * Asterisk queues nothing that would tell a reader.
  */
 enum { CV_HEADROOM = 64 };
-int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int bytes, int samples);
+int cv_write(struct ast_channel *chan, struct ast_format *format, void *data, int bytes);
 
 /** Puts a datastore on the channel, so that we hear of a masquerade; 0 = done. */
 int cv_watch(struct ast_channel *chan, void *call);

@@ -36,54 +36,20 @@ void cv_extension(struct ast_channel *chan, char *extension, size_t size)
 	ast_channel_unlock(chan);
 }
 
-static struct ast_format *format_of(int codec, int rate)
+int cv_prepare(struct ast_channel *chan, struct ast_format *format, struct cv_before *before)
 {
-	switch (codec) {
-	case CV_PCMU:
-		return ast_format_ulaw;
-	case CV_PCMA:
-		return ast_format_alaw;
-	default:
-		return ast_format_cache_get_slin_by_rate(rate);
-	}
-}
-
-/* The highest rate that both the codec and the mixer know. */
-static int mixer_rate(unsigned int rate)
-{
-	return rate >= 48000 ? 48000 : rate >= 32000 ? 32000 : rate >= 24000 ? 24000 : rate >= 16000 ? 16000 : 8000;
-}
-
-int cv_prepare(struct ast_channel *chan, int *codec, int *rate, struct cv_before *before)
-{
-	struct ast_format *wire;
-	struct ast_format *mixed;
 	int failed;
 
 	/* Playtones() before us would go on, and Asterisk drops what is written meanwhile. */
 	ast_deactivate_generator(chan);
 	ast_channel_lock(chan);
-	wire = ast_channel_rawwriteformat(chan);
-	if (*codec != CV_ANY) {
-		/* As the call's leg is. */
-	} else if (ast_format_cmp(wire, ast_format_ulaw) == AST_FORMAT_CMP_EQUAL) {
-		*codec = CV_PCMU;
-		*rate = 8000;
-	} else if (ast_format_cmp(wire, ast_format_alaw) == AST_FORMAT_CMP_EQUAL) {
-		*codec = CV_PCMA;
-		*rate = 8000;
-	} else {
-		*codec = CV_LINEAR;
-		*rate = mixer_rate(ast_format_get_sample_rate(wire));
-	}
-	mixed = format_of(*codec, *rate);
 	before->read_format = ao2_bump(ast_channel_readformat(chan));
 	before->write_format = ao2_bump(ast_channel_writeformat(chan));
 	before->end_dtmf_only = ast_test_flag(ast_channel_flags(chan), AST_FLAG_END_DTMF_ONLY);
 	ast_set_flag(ast_channel_flags(chan), AST_FLAG_END_DTMF_ONLY);
 	ast_channel_unlock(chan);
 
-	failed = ast_set_read_format(chan, mixed) || ast_set_write_format(chan, mixed);
+	failed = ast_set_read_format(chan, format) || ast_set_write_format(chan, format);
 	if (failed) {
 		cv_restore(chan, before);
 	}
@@ -170,7 +136,7 @@ static void remember_cause(struct ast_channel *chan, struct ast_frame *frame)
 	ast_channel_unlock(chan);
 }
 
-void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int rate, struct cv_read *read)
+void cv_read(struct ast_channel *chan, int position, int urgent, struct ast_format *format, struct cv_read *read)
 {
 	struct ast_frame *frame;
 
@@ -181,6 +147,7 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 	}
 	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */
 	ast_channel_fdno_set(chan, position);
+	read->fd = ast_channel_fd(chan, position);
 	if (urgent) {
 		ast_set_flag(ast_channel_flags(chan), AST_FLAG_EXCEPTION);
 	} else {
@@ -197,12 +164,21 @@ void cv_read(struct ast_channel *chan, int position, int urgent, int codec, int 
 	}
 	switch (frame->frametype) {
 	case AST_FRAME_VOICE:
+		/* Its attributes may be those that the other end has for itself. */
 		if (frame->datalen > 0
-			&& ast_format_cmp(frame->subclass.format, format_of(codec, rate)) == AST_FORMAT_CMP_EQUAL) {
+			&& ast_format_get_codec_id(frame->subclass.format) == ast_format_get_codec_id(format)) {
 			read->kind = CV_VOICE;
 			read->data = frame->data.ptr;
 			read->bytes = frame->datalen;
+			read->stamped = ast_test_flag(frame, AST_FRFLAG_HAS_SEQUENCE_NUMBER)
+				&& ast_test_flag(frame, AST_FRFLAG_HAS_TIMING_INFO);
+			read->sequence = (uint16_t) frame->seqno;
+			read->time = (uint32_t) frame->ts;
 		}
+		break;
+	case AST_FRAME_CNG:
+		/* Its sequence and time are those of the last voice frame: res_rtp_asterisk does not set them. */
+		read->kind = CV_SILENCE;
 		break;
 	case AST_FRAME_DTMF_END:
 		read->kind = CV_DIGIT;
@@ -236,14 +212,14 @@ void cv_free(struct ast_frame *frame)
 	ast_frfree(frame);
 }
 
-int cv_write(struct ast_channel *chan, int codec, int rate, void *data, int bytes, int samples)
+int cv_write(struct ast_channel *chan, struct ast_format *format, void *data, int bytes)
 {
 	struct ast_frame frame = {
 		.frametype = AST_FRAME_VOICE,
-		.subclass.format = format_of(codec, rate),
+		.subclass.format = format,
 		.data.ptr = data,
 		.datalen = bytes,
-		.samples = samples,
+		.samples = (int) ast_format_get_sample_rate(format) / 50,
 		.offset = CV_HEADROOM,
 		.src = "Conclave",
 	};

@@ -13,10 +13,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::channel::{MOST_DESCRIPTORS, Outgoing, Read, Ready};
-use super::epoll::Epoll;
+use super::epoll::{Epoll, now};
 use super::worker::Served;
 use super::{Handle, sys};
-use crate::engine::Codec;
+use crate::engine::{Codec, Stamp};
 use crate::room::DialplanPlace;
 use crate::service::mailbox::Ending;
 use crate::service::{CallEvent, CallId};
@@ -29,8 +29,10 @@ pub struct Link {
     over: Arc<AtomicBool>,
 }
 
-/// A payload, or linear samples in the machine's order.
+/// A payload, or linear samples in the machine's order. Nothing at all: the caller is silent until the next.
 pub struct Packet {
+    /// What is known of it besides.
+    pub stamp: Option<Stamp>,
     length: u16,
     data: Aligned,
 }
@@ -39,11 +41,11 @@ pub struct Packet {
 struct Aligned([u8; MOST_BYTES]);
 
 impl Packet {
-    fn new(bytes: &[u8]) -> Packet {
+    fn new(bytes: &[u8], stamp: Option<Stamp>) -> Packet {
         let length = bytes.len().min(MOST_BYTES);
         let mut data = Aligned([0; MOST_BYTES]);
         data.0[..length].copy_from_slice(&bytes[..length]);
-        Packet { length: length as u16, data }
+        Packet { stamp, length: length as u16, data }
     }
 
     /// Its bytes.
@@ -69,7 +71,7 @@ impl Link {
     /// Sends a tick of sound towards the call, unless it lags too far behind.
     pub fn say(&mut self, bytes: &[u8]) {
         if !self.said.is_full() {
-            let _ = self.said.push(Packet::new(bytes));
+            let _ = self.said.push(Packet::new(bytes, None));
         }
     }
 
@@ -187,7 +189,7 @@ impl Slow {
                     Codec::Linear(_) => outgoing.set_linear(packet.samples()),
                     _ => outgoing.set_payload(packet.bytes()),
                 }
-                if !self.served.channel.write(self.codec, &mut outgoing) {
+                if !self.served.channel.write(&self.served.format, &mut outgoing) {
                     return Ok(self.over(Ending::Gone));
                 }
             }
@@ -208,21 +210,29 @@ impl Slow {
 
     fn read(&mut self, ready: Ready) -> Result<Option<CallEvent>, Ending> {
         let (heard, rings) = (&mut self.heard, self.rings);
-        let found = self.served.channel.read(ready, self.codec, |found| {
+        let found = self.served.channel.read(ready, self.codec, &self.served.format, |found| {
             match found {
-                Read::Payload(payload) if !heard.is_full() => drop(heard.push(Packet::new(payload))),
-                Read::Linear(samples) if !heard.is_full() => {
+                Read::Payload(payload, packet) if !heard.is_full() => {
+                    drop(heard.push(Packet::new(payload, just_come(packet.stamp))));
+                }
+                Read::Silence if !heard.is_full() => drop(heard.push(Packet::new(&[], None))),
+                Read::Linear(samples, packet) if !heard.is_full() => {
                     // SAFETY: samples are plain bytes.
                     let bytes = unsafe { samples.align_to::<u8>().1 };
-                    let _ = heard.push(Packet::new(bytes));
+                    let _ = heard.push(Packet::new(bytes, just_come(packet.stamp)));
                 }
                 Read::Digit(digit) => return Ok(Some(CallEvent::Digit(digit))),
                 Read::Hold(on) => return Ok(Some(CallEvent::Hold(on))),
                 Read::Gone => return Err(Ending::Gone),
                 Read::Refused(cause) if rings => return Err(Ending::Unanswered(cause)),
                 Read::Answered if rings => return Ok(Some(CallEvent::Answered)),
-                Read::Payload(_) | Read::Linear(_) | Read::Busy | Read::Nothing | Read::Refused(_) | Read::Answered => {
-                }
+                Read::Payload(..)
+                | Read::Linear(..)
+                | Read::Silence
+                | Read::Busy
+                | Read::Nothing
+                | Read::Refused(_)
+                | Read::Answered => {}
             }
             Ok(None)
         });
@@ -257,6 +267,11 @@ impl Slow {
         }
         self.handle.wake();
     }
+}
+
+/// This thread does nothing but wait for packets, so it knows when they come.
+fn just_come(stamp: Option<Stamp>) -> Option<Stamp> {
+    stamp.map(|stamp| Stamp { arrived: Some(now()), ..stamp })
 }
 
 /// 160 ms each way.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::Handle;
 use super::channel::{Channel, Prepared, Watch};
+use super::formats::Format;
 use super::worker::Served;
 use crate::engine::Codec;
 use crate::room::DialplanPlace;
@@ -17,6 +18,7 @@ pub struct Stay {
     channel: Channel,
     name: Arc<str>,
     codec: Codec,
+    format: Format,
     handle: Handle,
     mailbox: Arc<Mailbox>,
     /// Set when the channel has new guts.
@@ -52,6 +54,7 @@ impl Stay {
             channel,
             name: name.into(),
             codec: prepared.codec,
+            format: prepared.format.clone(),
             handle,
             mailbox: Mailbox::new(),
             masqueraded,
@@ -124,7 +127,7 @@ impl Stay {
             self.report(call, CallEvent::Gone);
             return Err(Ending::Gone);
         }
-        let prepared = self.channel.prepare(Some(self.codec));
+        let prepared = self.channel.prepare(Some((self.codec, self.format.clone())));
         let watch = self.channel.watch(self.masqueraded.clone());
         let (Some(prepared), Some(watch)) = (prepared, watch) else {
             log::error!("{}: Asterisk cannot give its audio back after the dial plan", self.name);
@@ -141,6 +144,7 @@ impl Stay {
             channel: self.channel,
             name: self.name.clone(),
             codec: self.codec,
+            format: self.format.clone(),
             masqueraded: self.masqueraded.clone(),
             dialled: self.dialled,
             claim: self.mailbox.claim(),

@@ -8,6 +8,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
+use std::os::fd::RawFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,10 +17,11 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 
-use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Read, Ready};
-use super::epoll::{Bell, Epoll, now, sleep_until, times_blocked};
+use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Packet, Read, Ready};
+use super::epoll::{Bell, Epoll, arrived, has_more, now, sleep_until, times_blocked};
+use super::formats::Format;
 use super::{Handle, channel, slow, sys};
-use crate::engine::{self, Codec, LegId, Output, WorkerStats};
+use crate::engine::{self, Codec, Heed, LegId, Output, Stamp, WorkerStats};
 use crate::room::DialplanPlace;
 use crate::service::mailbox::{Claim, Ending, Mailbox, Task};
 use crate::service::{CallEvent, CallId, Outcome, Placed};
@@ -32,6 +34,8 @@ pub struct Served {
     pub name: Arc<str>,
     /// What it hands in and takes.
     pub codec: Codec,
+    /// The same as Asterisk names it.
+    pub format: Format,
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
     /// Whether we made the call.
@@ -127,6 +131,8 @@ struct Leg {
     quiet: u32,
     /// How often it made this thread wait.
     waits: u32,
+    /// What the engine would have with its next packet.
+    heed: Heed,
 }
 
 /// What reading a call found.
@@ -219,7 +225,18 @@ impl Worker {
         let mailbox = served.claim.mailbox().cloned();
         let rings = served.dialled && mailbox.as_ref().is_some_and(|mailbox| !mailbox.is_answered());
         let path = Path::Here(served);
-        self.legs[slot] = Some(Leg { placed, codec, path, mailbox, rings, watched, busy_at: 0, quiet: 0, waits: 0 });
+        self.legs[slot] = Some(Leg {
+            placed,
+            codec,
+            path,
+            mailbox,
+            rings,
+            watched,
+            busy_at: 0,
+            quiet: 0,
+            waits: 0,
+            heed: Heed::default(),
+        });
         self.serving.push(slot as u32);
         self.newcomers = true;
         self.stats.calls.set(self.serving.len());
@@ -315,19 +332,39 @@ impl Worker {
         }
     }
 
+    /// Reads what has come, and what waits behind it if it was late: a buffer that has run dry is to be filled at once.
     fn read(&mut self, tick: u64, slot: usize, ready: Ready) {
-        let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
-        let Path::Here(served) = &leg.path else { return };
-        if leg.busy_at == tick {
-            return;
+        for _ in 0..MOST_AT_ONCE {
+            let fd = self.read_one(tick, slot, ready);
+            let promptly = self.leg(slot).is_some_and(|leg| leg.heed.promptly);
+            if !(promptly && fd.is_some_and(has_more)) {
+                break;
+            }
         }
+    }
+
+    /// Reads once; the descriptor that sound came through.
+    fn read_one(&mut self, tick: u64, slot: usize, ready: Ready) -> Option<RawFd> {
+        let leg = self.legs.get_mut(slot)?.as_mut()?;
+        let Path::Here(served) = &leg.path else { return None };
+        if leg.busy_at == tick {
+            return None;
+        }
+        let mut fd = None;
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
-        let (engine, stats) = (&mut self.engine, &self.stats);
+        let (engine, stats, format) = (&mut self.engine, &self.stats, &served.format);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            channel.read(ready, codec, |found| {
+            channel.read(ready, codec, format, |found| {
                 match found {
-                    Read::Payload(payload) => engine.feed(id, payload, None),
-                    Read::Linear(samples) => engine.feed_linear(id, samples, None),
+                    Read::Payload(payload, packet) => {
+                        fd = Some(packet.fd);
+                        leg.heed = engine.feed(id, payload, with_arrival(packet, leg.heed));
+                    }
+                    Read::Linear(samples, packet) => {
+                        fd = Some(packet.fd);
+                        leg.heed = engine.feed_linear(id, samples, with_arrival(packet, leg.heed));
+                    }
+                    Read::Silence => engine.feed_silence(id),
                     Read::Digit(digit) => return Found::Event(CallEvent::Digit(test_fault(digit))),
                     Read::Hold(on) => return Found::Event(CallEvent::Hold(on)),
                     Read::Gone => return Found::End(Ending::Gone),
@@ -346,7 +383,10 @@ impl Worker {
         }));
         match outcome {
             Ok(Found::Nothing) => {}
-            Ok(Found::End(ending)) => return self.over(slot, ending),
+            Ok(Found::End(ending)) => {
+                self.over(slot, ending);
+                return None;
+            }
             Ok(Found::Event(event)) => {
                 if event == CallEvent::Answered {
                     self.answered(slot);
@@ -355,10 +395,11 @@ impl Worker {
             }
             Err(_) => {
                 self.fail(slot, call);
-                return;
+                return None;
             }
         }
         self.mind_the_time(slot);
+        fd
     }
 
     /// The call ended. What became of a call that we made and that was not answered, its own thread tells.
@@ -394,8 +435,9 @@ impl Worker {
             Path::Slow(link) => {
                 let (id, codec) = (leg.placed.leg, leg.codec);
                 link.take_heard(|packet| match codec {
-                    Codec::Linear(_) => self.engine.feed_linear(id, packet.samples(), None),
-                    _ => self.engine.feed(id, packet.bytes(), None),
+                    _ if packet.bytes().is_empty() => self.engine.feed_silence(id),
+                    Codec::Linear(_) => leg.heed = self.engine.feed_linear(id, packet.samples(), packet.stamp),
+                    _ => leg.heed = self.engine.feed(id, packet.bytes(), packet.stamp),
                 });
                 if link.is_over() {
                     // It has told the service and the call's thread by itself.
@@ -493,9 +535,9 @@ impl Worker {
                 self.stats.busy_calls.count();
             }
             Path::Here(served) => {
-                let (channel, codec, call) = (served.channel, leg.codec, leg.placed.call);
+                let (channel, format, call) = (served.channel, &served.format, leg.placed.call);
                 let outgoing = &mut self.outgoing;
-                match catch_unwind(AssertUnwindSafe(|| channel.write(codec, outgoing))) {
+                match catch_unwind(AssertUnwindSafe(|| channel.write(format, outgoing))) {
                     Ok(true) => self.mind_the_time(slot),
                     Ok(false) => self.over(slot, Ending::Gone),
                     Err(_) => self.fail(slot, call),
@@ -550,6 +592,15 @@ impl Worker {
     }
 }
 
+/// The stamp of a packet that was read just now.
+fn with_arrival(packet: Packet, heed: Heed) -> Option<Stamp> {
+    let mut stamp = packet.stamp?;
+    if heed.arrival {
+        stamp.arrived = arrived(packet.fd);
+    }
+    Some(stamp)
+}
+
 /// For tests: with `CONCLAVE_PANIC_ON=D` in the PBX's environment, the digit D is a fault.
 fn test_fault(digit: char) -> char {
     static FAULT: std::sync::OnceLock<Option<char>> = std::sync::OnceLock::new();
@@ -574,6 +625,9 @@ const READY_AT_ONCE: usize = 4096;
 /// Packets that one call may bring in a tick of catching up, and how often that comes.
 const ROUNDS: usize = 8;
 const CATCH_UP: u64 = 4;
+
+/// Packets of one call that are read at once after a late one: a third of a second.
+const MOST_AT_ONCE: usize = 16;
 
 /// Ticks without a packet after which the descriptors are looked at again.
 const LOOK_AGAIN: u32 = 25;

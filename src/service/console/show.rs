@@ -132,13 +132,13 @@ pub(super) fn clock(time: Duration) -> String {
 
 fn workers(all: &[Arc<WorkerStats>]) -> String {
     let mut out = format!(
-        "{:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9}\n",
-        "Worker", "Calls", "Ticks", "Late", "Skipped", "Busy", "Slow", "Concealed", "Trimmed", "Unheard"
+        "{:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9} {:>10}\n",
+        "Worker", "Calls", "Ticks", "Late", "Skipped", "Busy", "Slow", "Concealed", "Trimmed", "Unheard", "Encodes"
     );
     for (number, stats) in all.iter().enumerate() {
         let _ = writeln!(
             out,
-            "{number:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9}",
+            "{number:<7} {:>6} {:>10} {:>6} {:>8} {:>6} {:>6} {:>10} {:>8} {:>9} {:>10}",
             stats.calls.get(),
             stats.ticks.get(),
             stats.late_ticks.get(),
@@ -148,12 +148,14 @@ fn workers(all: &[Arc<WorkerStats>]) -> String {
             stats.concealed.get(),
             stats.trimmed.get(),
             stats.partials_missed.get(),
+            stats.encodes.get(),
         );
     }
     out.push_str(
         "Late, skipped: ticks of 20 ms. Busy: ticks a call was left out because its channel was locked.\n\
          Slow: calls moved to a thread of their own. Concealed, trimmed: ticks of a call's sound made up or dropped.\n\
-         Unheard: ticks in which another worker's part of a room came too late.\n",
+         Unheard: ticks in which another worker's part of a room came too late.\n\
+         Encodes: ticks that were encoded in other codecs than G.711, each for all who hear the same.\n",
     );
     out
 }

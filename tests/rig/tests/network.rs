@@ -17,7 +17,7 @@ fn packets_leave_when_they_should_and_the_lost_never() {
     alice.say(Sound::tone(440.0, -20.0));
     std::thread::sleep(Duration::from_secs(3));
     alice.hang_up().unwrap();
-    std::thread::sleep(100 * MS);
+    std::thread::sleep(300 * MS);
 
     let sent = alice.sent();
     assert!(sent.len() > 250, "{}", sent.len());

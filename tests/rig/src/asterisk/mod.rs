@@ -70,6 +70,12 @@ impl Asterisk {
         self.pid
     }
 
+    /// Lets it run before other programs, and all threads that it starts from now on, so that a busy machine is not measured
+    /// in its place. Only root can; else nothing changes.
+    pub fn goes_first(&self) {
+        process::let_go_first(self.pid);
+    }
+
     /// Whether the process still runs.
     pub fn is_alive(&self) -> bool {
         matches!(self.child.lock().unwrap().try_wait(), Ok(None))

@@ -42,6 +42,14 @@ pub(super) fn context_switches(pid: u32) -> u64 {
         .sum()
 }
 
+/// Lets the living threads, and those that they start, run before other programs.
+pub(super) fn let_go_first(pid: u32) {
+    for task in tasks(pid) {
+        let number = task.file_name().and_then(|name| name.to_str()?.parse().ok());
+        number.into_iter().for_each(sys::let_go_first);
+    }
+}
+
 pub(super) fn threads(pid: u32) -> usize {
     tasks(pid).count()
 }

@@ -155,6 +155,12 @@ impl Caller {
         Ok(())
     }
 
+    /// Asks the other end to go on with other codecs.
+    pub fn change_codecs(&self, codecs: &[Codec]) -> Result<(), Trouble> {
+        let request = self.line.with(|parts, now| parts.agent.change_codecs(codecs, now));
+        self.wait_accepted("other codecs", request)
+    }
+
     /// Puts the other end on hold.
     pub fn hold(&self) -> Result<(), Trouble> {
         let request = self.line.with(|parts, now| parts.agent.turn(Direction::SendOnly, now));

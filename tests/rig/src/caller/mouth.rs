@@ -56,7 +56,9 @@ impl Mouth {
             said: Vec::new(),
             digits: VecDeque::new(),
             pressed: None,
-            sequence: source as u16,
+            // In the lower half, as telephones that may encrypt begin (RFC 3711, 3.3.1). Asterisk's jitter buffer delivers
+            // nothing of many streams while they are in the upper half.
+            sequence: source as u16 >> 2,
             timestamp: source.wrapping_mul(977),
             source,
             started: false,

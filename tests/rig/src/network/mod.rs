@@ -174,8 +174,8 @@ impl Way {
     }
 }
 
-/// How long before they are due packets are made, so that a telephone's own thread may be late.
-pub(crate) const AHEAD: Duration = Duration::from_millis(20);
+/// How long before they are due packets are made: a telephone's own thread has its turn only now and then, and may be late.
+pub(crate) const AHEAD: Duration = Duration::from_millis(160);
 
 /// By how much a packet comes behind the one that takes its place.
 const OVERTAKEN: Duration = Duration::from_millis(1);

@@ -89,9 +89,17 @@ pub(crate) fn sleep_until(until: Duration) {
 /// Asks that this thread run before others: telephones do not wait for the machine that they call. Refused to those who
 /// are not root, who then see how late their frames are.
 pub(crate) fn ask_to_go_first() {
-    // SAFETY: `lowest` is initialised and outlives the call; 0 is the calling thread.
-    unsafe {
-        let lowest = libc::sched_param { sched_priority: libc::sched_get_priority_min(libc::SCHED_FIFO) };
-        libc::sched_setscheduler(0, libc::SCHED_FIFO, &lowest);
-    }
+    // 0 is the calling thread.
+    run_at(0, libc::SCHED_FIFO, 2);
+}
+
+/// The same for a thread of another program: before all but our own telephones.
+pub(crate) fn let_go_first(thread: libc::pid_t) {
+    run_at(thread, libc::SCHED_RR, 1);
+}
+
+fn run_at(thread: libc::pid_t, policy: libc::c_int, priority: libc::c_int) {
+    let priority = libc::sched_param { sched_priority: priority };
+    // SAFETY: `priority` is initialised and outlives the call, which touches no memory of ours.
+    unsafe { libc::sched_setscheduler(thread, policy, &priority) };
 }

@@ -194,6 +194,12 @@ impl Agent {
         self.send(invite, now)
     }
 
+    /// Offers other codecs; gives the number to ask `result` with.
+    pub(crate) fn change_codecs(&mut self, codecs: &[Codec], now: Instant) -> u32 {
+        self.me.codecs = codecs.into();
+        self.turn(self.direction, now)
+    }
+
     /// What the other end knows this call by, as in `Replaces` (RFC 3891): its own tag first.
     pub(crate) fn replaces(&self) -> String {
         let theirs = self.remote_tag.as_deref().unwrap_or_default();
