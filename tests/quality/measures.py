@@ -335,7 +335,7 @@ def judge_shouting(reception):
     heard = np.concatenate([turns[number] for number in whole if 0 < number < len(turns) - 1] or turns)
     full = np.abs(heard) >= FULL_SCALE
     runs = np.diff(np.flatnonzero(np.diff(np.concatenate([[0], full.astype(int), [0]]))))[::2]
-    loudest = int(np.argmax(np.convolve(full.astype(float), np.ones(rate // 20), "valid")))
+    loudest = int(np.argmax(np.convolve(heard**2, np.ones(rate // 20), "valid")))
     if len(found) == 1:
         gains[:] = np.nan
     decibels = lambda gain: None if np.isnan(gain) else float(20.0 * np.log10(max(gain, 1e-6)))
