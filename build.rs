@@ -22,7 +22,10 @@ mod asterisk {
         let headers = only_asterisk(&find_headers(), &out);
 
         cc::Build::new()
-            .files(["shim.c", "shim_calls.c", "shim_channel.c", "shim_formats.c", "shim_sound.c"].map(|file| format!("{SHIM}/{file}")))
+            .files(
+                ["shim.c", "shim_calls.c", "shim_channel.c", "shim_formats.c", "shim_sound.c"]
+                    .map(|file| format!("{SHIM}/{file}")),
+            )
             .include(&headers)
             .flag("-std=gnu11")
             .flag("-Wno-unused-parameter")

@@ -286,7 +286,8 @@ fn in_xml(key: &Key) -> String {
 
 #[test]
 fn every_event_that_the_service_tells_is_in_the_table() {
-    let sources = ["happenings.rs", "act.rs", "calls.rs", "lookup.rs", "invites.rs", "recordings.rs", "rooms.rs", "speakers.rs"];
+    let sources =
+        ["happenings.rs", "act.rs", "calls.rs", "lookup.rs", "invites.rs", "recordings.rs", "rooms.rs", "speakers.rs"];
     let fields: BTreeSet<&str> = EVENTS.iter().flat_map(|event| event.fields.iter().copied()).collect();
     let names: BTreeSet<&str> = EVENTS.iter().map(|event| event.name).collect();
     let mut told = BTreeSet::new();

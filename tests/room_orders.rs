@@ -124,7 +124,8 @@ fn how_voices_sound_is_told_once_and_holds_for_who_has_it_so() {
     hall.order(Order::Level(MemberId(2), true));
     hall.order(Order::Denoise(MemberId(2), true));
     hall.order(Order::Level(MemberId(2), false));
-    let told = ["2 voice level=true denoise=false", "2 voice level=true denoise=true", "2 voice level=false denoise=true"];
+    let told =
+        ["2 voice level=true denoise=false", "2 voice level=true denoise=true", "2 voice level=false denoise=true"];
     assert_eq!(hall.take(), told);
     hall.order(Order::Denoise(MemberId(2), true));
     assert_eq!(hall.take(), ["declined already"]);

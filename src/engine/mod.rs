@@ -127,5 +127,8 @@ pub use ids::{LegId, MusicId, RoomId, TapId};
 pub use place::Place;
 pub use stats::{Counter, Gauge, WorkerStats};
 pub use tap::{Chunk, Tap};
-pub use types::{Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, Heed, MOST_PAYLOAD, Output, RoomSound, Stamp, Target, Voice};
+pub use types::{
+    Capacity, Codec, Coded, Coders, Decoder, Encoder, Event, Full, Heed, MOST_PAYLOAD, Output, RoomSound, Stamp,
+    Target, Voice,
+};
 pub use worker::Worker;

@@ -97,7 +97,14 @@ mod tests {
     use super::*;
 
     fn header(tick: u64, samples: usize) -> Header {
-        Header { tick, room: RoomId { slot: 1, generation: 1 }, rate: SampleRate::Hz8000, samples, ranks: None, spread: None }
+        Header {
+            tick,
+            room: RoomId { slot: 1, generation: 1 },
+            rate: SampleRate::Hz8000,
+            samples,
+            ranks: None,
+            spread: None,
+        }
     }
 
     #[test]

@@ -163,11 +163,7 @@ impl Worker {
         }
     }
 
-    fn feed_playout(
-        &mut self,
-        leg: LegId,
-        feed: impl FnOnce(&mut Playout, u64, &WorkerStats) -> Option<Heed>,
-    ) -> Heed {
+    fn feed_playout(&mut self, leg: LegId, feed: impl FnOnce(&mut Playout, u64, &WorkerStats) -> Option<Heed>) -> Heed {
         // What comes when a tick was mixed is heard in the next.
         let tick = self.tick + u64::from(self.phase != Phase::Begun);
         let stats = &self.stats;

@@ -1,6 +1,8 @@
 //! One person in a room.
 
-use super::{Answering, Chair, Deafs, InviteId, Manner, Mutes, Sound, Volume, keys::Keys, number::Keying, timer::Timers};
+use super::{
+    Answering, Chair, Deafs, InviteId, Manner, Mutes, Sound, Volume, keys::Keys, number::Keying, timer::Timers,
+};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Names a member towards his room. The driver chooses it, and no two members of a room at a time share one.

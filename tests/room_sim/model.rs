@@ -1,8 +1,8 @@
 //! A room as its manual tells it: who is in, who is seated, who is heard. Nothing of what is played.
 
 use conclave::room::{
-    By, CallResult, Conference, Deafs, EndWithLeader, Manner, MemberId, Mix, Mutes, Order, Role, Volume,
-    WaitForLeader, Waits,
+    By, CallResult, Conference, Deafs, EndWithLeader, Manner, MemberId, Mix, Mutes, Order, Role, Volume, WaitForLeader,
+    Waits,
 };
 use std::{sync::Arc, time::Duration};
 

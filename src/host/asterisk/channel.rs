@@ -6,8 +6,8 @@ use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::log::c_string;
 use super::formats::{self, Format};
+use super::log::c_string;
 use super::{guard, sys};
 use crate::engine::{Codec, Stamp};
 
