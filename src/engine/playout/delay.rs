@@ -11,12 +11,17 @@
 /// the second time; and ten seconds after the last the delay goes down again. Packets that come in a heap after a stall
 /// are one event: what was sent later and is less late than the one before it tells nothing new.
 ///
+/// What comes so late in less than half of all half seconds is rare: [`usual`](Delay::usual) is without it, and so a
+/// measure for how much delay it is worth.
+///
 /// Where much is lost, a tick more is asked for than by the earliest packets: a loss is then known before it is heard, and
 /// can be bridged from both sides, which sounds much better.
 pub(super) struct Delay {
     slots: [Slot; SLOTS],
     /// The two latest of all slots, and the earliest.
     all: Slot,
+    /// The latest in half of the slots that anything came in; the most there is while nothing is known.
+    usual: i64,
     /// The number of the slot that is being filled.
     now: u64,
     /// The slot in which the watch began.
@@ -46,6 +51,7 @@ impl Delay {
         Delay {
             slots: [Slot::EMPTY; SLOTS],
             all: Slot::EMPTY,
+            usual: -NEVER,
             now: 0,
             since: 0,
             last: NEVER,
@@ -96,7 +102,12 @@ impl Delay {
         (wanted > NEVER).then_some(wanted)
     }
 
-    /// The same by exact arrivals.
+    /// How late packets are in half of all half seconds at least; the most there is while nothing is known.
+    pub fn usual(&self) -> i64 {
+        self.usual
+    }
+
+    /// The same as [`wanted`](Self::wanted) by exact arrivals.
     pub fn wanted_exactly(&self) -> Option<i64> {
         (self.all.exact_second > NEVER).then_some(self.all.exact_second)
     }
@@ -151,6 +162,14 @@ impl Delay {
             self.all.holes += slot.holes;
         }
         self.lossy &= self.all.holes >= FEW_HOLES;
+        self.usual = self.usual_of_slots();
+    }
+
+    fn usual_of_slots(&self) -> i64 {
+        let mut latest = self.slots.map(|slot| slot.latest);
+        latest.sort_unstable();
+        let known = latest.iter().position(|late| *late > NEVER).map_or(&[][..], |first| &latest[first..]);
+        known.get(known.len() / 2).copied().unwrap_or(-NEVER)
     }
 }
 
