@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rtrb::RingBuffer;
 
-use super::coding::{Coding, SharedCoding};
 use super::apply::MOST_REPORTS;
+use super::coding::{Coding, SharedCoding};
 use super::command::{Command, Report};
 use super::converted::Converted;
 use super::ids::{LegId, MusicId, RoomId, TapId};
