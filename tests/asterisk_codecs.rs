@@ -22,7 +22,7 @@ fn all_hear_each_other() {
     say_tones(&callers, &tones);
     for (at, caller) in callers.iter().enumerate() {
         for (other, &tone) in tones.iter().enumerate() {
-            if at == other { wait_no_tone(caller, tone) } else { wait_about(caller, tone) }
+            if at == other { wait_no_tone(caller, tone) } else { wait_about(caller, tone, within(caller.codec())) }
         }
     }
     callers.iter().for_each(|caller| caller.hang_up().unwrap());
@@ -86,13 +86,7 @@ fn opus_callers_hear_each_other_in_full_band_without_a_module_of_asterisks() {
     sleep(Duration::from_secs(2));
     for hertz in [440.0, 5_000.0, 10_000.0] {
         alice.say(Sound::tone(hertz, LEVEL));
-        let mut level = 0.0;
-        // Opus keeps the sound of something rather than its shape.
-        let heard = wait_until(|| {
-            level = listen::tone_level(&bob.heard_last(Duration::from_millis(500)), bob.rate(), hertz);
-            (level - LEVEL).abs() < 4.0
-        });
-        assert!(heard, "{hertz} Hz arrives at {level:.1} dBFS");
+        wait_about(&bob, hertz, within(Codec::Opus));
     }
     alice.say(Sound::tone(620.0, LEVEL));
     wait_tone(&carol, 620.0, LEVEL);
@@ -133,20 +127,23 @@ fn twenty_listeners_cost_one_encoding() {
 #[test]
 fn who_begins_and_ceases_to_talk_hears_no_click() {
     let asterisk = start("codecs-changes");
-    for codec in [Codec::G722, Codec::Gsm, Codec::Opus] {
-        let [alice, bob, carol] = [codec; 3].map(|codec| call_in(&asterisk, codec));
-        wait_members(&asterisk, "8000", 3);
+    let rooms = [("8000", Codec::G722), ("8001", Codec::Gsm), ("8002", Codec::Opus)];
+    let rooms = rooms.map(|(room, codec)| [codec; 3].map(|codec| call_room(&asterisk, room, codec)));
+    for [_, bob, carol] in &rooms {
         // A second, so that the room has settled at their rate.
         carol.say(Sound::tone(440.0, LEVEL));
-        wait_tone(&bob, 440.0, LEVEL);
-        sleep(Duration::from_secs(1));
-        let began = Instant::now();
-        for _ in 0..4 {
-            alice.say(Sound::tone(620.0, LEVEL));
-            sleep(Duration::from_millis(700));
-            alice.say(Sound::Silence);
-            sleep(Duration::from_millis(1_300));
-        }
+        wait_tone(bob, 440.0, LEVEL);
+    }
+    sleep(Duration::from_secs(1));
+    let began = Instant::now();
+    for _ in 0..4 {
+        rooms.iter().for_each(|[alice, ..]| alice.say(Sound::tone(620.0, LEVEL)));
+        sleep(Duration::from_millis(700));
+        rooms.iter().for_each(|[alice, ..]| alice.say(Sound::Silence));
+        sleep(Duration::from_millis(1_300));
+    }
+    for [alice, bob, _] in &rooms {
+        let codec = alice.codec();
         let heard = alice.heard_since(began);
         // A machine that is busy with something else loses ticks, which all hear.
         let [clicks, others] = [&heard, &bob.heard_since(began)].map(|heard| listen::clicks(heard, alice.rate()).len());
@@ -154,9 +151,8 @@ fn who_begins_and_ceases_to_talk_hears_no_click() {
         let (tone, own) =
             (listen::tone_level(&heard, alice.rate(), 440.0), listen::tone_level(&heard, alice.rate(), 620.0));
         assert!((tone - LEVEL).abs() < 1.5 && own < -45.0, "{codec:?}: {tone:.1} dBFS, of himself {own:.1}");
-        drop((alice, bob, carol));
-        asterisk.wait_calls(0, common::PATIENCE).unwrap();
     }
+    drop(rooms);
     assert_nothing_is_left(&asterisk);
 }
 
@@ -212,18 +208,34 @@ const CODECS: [Codec; 7] =
 
 /// Comes into the room with this codec.
 fn call_in(asterisk: &Asterisk, codec: Codec) -> Caller {
-    let caller = Caller::new(&format!("{codec:?}")).codec(codec).call(asterisk, "8000").unwrap();
+    call_room(asterisk, "8000", codec)
+}
+
+/// Comes into a room with this codec.
+fn call_room(asterisk: &Asterisk, room: &str, codec: Codec) -> Caller {
+    let caller = Caller::new(&format!("{codec:?}")).codec(codec).call(asterisk, room).unwrap();
     caller.wait_answer().unwrap();
     assert_eq!(caller.codec(), codec);
     caller
 }
 
-/// Waits until a caller hears one of several tones, which some codecs keep better than others.
-fn wait_about(caller: &Caller, hertz: f64) {
+/// How near to what was said a codec's listener hears each of several tones, in dB.
+fn within(codec: Codec) -> f64 {
+    match codec {
+        // Made for one voice: of many tones it keeps the highest worst.
+        Codec::Gsm => 7.0,
+        // It keeps the sound of something rather than its shape.
+        Codec::Opus | Codec::OpusStereo => 2.5,
+        _ => 1.5,
+    }
+}
+
+/// Waits until a caller hears one of several tones.
+fn wait_about(caller: &Caller, hertz: f64, within: f64) {
     let mut level = 0.0;
     let heard = wait_until(|| {
         level = listen::tone_level(&caller.heard_last(Duration::from_millis(500)), caller.rate(), hertz);
-        (level - LEVEL).abs() < 4.0
+        (level - LEVEL).abs() < within
     });
     assert!(heard, "{} hears {hertz} Hz at {level:.1} dBFS", caller.name());
 }

@@ -10,19 +10,12 @@ const TONES: [f64; 3] = [440.0, 620.0, 910.0];
 /// What a place half of the way to one side does to a talker's level in the ear on that side, and in the other.
 const NEAR: f64 = LEVEL + 3.5;
 const FAR: f64 = LEVEL - 6.0;
-/// Answered first: until then Asterisk does not tell us that a telephone wants two channels.
-const ANSWERED: &str = "\
-exten => _8XXX,1,Answer()
- same => n,Conclave(${EXTEN})
- same => n,Hangup()
-";
-
 /// Less than this of a tone is none.
 const NOTHING: f64 = -50.0;
 
 #[test]
 fn each_talker_has_his_place_for_who_hears_two_channels_and_none_for_the_others() {
-    let asterisk = with_conclave("stereo-places", OPEN).dialplan(ANSWERED).start().unwrap();
+    let asterisk = with_conclave("stereo-places", OPEN).start().unwrap();
     let ear = stereo(&asterisk, "ear", "8000");
     wait_members(&asterisk, "8000", 1);
     let right = call(&asterisk, "right", "8000");
@@ -45,7 +38,7 @@ fn each_talker_has_his_place_for_who_hears_two_channels_and_none_for_the_others(
 
 #[test]
 fn two_who_hear_two_channels_hear_each_other_and_never_themselves() {
-    let asterisk = with_conclave("stereo-two", OPEN).dialplan(ANSWERED).start().unwrap();
+    let asterisk = with_conclave("stereo-two", OPEN).start().unwrap();
     let one = stereo(&asterisk, "one", "8000");
     wait_members(&asterisk, "8000", 1);
     let two = stereo(&asterisk, "two", "8000");
@@ -59,8 +52,7 @@ fn two_who_hear_two_channels_hear_each_other_and_never_themselves() {
 
 #[test]
 fn a_room_can_do_without() {
-    let asterisk =
-        with_conclave("stereo-off", "[8000]\ntype = room\nstereo = no\n").dialplan(ANSWERED).start().unwrap();
+    let asterisk = with_conclave("stereo-off", "[8000]\ntype = room\nstereo = no\n").start().unwrap();
     let ear = stereo(&asterisk, "ear", "8000");
     wait_members(&asterisk, "8000", 1);
     let other = call(&asterisk, "other", "8000");

@@ -102,25 +102,25 @@ fn ends_of_clips_wait_when_the_ring_is_full() {
 
 #[test]
 fn talking_is_told_as_it_stands_when_there_is_room_again() {
-    let mut engine = tiny();
+    let mut engine = Engine::with(Capacity { legs: 3, reports: 2, ..Capacity::default() });
     let room = engine.control.add_room().unwrap();
-    let legs = [0, 0].map(|worker| engine.seated(worker, NARROW, room));
+    let legs = [0, 0, 0].map(|worker| engine.seated(worker, NARROW, room));
     for _ in 0..20 {
         engine.control.collect();
         engine.silent_ticks(1);
     }
     engine.events();
-    // Nobody collects while the first begins, and the second begins and ceases.
-    engine.say(&[(legs[0], 1000)]);
+    // Nobody collects while the first two begin, and the third begins and ceases.
+    engine.say(&[(legs[0], 1000), (legs[1], 1000)]);
     for tick in 0..100 {
-        engine.say(&[(legs[0], 1000), (legs[1], if tick < 5 { 1000 } else { 0 })]);
+        engine.say(&[(legs[0], 1000), (legs[1], 1000), (legs[2], if tick < 5 { 1000 } else { 0 })]);
     }
     let mut told = Vec::new();
     for _ in 0..5 {
         told.extend(engine.events());
-        engine.say(&[(legs[0], 1000)]);
+        engine.say(&[(legs[0], 1000), (legs[1], 1000)]);
     }
-    assert_eq!(told, [Event::Talking { leg: legs[0], on: true }]);
+    assert_eq!(told, [0, 1].map(|n| Event::Talking { leg: legs[n], on: true }));
 }
 
 #[test]

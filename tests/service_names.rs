@@ -36,7 +36,7 @@ fn the_others_hear_it() {
     let bob = say_name(&mut sim, "bob", 100);
     sim.tick(85);
     assert_eq!(sim.heard(&[], &[ada], 10), [false]);
-    sim.tick(10);
+    sim.tick(15);
     assert!(sim.is_inside("1", bob));
     assert!(!sim.sounds().contains(&"conclave-a-participant".to_owned()), "it is a clip, not a file");
     // Two seconds of his voice and half a second of "has joined".

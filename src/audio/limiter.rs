@@ -6,7 +6,7 @@ use super::sums::narrow;
 /// Fits sums into 16 bits by lowering the gain instead of cutting off peaks.
 ///
 /// A whole tick is known before its first sample leaves, so the gain is down before a peak comes. It goes straight from
-/// point to point, [`BLOCKS`] of them in a tick, each low enough for the peaks on both sides, and comes back slowly. Only
+/// point to point, several of them in a tick, each low enough for the peaks on both sides, and comes back slowly. Only
 /// a peak at the very beginning of a tick can come before the gain is down; it is bent, not cut off. At rest, what fits
 /// passes bit for bit.
 #[derive(Clone, Copy, Debug)]

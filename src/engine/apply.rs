@@ -433,7 +433,7 @@ impl Worker {
 }
 
 /// The most that one command sends back.
-const MOST_REPORTS: usize = 2;
+pub(super) const MOST_REPORTS: usize = 2;
 
 /// How many commands may wait for a room to fade out.
 const MOST_WAITING: usize = 64;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rtrb::RingBuffer;
 
+use super::apply::MOST_REPORTS;
 use super::coding::{Coding, SharedCoding};
 use super::command::{Command, Report};
 use super::converted::Converted;
@@ -56,7 +57,7 @@ pub fn new(capacity: Capacity) -> (Control, Vec<Worker>) {
     let mut workers = Vec::new();
     for (index, (to_peers, from_peers)) in senders.into_iter().zip(receivers).enumerate() {
         let (commands_in, commands) = RingBuffer::new(control.capacity.commands.max(1));
-        let (reports, reports_out) = RingBuffer::new(control.capacity.reports.max(1));
+        let (reports, reports_out) = RingBuffer::new(control.capacity.reports.max(MOST_REPORTS));
         let stats = Arc::new(WorkerStats::default());
         control.links.push(Link::new(commands_in, reports_out, stats.clone()));
         control.stats.push(stats.clone());

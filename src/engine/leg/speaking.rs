@@ -42,7 +42,7 @@ impl Leg {
             }
         }
         if !said {
-            if audio.opens > 0 && self.talk.current() == 0.0 {
+            if pulled == Pulled::Nothing && audio.opens > 0 && self.talk.current() == 0.0 {
                 audio.opens -= 1;
             } else {
                 self.talk.skip();

@@ -218,8 +218,10 @@ impl Playout {
                 made_up = true;
                 continue;
             } else {
+                // In the last of it, it falls silent.
+                let went_on = self.lost > 0 && !self.concealer.is_silent();
                 self.carry_on(piece.clone());
-                let audible = !self.concealer.is_silent();
+                let audible = went_on || !self.concealer.is_silent();
                 sounds |= audible;
                 made_up |= audible && !silent;
                 self.lost += piece.len() as i64;

@@ -52,8 +52,9 @@ int cv_format_same(struct ast_format *one, struct ast_format *other)
 
 /*
  * The format that the RTP stack knows by the payload type that the other end wants has that end's own "fmtp". The
- * channel's has what became of it together with ours, which is next to nothing: Asterisk's own default asks for no
- * channel but one and for no correction, and only a commercial module can be told otherwise.
+ * channel's has what became of it together with ours: Asterisk's own default asks for no channel but one and for no
+ * correction, and only a commercial module can be told otherwise. Before the call is answered there is only that one:
+ * chan_pjsip shows its RTP stack once both ends have agreed.
  */
 static struct ast_format *asked_for(struct ast_channel *chan, struct ast_format *format)
 {
@@ -85,9 +86,13 @@ static int attribute(struct ast_format *format, const char *name, int otherwise)
 	return value ? *value : otherwise;
 }
 
+/*
+ * What became of an offer together with ours loses its "stereo", but not that it has two channels: see
+ * opus_parse_sdp_fmtp() and opus_getjoint() in res_format_attr_opus.c.
+ */
 static void ask_opus(struct ast_format *format, struct cv_opus *opus)
 {
-	opus->stereo = attribute(format, CODEC_OPUS_ATTR_STEREO, 0);
+	opus->stereo = attribute(format, CODEC_OPUS_ATTR_STEREO, 0) || ast_format_get_channel_count(format) == 2;
 	opus->plays = attribute(format, CODEC_OPUS_ATTR_MAX_PLAYBACK_RATE, 48000);
 	opus->records = attribute(format, CODEC_OPUS_ATTR_SPROP_MAX_CAPTURE_RATE, 48000);
 	opus->most_bits = attribute(format, CODEC_OPUS_ATTR_MAX_AVERAGE_BITRATE, -1);

@@ -12,6 +12,7 @@ pub static SOUNDS: &[(&str, &str)] = &[
     ("full", "conclave-full"),
     ("only_person", "conf-onlyperson"),
     ("muted", "conf-muted"),
+    ("listen_only", "conclave-listen-only"),
     ("unmuted", "conf-unmuted"),
     ("locked_now", "conf-lockednow"),
     ("unlocked_now", "conf-unlockednow"),
