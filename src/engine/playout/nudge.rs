@@ -31,15 +31,15 @@ impl Nudge {
         })
     }
 
-    /// Spreads `count` samples evenly over all of `out`, from the one at `start` after [`MARGIN`](Self::MARGIN) samples
-    /// on. As many are needed after them.
-    pub fn spread(&self, samples: &[i16], start: f32, count: f32, out: &mut [i16]) {
-        let step = count / out.len() as f32;
+    /// Spreads `count` samples evenly over all of `out`. `samples` begins with [`MARGIN`](Self::MARGIN) samples before
+    /// them, and has as many after.
+    pub fn spread(&self, samples: &[i16], count: usize, out: &mut [i16]) {
+        let step = count as f32 / out.len() as f32;
         for (i, o) in out.iter_mut().enumerate() {
-            let at = start + i as f32 * step;
+            let at = i as f32 * step;
             let whole = at as usize;
             let phase = (at - whole as f32) * PHASES as f32;
-            let (low, part) = ((phase as usize).min(PHASES - 1), phase.fract());
+            let (low, part) = (phase as usize, phase.fract());
             let around = &samples[whole + 1..whole + 1 + TAPS];
             let (a, b) = (&self.phases[low], &self.phases[low + 1]);
             let sum: f32 = (0..TAPS).map(|tap| f32::from(around[tap]) * (a[tap] + (b[tap] - a[tap]) * part)).sum();
@@ -57,13 +57,13 @@ mod tests {
 
     #[test]
     fn a_tone_stays_a_tone() {
-        for (hz, count) in [(300.0, 161.0), (1000.0, 159.0), (3000.0, 160.04)] {
+        for (hz, count) in [(300.0, 161), (1000.0, 159), (3000.0, 161)] {
             let tone = |at: f64| 10_000.0 * (2.0 * PI * hz * at / 8000.0).sin();
             let samples: Vec<i16> = (0..200).map(|i| tone(f64::from(i)) as i16).collect();
             let mut out = [0; 160];
-            Nudge::shared().spread(&samples, 0.5, count, &mut out);
+            Nudge::shared().spread(&samples, count, &mut out);
             for (i, o) in out.iter().enumerate() {
-                let expected = tone(Nudge::MARGIN as f64 + 0.5 + i as f64 * f64::from(count) / 160.0);
+                let expected = tone((Nudge::MARGIN - 1 + 1) as f64 + i as f64 * count as f64 / 160.0);
                 assert!((f64::from(*o) - expected).abs() < 250.0, "{hz} {i}: {o} {expected}");
             }
         }

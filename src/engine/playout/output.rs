@@ -52,7 +52,6 @@ impl Playout {
 
     /// A quiet tick that nobody hears: the delay can be changed as it has to be.
     fn pass_over(&mut self, reach: i64, stats: &WorkerStats) {
-        self.slipped = 0.0;
         let surplus = self.surplus();
         let mut step = self.tick;
         self.too_long = if surplus > self.ms { self.too_long + 1 } else { 0 };
@@ -93,9 +92,6 @@ impl Playout {
         let surplus = self.surplus();
         self.rest = self.rest.saturating_sub(1);
         self.too_long = if surplus > self.ms { self.too_long + 1 } else { 0 };
-        if self.slipped != 0.0 {
-            return self.nudged(surplus, reach);
-        }
         if !open || surplus.abs() <= self.ms {
             return None;
         }
@@ -152,44 +148,27 @@ impl Playout {
         Some(self.tick - more as i64)
     }
 
-    /// A sample (at 8 kHz) more or less, over as many ticks as there is time.
+    /// A sample (at 8 kHz) more or less.
     fn nudged(&mut self, surplus: i64, reach: i64) -> Option<i64> {
         let unit = self.ms / 8;
-        let ticks = match surplus.abs() / self.ms {
-            0..2 if self.drifts || surplus > 0 => 25.0,
-            0..LEAST_PERIOD_MS => 5.0,
-            _ => 1.0,
-        };
-        let ahead = if self.slipped == 0.0 { surplus > 0 } else { self.slipped > 0.0 };
-        let whole = if ahead { unit as f32 } else { -unit as f32 };
-        let by = whole / ticks;
-        let left = whole - self.slipped;
-        let ends = by.abs() >= left.abs() - 0.01;
-        let by = if ends { left } else { by };
-        let tick = self.samples.len();
-        if reach - self.play < self.tick + unit {
-            self.slipped = 0.0;
+        let step = if surplus > 0 { self.tick + unit } else { self.tick - unit };
+        if reach - self.play < step {
             return None;
         }
         let mut piece = [0; MOST_PIECE];
-        // What was heard before is still in the store.
-        let (before, length) = (Nudge::MARGIN as i64 + unit, tick + 2 * (Nudge::MARGIN + unit as usize));
-        let known = length.min((reach - self.play + before) as usize);
-        self.store.read(self.play - before, &mut piece[..known]);
-        let last = piece[known - 1];
-        piece[known..length].fill(last);
-        self.nudge.spread(&piece[..length], unit as f32 + self.slipped, tick as f32 + by, &mut self.samples);
-        if !ends {
-            self.slipped += by;
-            return Some(self.tick);
-        }
-        self.slipped = 0.0;
-        Some(self.tick + whole as i64)
+        let (margin, count) = (Nudge::MARGIN, step as usize);
+        let known = (reach - self.play).min((count + margin) as i64) as usize;
+        self.store.read(self.play, &mut piece[margin..margin + known]);
+        let last = piece[margin + known - 1];
+        piece[margin + known..margin + count + margin].fill(last);
+        let past = self.heard_count.min(margin);
+        piece[margin - past..margin].copy_from_slice(&self.heard[self.heard.len() - past..]);
+        self.nudge.spread(&piece, count, &mut self.samples);
+        Some(step)
     }
 
     /// A tick with holes in it.
     fn patch(&mut self, open: bool, stats: &WorkerStats) -> Pulled {
-        self.slipped = 0.0;
         let (tick, mut done) = (self.samples.len(), 0);
         let (mut made_up, mut real, mut sounds) = (false, false, false);
         while done < tick {

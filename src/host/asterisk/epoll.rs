@@ -96,8 +96,8 @@ pub fn now() -> Duration {
 }
 
 /// When the packet came that was read last from a UDP descriptor, on the clock of [`now`]; by the kernel, which marks
-/// each packet as it comes in once a socket was asked for it. Two calls of the kernel's clocks and one system call: 0.2 µs,
-/// hence not for every packet. None if the descriptor is another's, or its first packet.
+/// each packet as it comes in once a socket was asked for it. Two calls of the kernel's clocks and one system call: 0.37 µs
+/// as measured, hence not for every packet. None if the descriptor is another's, or its first packet.
 pub fn arrived(fd: RawFd) -> Option<Duration> {
     let mut came = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     let mut real = came;
