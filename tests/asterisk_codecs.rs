@@ -186,21 +186,40 @@ fn what_is_recorded_of_a_call_by_asterisk_goes_on() {
 
 #[test]
 fn a_telephone_that_changes_its_codec_is_heard_and_hears() {
-    let asterisk = start("codecs-reinvite");
-    let alice = Caller::new("alice").codecs(&[Codec::Opus, Codec::G722, Codec::Pcmu]).call(&asterisk, "8000").unwrap();
+    change_codecs(&start("codecs-reinvite"));
+}
+
+#[test]
+fn a_telephone_may_change_to_a_codec_that_asterisk_does_not_translate() {
+    change_codecs(
+        &with_conclave("codecs-reinvite-alone", common::OPEN).without("codec_opus_open_source").start().unwrap(),
+    );
+}
+
+/// Each time the call is served anew in what the telephone speaks, and nothing is left to Asterisk's translators.
+fn change_codecs(asterisk: &Asterisk) {
+    let alice = Caller::new("alice").codecs(&[Codec::Opus, Codec::G722, Codec::Pcmu]).call(asterisk, "8000").unwrap();
     alice.wait_answer().unwrap();
-    let bob = call(&asterisk, "bob", "8000");
-    wait_members(&asterisk, "8000", 2);
-    for codec in [Codec::Pcmu, Codec::G722, Codec::Opus] {
+    let bob = call(asterisk, "bob", "8000");
+    wait_members(asterisk, "8000", 2);
+    let changes = [(Codec::Pcmu, "ulaw"), (Codec::G722, "g722"), (Codec::Opus, "opus")];
+    for (codec, format) in changes {
+        sleep(Duration::from_secs(2));
         alice.change_codecs(&[codec]).unwrap();
         alice.say(Sound::tone(620.0, LEVEL));
         bob.say(Sound::tone(910.0, LEVEL));
         assert_eq!(alice.codec(), codec);
         wait_tone(&bob, 620.0, LEVEL);
         wait_tone(&alice, 910.0, LEVEL);
+        wait_no_tone(&alice, 620.0);
+        let text = wait_console(asterisk, "core show channel PJSIP/callers-00000000", "ReadTranscode");
+        for line in [format!("ReadFormat: {format}"), format!("WriteFormat: {format}")] {
+            let has = text.lines().any(|there| there.split_whitespace().collect::<Vec<_>>().join(" ") == line);
+            assert!(has, "no {line}:\n{text}");
+        }
     }
     drop((alice, bob));
-    assert_nothing_is_left(&asterisk);
+    assert_nothing_is_left(asterisk);
 }
 
 const CODECS: [Codec; 7] =

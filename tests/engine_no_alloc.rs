@@ -120,6 +120,9 @@ fn no_tick_allocates_or_frees() {
             control.set_voice(*leg, Voice { level: (n + round) % 2 == 0, denoise: (n + round) % 3 == 0 });
         }
         let comfort_noise = (round % 3 != 0).then_some(Decibels(-50.0));
+        for n in [6 + round, 6 + (round + 3) % 8] {
+            control.set_codec(legs[n], codecs[6 + (n + round) % 8]).unwrap();
+        }
         control.set_room_sound(room, RoomSound { most_talkers: round as u8 % 3, comfort_noise });
         feed.write(&[5000; 4000]);
         run(&mut workers, 10);

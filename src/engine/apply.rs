@@ -6,7 +6,7 @@
 use std::mem;
 
 use super::coding::SharedCoding;
-use super::command::{Command, Garbage, Queue, Report, Retune, Retuned, Seating};
+use super::command::{Command, Fitting, Garbage, Queue, Report, Retune, Retuned, Seating};
 use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::{Hears, Leg, LegAudio};
 use super::music::{MusicOutlet, MusicStream};
@@ -67,7 +67,8 @@ impl Worker {
             Command::SetPeers { room, peers } => self.room(room).map(|room| room.set_peers(peers)),
             Command::Retune { retune } => self.retune(retune),
             Command::Seat { leg, room, seating } => self.seat(leg, room, seating),
-            Command::Unseat { leg } => self.unseat(leg),
+            Command::Unseat { leg } => self.leave_seat(leg),
+            Command::SetCodec { leg, fitting } => self.set_codec(leg, fitting),
             Command::SetSpread { room, spread } => self.set_spread(room, spread),
             Command::AddSpreadOutlet { room, outlet } => self.add_spread_outlet(room, outlet),
             Command::SetPlace { leg, place } => self.leg(leg).map(|leg| leg.audio.next_place = place),
@@ -193,6 +194,25 @@ impl Worker {
         mem::swap(&mut leg.audio.edge, &mut seating.edge);
         leg.sit(room_id.slot, last_heard);
         self.give_back(seating);
+        Some(())
+    }
+
+    /// One that has stood up already, for another form, is no mistake.
+    fn leave_seat(&mut self, id: LegId) -> Option<()> {
+        if self.leg(id)?.room.is_none() {
+            return Some(());
+        }
+        self.unseat(id)
+    }
+
+    fn set_codec(&mut self, id: LegId, mut fitting: Box<Fitting>) -> Option<()> {
+        if self.leg(id).is_none() {
+            return self.refuse(fitting);
+        }
+        let last_heard = self.leave_heard(usize::from(id.slot));
+        let _ = self.unseat(id);
+        self.leg(id)?.fit(&mut fitting, last_heard);
+        self.give_back(fitting);
         Some(())
     }
 

@@ -26,6 +26,11 @@ pub(super) enum Command {
     RemoveLeg {
         leg: LegId,
     },
+    /// The leg is in another form, and in no room.
+    SetCodec {
+        leg: LegId,
+        fitting: Box<Fitting>,
+    },
     AttachRoom {
         slot: u16,
         room: Box<Room>,
@@ -147,6 +152,14 @@ pub(super) enum Command {
 pub(super) enum Queue {
     Own,
     Announcements,
+}
+
+/// What a leg needs for another form.
+pub(super) struct Fitting {
+    pub codec: Codec,
+    pub audio: Box<LegAudio>,
+    /// What plays to it, at its new rate.
+    pub clips: Vec<(u64, Arc<Clip>)>,
 }
 
 /// What a leg may need to sit in a room of another rate, and what its form may need there.

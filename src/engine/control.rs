@@ -7,7 +7,7 @@ use rtrb::RingBuffer;
 
 use super::apply::MOST_REPORTS;
 use super::coding::{Coding, SharedCoding};
-use super::command::{Command, Report};
+use super::command::{Command, Fitting, Report};
 use super::converted::Converted;
 use super::ids::{LegId, MusicId, RoomId, TapId};
 use super::leg::LegAudio;
@@ -147,6 +147,48 @@ impl Control {
         let audio = Box::new(LegAudio::new(codec, coders, self.capacity.clips));
         self.links[worker].send(Command::AddLeg { leg, codec, audio });
         Ok(leg)
+    }
+
+    /// Changes the form of a leg, which goes on in its room with what plays to it and all that was said of it. What it
+    /// hears and says fades out and in again. [`Full`]: there is nothing that codes this; then it stays as it was.
+    pub fn set_codec(&mut self, leg: LegId, codec: Codec) -> Result<(), Full> {
+        let Some(record) = self.leg(leg).filter(|record| record.codec != codec) else {
+            return Ok(());
+        };
+        let (room, music, voice) = (record.room, record.music, record.voice);
+        let (aside, overheard, places_heard) = (record.aside, record.overheard, record.places_heard);
+        let coders = match codec {
+            Codec::Coded(coded) => Some(self.coders_of_leg(coded).ok_or(Full)?),
+            _ => None,
+        };
+        let audio = Box::new(LegAudio::new(codec, coders, self.capacity.clips));
+        let is_its = |to: Target| matches!(to, Target::Leg(to) | Target::Announce(to) if to == leg);
+        let played = self.pending.iter().filter(|(_, pending)| is_its(pending.to));
+        let clips =
+            played.map(|(serial, pending)| (*serial, self.converted.clip(&pending.clip, codec.rate()))).collect();
+        // First of all: the rest may wait for a room to fade out.
+        self.links[leg.worker()].send(Command::SetCodec { leg, fitting: Box::new(Fitting { codec, audio, clips }) });
+        self.leave_seat(leg);
+        self.set_music(leg, None);
+        if let Some(record) = self.leg_mut(leg) {
+            record.codec = codec;
+        }
+        self.fit_taps(leg);
+        if voice != Voice::default() {
+            self.links[leg.worker()].send(Command::SetVoice { leg, work: VoiceWork::new(voice, codec.rate()) });
+        }
+        if codec.is_stereo() && !places_heard {
+            self.links[leg.worker()].send(Command::HearPlaces { leg, yes: false });
+        }
+        if let Some(room) = room {
+            self.seat(leg, room);
+        }
+        self.speak_aside(leg, aside);
+        self.overhear(leg, overheard);
+        if music.is_some() {
+            self.set_music(leg, music);
+        }
+        Ok(())
     }
 
     fn coders_of_leg(&mut self, coded: Coded) -> Option<(Box<dyn Decoder>, Coding)> {

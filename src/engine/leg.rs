@@ -3,8 +3,10 @@
 mod hearing;
 mod speaking;
 
+use std::sync::Arc;
+
 use super::coding::Coding;
-use super::command::Queue;
+use super::command::{Fitting, Queue};
 use super::edge::Edge;
 use super::ids::LegId;
 use super::music::MusicEar;
@@ -17,7 +19,7 @@ use super::types::{Codec, Decoder};
 use super::unusual::{Ear, Mouth, Unusual};
 use super::voice::VoiceWork;
 use super::wide::{Wide, last_of_both};
-use crate::audio::{Decay, Gate, Limiter, Ramp, SampleRate};
+use crate::audio::{Clip, Decay, Gate, Limiter, Ramp, SampleRate};
 pub(super) use hearing::{Coders, Hears, shared_coding};
 use speaking::Meter;
 
@@ -113,6 +115,21 @@ impl LegAudio {
             last_contribution: 0,
             opens: 0,
         }
+    }
+
+    /// Goes on where a leg in another form was: with what plays to it, and how it hears and is heard.
+    fn succeed(&mut self, former: &mut LegAudio, clips: &mut [(u64, Arc<Clip>)]) {
+        std::mem::swap(&mut self.player, &mut former.player);
+        std::mem::swap(&mut self.announcer, &mut former.announcer);
+        self.player.exchange(clips);
+        self.announcer.exchange(clips);
+        std::mem::swap(&mut self.music, &mut former.music);
+        std::mem::swap(&mut self.unusual, &mut former.unusual);
+        // What was done to the voice, or was to be, is for another rate.
+        std::mem::swap(&mut self.unusual.next_work, &mut former.unusual.next_work);
+        std::mem::swap(&mut self.unusual.spent_work, &mut former.unusual.spent_work);
+        (self.place, self.next_place) = (former.place, former.next_place);
+        (self.listen, self.meter, self.opens) = (former.listen, former.meter, former.opens);
     }
 
     pub fn queue(&mut self, queue: Queue) -> &mut Player {
@@ -243,6 +260,15 @@ impl Leg {
     /// Something of its own may be heard from now on.
     pub fn listen_closely(&mut self) {
         self.plain = false;
+    }
+
+    /// Goes on in another form, in no room. What it needed before is in `fitting` then.
+    pub fn fit(&mut self, fitting: &mut Fitting, last_heard: Last) {
+        fitting.audio.succeed(&mut self.audio, &mut fitting.clips);
+        std::mem::swap(&mut self.audio, &mut fitting.audio);
+        self.codec = fitting.codec;
+        self.change(last_heard);
+        self.note_unusual();
     }
 
     /// Enters a room.

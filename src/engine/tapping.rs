@@ -89,6 +89,23 @@ impl Control {
         }
     }
 
+    /// Has the taps of a leg filled in rings that are large enough for its rate.
+    pub(super) fn fit_taps(&mut self, leg: LegId) {
+        let Some((rate, taps)) = self.leg(leg).map(|record| (record.codec.rate(), record.taps.clone())) else {
+            return;
+        };
+        for tap in taps {
+            let Some(record) = self.taps.get_mut(tap.slot, tap.generation).filter(|record| record.rate < rate) else {
+                continue;
+            };
+            record.rate = rate;
+            let (end, ring) = tap_ring(tap, record.source, rate);
+            // Nobody reads it any more if this fails.
+            let _ = record.successors.send(ring);
+            self.links[leg.worker()].send(Command::AddTap { end });
+        }
+    }
+
     fn add_tap(&mut self, source: Source, worker: u8, rate: SampleRate) -> Result<(TapId, Tap), Full> {
         let (successors, receiver) = channel();
         let (slot, generation) = self.taps.insert(TapRecord { source, worker, rate, successors }).ok_or(Full)?;

@@ -227,6 +227,12 @@ impl Worker {
         self.fill_taps();
     }
 
+    /// Whether a leg is in this form.
+    pub fn is_in(&self, leg: LegId, codec: Codec) -> bool {
+        let place = self.legs.get(usize::from(leg.slot)).and_then(Option::as_ref);
+        place.is_some_and(|there| there.id == leg && there.codec == codec)
+    }
+
     /// The tick of audio to send to a leg, complete after [`finish`](Self::finish); the same however often it is asked.
     pub fn output(&mut self, leg: LegId) -> Output<'_> {
         let Some(leg) = leg_mut(&mut self.legs, self.index, leg) else {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
 use crate::audio::{Clip, Decibels, SampleRate};
-use crate::engine::{LegId, Target, Voice};
+use crate::engine::{Codec, LegId, Target, Voice};
 use crate::room::{
     self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
     Sound, entry,
@@ -182,6 +182,18 @@ impl<H: Host> Service<H> {
             }
             (CallEvent::Digit(_), Stage::Called | Stage::Leaving(_)) => {}
         }
+    }
+
+    /// A call goes on in another form.
+    pub(super) fn renewed(&mut self, now: Duration, id: CallId, codec: Codec, served: H::Call) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        if self.engine.set_codec(call.leg, codec).is_err() {
+            log::error!("{} changed its codec to one that nothing here codes", call.channel);
+            return self.end_call(now, id, Some(CallResult::Failed));
+        }
+        call.rate = codec.rate();
+        let placed = Placed { call: id, leg: call.leg };
+        self.host.serve(placed, served);
     }
 
     /// The dial plan is done with a call.

@@ -9,7 +9,7 @@ use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError, Show, show};
 use super::picture::Shown;
 use super::{Arrival, CallId, Picture, Placed, Settings};
-use crate::engine::WorkerStats;
+use crate::engine::{Codec, WorkerStats};
 use crate::room::{CallResult, InviteId, InviteProgress};
 
 /// A way to the service; cheap to clone. `C` is what the host serves a call with.
@@ -38,6 +38,7 @@ pub enum CallEvent {
 
 pub(super) enum Message<C> {
     Returned(CallId, C),
+    Renewed(CallId, Codec, C),
     Invited(InviteId, InviteProgress),
     Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
     Command(Command, Reply<Result<String, CommandError>>),
@@ -73,6 +74,11 @@ impl<C> Handle<C> {
         let (reply, answer) = answer();
         self.send(Message::Arrive(Box::new(arrival), call, reply));
         answer
+    }
+
+    /// A call is served in this form from now on. Does not wait.
+    pub fn renewed(&self, call: CallId, codec: Codec, served: C) {
+        self.send(Message::Renewed(call, codec, served));
     }
 
     /// Brings a call back that was lent to the dial plan. If it was handed back by [`super::Host::release`] in the

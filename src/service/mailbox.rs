@@ -21,6 +21,8 @@ pub enum Task {
     Digit(char),
     /// Run the dial plan from here, then bring the call back.
     Run(DialplanPlace),
+    /// Find out anew in which form the call is served best, and bring it back.
+    Renew,
 }
 
 /// How it ended for us.
@@ -155,6 +157,15 @@ impl Claim {
     pub fn end(mut self, ending: Ending) {
         if let Some(mailbox) = self.0.take() {
             mailbox.end(ending);
+        }
+    }
+
+    /// Serves it no longer, because it comes back in another form.
+    pub fn renew(mut self) {
+        if let Some(mailbox) = self.0.take()
+            && !mailbox.put(Task::Renew)
+        {
+            mailbox.end(Ending::Failed);
         }
     }
 

@@ -372,6 +372,7 @@ impl<H: Host> Service<H> {
                 reply.give(answer);
             }
             Message::Returned(call, served) => self.returned(now, call, served),
+            Message::Renewed(call, codec, served) => self.renewed(now, call, codec, served),
             Message::Invited(invite, progress) => self.invited(now, invite, progress),
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);

@@ -76,7 +76,19 @@ pub enum Read<'a> {
     Answered,
     /// A call that we made is busy, or cannot be made: Q.850's cause.
     Refused(i32),
+    /// It speaks another codec now.
+    Changed,
 }
+
+/// What a channel spoke when it was prepared; only compared.
+#[derive(Clone, Copy)]
+pub struct Speech {
+    native: *const c_void,
+    codec: u32,
+}
+
+// SAFETY: the pointer is never followed, and what it points to is kept for as long as the channel is prepared.
+unsafe impl Send for Speech {}
 
 impl Channel {
     /// # Safety
@@ -110,8 +122,13 @@ impl Channel {
     /// the call's leg is made for it.
     pub fn prepare(self, form: Option<(Codec, Format)>) -> Option<Prepared> {
         let (codec, format) = form.or_else(|| formats::best(self))?;
-        let mut before =
-            sys::cv_before { read_format: std::ptr::null_mut(), write_format: std::ptr::null_mut(), end_dtmf_only: 0 };
+        let mut before = sys::cv_before {
+            read_format: std::ptr::null_mut(),
+            write_format: std::ptr::null_mut(),
+            end_dtmf_only: 0,
+            native: std::ptr::null_mut(),
+            codec: 0,
+        };
         // SAFETY: see the type; no lock is held on a PBX thread.
         if unsafe { sys::cv_prepare(self.0, format.raw(), &mut before) } != 0 {
             return None;
@@ -151,7 +168,15 @@ impl Channel {
     }
 
     /// Reads what made a descriptor ready, and shows it to `look`.
-    pub fn read<T>(self, ready: Ready, codec: Codec, format: &Format, look: impl FnOnce(Read<'_>) -> T) -> T {
+    /// `speech`: notices if that is no longer what the channel speaks.
+    pub fn read<T>(
+        self,
+        ready: Ready,
+        (codec, format): (Codec, &Format),
+        speech: Option<Speech>,
+        look: impl FnOnce(Read<'_>) -> T,
+    ) -> T {
+        let speech = speech.unwrap_or(Speech { native: std::ptr::null(), codec: 0 });
         let mut found = sys::cv_read {
             kind: 0,
             digit: 0,
@@ -165,7 +190,10 @@ impl Channel {
             frame: std::ptr::null_mut(),
         };
         // SAFETY: see the type.
-        unsafe { sys::cv_read(self.0, ready.position, ready.urgent.into(), format.raw(), &mut found) };
+        unsafe {
+            let (position, urgent) = (ready.position, ready.urgent.into());
+            sys::cv_read(self.0, position, urgent, format.raw(), speech.native, speech.codec, &mut found);
+        }
         // Also when `look` panics.
         let _frame = Frame(found.frame);
         let time = found.time.wrapping_mul(8);
@@ -194,6 +222,7 @@ impl Channel {
             sys::CV_UNHOLD => Read::Hold(false),
             sys::CV_ANSWERED => Read::Answered,
             sys::CV_REFUSED => Read::Refused(found.cause),
+            sys::CV_CHANGED => Read::Changed,
             _ => Read::Nothing,
         })
     }
@@ -270,6 +299,13 @@ pub struct Prepared {
     /// The same as Asterisk names it.
     pub format: Format,
     before: sys::cv_before,
+}
+
+impl Prepared {
+    /// What the channel speaks.
+    pub fn speech(&self) -> Speech {
+        Speech { native: self.before.native, codec: self.before.codec }
+    }
 }
 
 impl Deref for Prepared {

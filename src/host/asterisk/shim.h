@@ -137,6 +137,8 @@ struct cv_before {
 	void *read_format;
 	void *write_format;
 	int end_dtmf_only;
+	void *native;	/* what the channel spoke once it was prepared: its list, kept, and its codec's number */
+	unsigned int codec;
 };
 int cv_prepare(struct ast_channel *chan, struct ast_format *format, struct cv_before *before);
 void cv_restore(struct ast_channel *chan, struct cv_before *before);
@@ -162,6 +164,7 @@ enum cv_kind {
 	CV_GONE, CV_BUSY, CV_NOTHING, CV_VOICE, CV_SILENCE, CV_DIGIT, CV_HOLD, CV_UNHOLD,
 	/* Of calls that we made: */
 	CV_RINGING, CV_PROGRESS, CV_ANSWERED, CV_REFUSED,
+	CV_CHANGED,
 };
 struct cv_read {
 	int kind;
@@ -179,9 +182,11 @@ struct cv_read {
  * One ast_read() of the descriptor at `position`; `urgent`: it has what poll() calls POLLPRI,
  * which analogue lines tell hang-ups with. Takes the channel's lock; CV_BUSY if somebody holds it
  * at this moment, and nothing was read. CV_SILENCE: the telephone sends nothing until its caller
- * talks again.
+ * talks again. CV_CHANGED: the channel speaks another codec than when it had `native` and was prepared for `codec`, and
+ * nothing was read; a `native` of NULL is never another.
  */
-void cv_read(struct ast_channel *chan, int position, int urgent, struct ast_format *format, struct cv_read *read);
+void cv_read(struct ast_channel *chan, int position, int urgent, struct ast_format *format, const void *native,
+	unsigned int codec, struct cv_read *read);
 void cv_free(struct ast_frame *frame);
 /**
  * One ast_write() of 20 ms. `data` stands CV_HEADROOM bytes into a buffer of the caller's, because the

@@ -49,7 +49,15 @@ int cv_prepare(struct ast_channel *chan, struct ast_format *format, struct cv_be
 	ast_set_flag(ast_channel_flags(chan), AST_FLAG_END_DTMF_ONLY);
 	ast_channel_unlock(chan);
 
+	before->native = NULL;
+	before->codec = 0;
 	failed = ast_set_read_format(chan, format) || ast_set_write_format(chan, format);
+	if (!failed) {
+		ast_channel_lock(chan);
+		before->native = ao2_bump(ast_channel_nativeformats(chan));
+		before->codec = ast_format_get_codec_id(ast_channel_rawreadformat(chan));
+		ast_channel_unlock(chan);
+	}
 	if (failed) {
 		cv_restore(chan, before);
 	}
@@ -71,7 +79,8 @@ void cv_restore(struct ast_channel *chan, struct cv_before *before)
 	}
 	ao2_cleanup(before->read_format);
 	ao2_cleanup(before->write_format);
-	before->read_format = before->write_format = NULL;
+	ao2_cleanup(before->native);
+	before->read_format = before->write_format = before->native = NULL;
 }
 
 void cv_set_variable(struct ast_channel *chan, const char *name, const char *value)
@@ -136,13 +145,45 @@ static void remember_cause(struct ast_channel *chan, struct ast_frame *frame)
 	ast_channel_unlock(chan);
 }
 
-void cv_read(struct ast_channel *chan, int position, int urgent, struct ast_format *format, struct cv_read *read)
+/*
+ * Whether none of the formats of a channel that we have locked has this codec. Each negotiation gives it a new list:
+ * ast_channel_nativeformats_set().
+ */
+static int speaks_other(struct ast_channel *chan, const void *native, unsigned int codec)
+{
+	struct ast_format_cap *now = ast_channel_nativeformats(chan);
+	size_t place;
+	int sounds = 0;
+
+	if (!native || now == native) {
+		return 0;
+	}
+	for (place = 0; place < ast_format_cap_count(now); place++) {
+		struct ast_format *format = ast_format_cap_get_format(now, (int) place);
+		int same = ast_format_get_codec_id(format) == codec;
+
+		sounds |= ast_format_get_type(format) == AST_MEDIA_TYPE_AUDIO;
+		ao2_ref(format, -1);
+		if (same) {
+			return 0;
+		}
+	}
+	return sounds;
+}
+
+void cv_read(struct ast_channel *chan, int position, int urgent, struct ast_format *format, const void *native,
+	unsigned int codec, struct cv_read *read)
 {
 	struct ast_frame *frame;
 
 	read->frame = NULL;
 	if (ast_channel_trylock(chan)) {
 		read->kind = CV_BUSY;
+		return;
+	}
+	if (speaks_other(chan, native, codec)) {
+		ast_channel_unlock(chan);
+		read->kind = CV_CHANGED;
 		return;
 	}
 	/* ast_read() asks which descriptor was ready, and for what; ast_waitfor() would have said it. */

@@ -9,6 +9,7 @@
 #include "asterisk/channel.h"
 #include "asterisk/codec.h"
 #include "asterisk/format_cache.h"
+#include "asterisk/format_cap.h"
 #include "asterisk/opus.h"
 #include "asterisk/rtp_engine.h"
 #include "asterisk/translate.h"
@@ -101,10 +102,27 @@ static void ask_opus(struct ast_format *format, struct cv_opus *opus)
 	opus->constant = attribute(format, CODEC_OPUS_ATTR_CBR, 0);
 }
 
+/*
+ * What the channel sends. After a change to a codec from which there is no translator to ours that is still the former
+ * one, and only the list of what the channel speaks is new.
+ */
+static struct ast_format *native(struct ast_channel *chan)
+{
+	struct ast_format *raw = ast_channel_rawwriteformat(chan);
+	struct ast_format_cap *formats = ast_channel_nativeformats(chan);
+	struct ast_format *best;
+
+	if (ast_format_cap_iscompatible_format(formats, raw) != AST_FORMAT_CMP_NOT_EQUAL) {
+		return ao2_bump(raw);
+	}
+	best = ast_format_cap_get_best_by_type(formats, AST_MEDIA_TYPE_AUDIO);
+	return best ? best : ao2_bump(raw);
+}
+
 void cv_wire(struct ast_channel *chan, struct cv_wire *wire)
 {
 	ast_channel_lock(chan);
-	wire->format = ao2_bump(ast_channel_rawwriteformat(chan));
+	wire->format = native(chan);
 	ast_copy_string(wire->codec, ast_format_get_codec_name(wire->format), sizeof(wire->codec));
 	wire->rate = (int) ast_format_get_sample_rate(wire->format);
 	wire->frame_ms = (int) ast_format_get_minimum_ms(wire->format);

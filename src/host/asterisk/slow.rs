@@ -25,8 +25,17 @@ use crate::service::{CallEvent, CallId};
 pub struct Link {
     heard: Consumer<Packet>,
     said: Producer<Packet>,
-    release: Sender<Result<Ending, DialplanPlace>>,
+    release: Sender<Result<Ending, Away>>,
     over: Arc<AtomicBool>,
+    renews: Arc<AtomicBool>,
+}
+
+/// Why a call leaves without being over.
+pub enum Away {
+    /// The dial plan has it for a while.
+    Lent(DialplanPlace),
+    /// It comes back in another form.
+    Renewed,
 }
 
 /// A payload, or linear samples in the machine's order. Nothing at all: the caller is silent until the next.
@@ -80,8 +89,13 @@ impl Link {
         self.over.load(Ordering::Acquire)
     }
 
+    /// Whether the call is to be served in another form; once.
+    pub fn renews(&self) -> bool {
+        self.renews.swap(false, Ordering::AcqRel)
+    }
+
     /// Has the thread hand the call back, or lend it to the dial plan, once it no longer waits.
-    pub fn release(self, what: Result<Ending, DialplanPlace>) {
+    pub fn release(self, what: Result<Ending, Away>) {
         let _ = self.release.try_send(what);
     }
 }
@@ -100,6 +114,7 @@ pub fn spawn(
     let (release, released) = bounded(1);
     let over = Arc::new(AtomicBool::new(false));
     let (give, take) = bounded(1);
+    let renews = served.renews.clone();
     let thread = {
         let over = over.clone();
         thread::Builder::new().name("conclave-slow".into()).spawn(move || {
@@ -121,7 +136,7 @@ pub fn spawn(
             let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
             threads.retain(|thread| !thread.is_finished());
             threads.push(thread);
-            Ok(Link { heard, said, release, over })
+            Ok(Link { heard, said, release, over, renews })
         }
         Err(error) => {
             log::error!("no thread for a slow call: {error}");
@@ -146,7 +161,7 @@ struct Slow {
     handle: Handle,
     heard: Producer<Packet>,
     said: Consumer<Packet>,
-    released: Receiver<Result<Ending, DialplanPlace>>,
+    released: Receiver<Result<Ending, Away>>,
     /// We made the call, and it is not answered.
     rings: bool,
 }
@@ -157,11 +172,12 @@ impl Slow {
         let result = catch_unwind(AssertUnwindSafe(|| self.serve()));
         match result.unwrap_or_else(|_| Ok(self.failed())) {
             Ok(ending) => self.served.claim.end(ending),
-            Err(place) => self.served.claim.lend(place),
+            Err(Away::Lent(place)) => self.served.claim.lend(place),
+            Err(Away::Renewed) => self.served.claim.renew(),
         }
     }
 
-    fn serve(&mut self) -> Result<Ending, DialplanPlace> {
+    fn serve(&mut self) -> Result<Ending, Away> {
         let mut outgoing = Outgoing::new();
         let Ok(mut epoll) = Epoll::new(MOST_DESCRIPTORS) else { return Ok(self.failed()) };
         self.watch(&epoll);
@@ -209,8 +225,8 @@ impl Slow {
     }
 
     fn read(&mut self, ready: Ready) -> Result<Option<CallEvent>, Ending> {
-        let (heard, rings) = (&mut self.heard, self.rings);
-        let found = self.served.channel.read(ready, self.codec, &self.served.format, |found| {
+        let (heard, rings, renews) = (&mut self.heard, self.rings, &self.served.renews);
+        let found = self.served.channel.read(ready, (self.codec, &self.served.format), self.served.speech, |found| {
             match found {
                 Read::Payload(payload, packet) if !heard.is_full() => {
                     drop(heard.push(Packet::new(payload, just_come(packet.stamp))));
@@ -221,6 +237,8 @@ impl Slow {
                     let bytes = unsafe { samples.align_to::<u8>().1 };
                     let _ = heard.push(Packet::new(bytes, just_come(packet.stamp)));
                 }
+                // The worker has it renewed.
+                Read::Changed => renews.store(true, Ordering::Release),
                 Read::Digit(digit) => return Ok(Some(CallEvent::Digit(digit))),
                 Read::Hold(on) => return Ok(Some(CallEvent::Hold(on))),
                 Read::Gone => return Err(Ending::Gone),

@@ -1,12 +1,12 @@
 //! A call's stay with us, on its own thread: it arrives, is served by others, and is given back.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Handle;
 use super::channel::{Channel, Prepared, Watch};
-use super::formats::Format;
+use super::formats::{self, Format};
 use super::worker::Served;
 use crate::engine::Codec;
 use crate::room::DialplanPlace;
@@ -23,6 +23,8 @@ pub struct Stay {
     mailbox: Arc<Mailbox>,
     /// Set when the channel has new guts.
     masqueraded: Arc<AtomicBool>,
+    /// Set when the call is to be served in another form.
+    renews: Arc<AtomicBool>,
     /// Whether we made this call.
     dialled: bool,
     /// Until when it may ring, if we made it and it is not answered.
@@ -58,6 +60,7 @@ impl Stay {
             handle,
             mailbox: Mailbox::new(),
             masqueraded,
+            renews: Arc::default(),
             dialled: false,
             rings_until: None,
             ours: Some((prepared, watch)),
@@ -100,11 +103,21 @@ impl Stay {
                     progress_at = None;
                     if self.channel.answer() {
                         self.report(call, CallEvent::Answered);
+                        // Only now all is known that the telephone asked for.
+                        let best = formats::best(self.channel);
+                        if best.is_some_and(|(codec, _)| codec != self.codec) {
+                            self.renews.store(true, Ordering::Release);
+                        }
                     }
                 }
                 Next::Task(Task::Digit(digit)) => self.channel.send_digit(digit),
                 Next::Task(Task::Run(place)) => {
                     if let Err(ending) = self.away(call, &place) {
+                        return Ended { ending, call: Some(call), rang_out };
+                    }
+                }
+                Next::Task(Task::Renew) => {
+                    if let Err(ending) = self.renew(call) {
                         return Ended { ending, call: Some(call), rang_out };
                     }
                 }
@@ -139,13 +152,31 @@ impl Stay {
         Ok(())
     }
 
+    /// Finds out what the channel speaks now, and has it served so.
+    fn renew(&mut self, call: CallId) -> Result<(), Ending> {
+        self.ours = None;
+        let prepared = self.channel.prepare(None);
+        let watch = self.channel.watch(self.masqueraded.clone());
+        let (Some(prepared), Some(watch)) = (prepared, watch) else {
+            log::error!("{}: Asterisk has no translator for the codec that it has changed to", self.name);
+            self.report(call, CallEvent::Failed);
+            return Err(Ending::Failed);
+        };
+        (self.codec, self.format) = (prepared.codec, prepared.format.clone());
+        self.ours = Some((prepared, watch));
+        self.handle.renewed(call, self.codec, self.served());
+        Ok(())
+    }
+
     fn served(&self) -> Served {
         Served {
             channel: self.channel,
             name: self.name.clone(),
             codec: self.codec,
             format: self.format.clone(),
+            speech: self.ours.as_ref().map(|(prepared, _)| prepared.speech()),
             masqueraded: self.masqueraded.clone(),
+            renews: self.renews.clone(),
             dialled: self.dialled,
             claim: self.mailbox.claim(),
         }

@@ -17,9 +17,10 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 
-use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Packet, Read, Ready};
+use super::channel::{Channel, MOST_DESCRIPTORS, Outgoing, Packet, Read, Ready, Speech};
 use super::epoll::{Bell, Epoll, arrived, has_more, now, sleep_until, times_blocked};
 use super::formats::Format;
+use super::slow::Away;
 use super::{Handle, channel, slow, sys};
 use crate::engine::{self, Codec, Heed, LegId, Output, Stamp, WorkerStats};
 use crate::room::DialplanPlace;
@@ -38,6 +39,10 @@ pub struct Served {
     pub format: Format,
     /// Set when the channel has new guts, and so other descriptors.
     pub masqueraded: Arc<AtomicBool>,
+    /// What the channel speaks.
+    pub speech: Option<Speech>,
+    /// Set when the call is to be served in another form.
+    pub renews: Arc<AtomicBool>,
     /// Whether we made the call.
     pub dialled: bool,
     /// The way to the call's own thread; once given up, nobody but that thread touches the channel.
@@ -84,6 +89,7 @@ pub fn spawn(
         blocked: 0,
         reported: false,
         newcomers: false,
+        tick: 0,
         stopping: false,
     };
     thread::Builder::new().name(format!("conclave-{number}")).spawn(move || {
@@ -116,6 +122,7 @@ struct Worker {
     reported: bool,
     /// Calls have come since the last look at what is to be read.
     newcomers: bool,
+    tick: u64,
     stopping: bool,
 }
 
@@ -136,12 +143,20 @@ struct Leg {
     waits: u32,
     /// What the engine would have with its next packet.
     heed: Heed,
+    /// Whether the engine has it in this form already.
+    is_fitted: bool,
+    /// Until when its form stays, whatever becomes of the channel's, in ticks.
+    stays_until: u64,
+    /// Where it is to be lent to once it has its new form.
+    lent_to: Option<DialplanPlace>,
 }
 
 /// What reading a call found.
 enum Found {
     Nothing,
     Event(CallEvent),
+    /// The call is to be served in another form.
+    OtherForm,
     End(Ending),
 }
 
@@ -181,6 +196,7 @@ impl Worker {
     }
 
     fn tick(&mut self, tick: u64) {
+        self.tick = tick;
         self.obey();
         self.engine.begin_tick(tick);
         self.read_all(tick);
@@ -222,6 +238,8 @@ impl Worker {
         if self.legs.len() <= slot {
             self.legs.resize_with(slot + 1, || None);
         }
+        let former = self.legs[slot].as_mut().filter(|leg| leg.placed.call == placed.call);
+        let lent_to = former.and_then(|leg| leg.lent_to.take());
         // A slow call's thread tells the service first that the call is over: its place may be another's by now.
         self.let_go(slot, Ending::Gone);
         let (codec, watched) = (served.codec, Vec::with_capacity(MOST_DESCRIPTORS));
@@ -239,11 +257,17 @@ impl Worker {
             quiet: 0,
             waits: 0,
             heed: Heed::default(),
+            is_fitted: false,
+            stays_until: self.tick + RENEWAL_TICKS,
+            lent_to: None,
         });
         self.serving.push(slot as u32);
         self.newcomers = true;
         self.stats.calls.set(self.serving.len());
         self.watch_descriptors(slot);
+        if let Some(place) = lent_to {
+            self.lend(slot, place);
+        }
     }
 
     /// The call is its own thread's again.
@@ -266,7 +290,18 @@ impl Worker {
         let Some(mut leg) = self.take(slot) else { return };
         match std::mem::replace(&mut leg.path, Path::Away) {
             Path::Here(served) => served.claim.lend(place),
-            Path::Slow(link) => link.release(Err(place)),
+            Path::Slow(link) => link.release(Err(Away::Lent(place))),
+            Path::Away => leg.lent_to = Some(place),
+        }
+        self.legs[slot] = Some(leg);
+    }
+
+    /// The call comes back in another form; its leg waits here meanwhile.
+    fn renew(&mut self, slot: usize) {
+        let Some(mut leg) = self.take(slot) else { return };
+        match std::mem::replace(&mut leg.path, Path::Away) {
+            Path::Here(served) => served.claim.renew(),
+            Path::Slow(link) => link.release(Err(Away::Renewed)),
             Path::Away => {}
         }
         self.legs[slot] = Some(leg);
@@ -355,10 +390,19 @@ impl Worker {
         }
         let mut fd = None;
         let (id, call, codec, channel) = (leg.placed.leg, leg.placed.call, leg.codec, served.channel);
+        let speech = served.speech.filter(|_| tick >= leg.stays_until);
+        let renews = served.renews.swap(false, Ordering::AcqRel);
+        leg.is_fitted = leg.is_fitted || self.engine.is_in(id, codec);
+        let is_fitted = leg.is_fitted;
         let (engine, stats, format) = (&mut self.engine, &self.stats, &served.format);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            channel.read(ready, codec, format, |found| {
+            if renews {
+                return Found::OtherForm;
+            }
+            channel.read(ready, (codec, format), speech, |found| {
                 match found {
+                    Read::Payload(..) | Read::Linear(..) if !is_fitted => return Found::Nothing,
+                    Read::Changed => return Found::OtherForm,
                     Read::Payload(payload, packet) => {
                         fd = Some(packet.fd);
                         leg.heed = engine.feed(id, payload, with_arrival(packet, leg.heed));
@@ -386,6 +430,10 @@ impl Worker {
         }));
         match outcome {
             Ok(Found::Nothing) => {}
+            Ok(Found::OtherForm) => {
+                self.renew(slot);
+                return None;
+            }
             Ok(Found::End(ending)) => {
                 self.over(slot, ending);
                 return None;
@@ -436,6 +484,9 @@ impl Worker {
                 }
             }
             Path::Slow(link) => {
+                if link.renews() {
+                    return self.renew(slot);
+                }
                 let (id, codec) = (leg.placed.leg, leg.codec);
                 link.take_heard(|packet| match codec {
                     _ if packet.bytes().is_empty() => self.engine.feed_silence(id),
@@ -525,6 +576,12 @@ impl Worker {
 
     fn write(&mut self, tick: u64, slot: usize) {
         let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
+        if !leg.is_fitted {
+            leg.is_fitted = self.engine.is_in(leg.placed.leg, leg.codec);
+            if !leg.is_fitted {
+                return;
+            }
+        }
         match self.engine.output(leg.placed.leg) {
             Output::None => return,
             Output::Payload(payload) => self.outgoing.set_payload(payload),
@@ -613,6 +670,9 @@ fn test_fault(digit: char) -> char {
     }
     digit
 }
+
+/// A second: a telephone that sends now this, now that is not followed more often.
+const RENEWAL_TICKS: u64 = 50;
 
 const TICK: Duration = Duration::from_millis(20);
 
