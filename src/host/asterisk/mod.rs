@@ -4,7 +4,7 @@
 //!
 //! | thread | enters through | locks held on entry | locks taken |
 //! |---|---|---|---|
-//! | a call's PBX thread | [`app`], then waits in its [mailbox] until the call is handed back | none | the channel's, for moments, before and after; in between for what it finds there: answering, digits, the dial plan |
+//! | a call's PBX thread | [`app`], then waits in its [mailbox] until the call is handed back | none | the channel's, for moments, before and after; in between for what it finds there: answering, digits, the dial plan, another codec |
 //! | one call's own that we made | [`dial`], then as a PBX thread | none | the same |
 //! | media worker | [`worker`], every 20 ms | none | the channel's, inside `ast_read()` and `ast_write()`, never two at once; a mailbox's, for moments |
 //! | one slow call's own | [`slow`] | none | the same |
@@ -22,7 +22,8 @@
 //!
 //! Who has a channel: its own thread ([`stay`]) up to its arrival; then whoever has its [claim], which is a
 //! worker or a slow call's thread, for reading and writing, while its own thread may answer it and send digits; then
-//! its own thread again, when the claim ended or the dial plan borrows the call ([`waiting`]).
+//! its own thread again, when the claim ended, the dial plan borrows the call ([`waiting`]), or its codec has changed and it
+//! is made ready anew.
 //!
 //! [mailbox]: crate::service::mailbox
 //! [claim]: crate::service::mailbox::Claim
