@@ -74,16 +74,16 @@ fn a_whisper_and_a_shout_are_levelled_and_the_console_tells_who_spoke() {
     sleep(Duration::from_secs(1));
     let (whisper, shout) = (words(&asterisk, -45.0), words(&asterisk, -10.0));
     assert!((talk_level(&whisper) + 45.0).abs() < 1.0 && (talk_level(&shout) + 10.0).abs() < 2.0);
-    let whispered = talk_level(&hear(alice, carol, &whisper, 16));
-    let shouted = talk_level(&hear(bob, carol, &shout, 12));
+    let whispered = talk_level(&hear(alice, carol, &whisper, 13));
+    let shouted = talk_level(&hear(bob, carol, &shout, 10));
     assert!((whispered - shouted).abs() < 4.0, "{whispered:.1} and {shouted:.1} dBFS");
 
     // As they came, once it is switched off.
     let said = asterisk.cli("conclave level 8000 all off").unwrap();
     assert!(said.contains("3 members of room 8000"), "{said}");
-    let shouted = talk_level(&hear(bob, carol, &shout, 8));
+    let shouted = talk_level(&hear(bob, carol, &shout, 7));
     assert!((shouted + 10.0).abs() < 2.5, "{shouted:.1} dBFS");
-    let whispered = talk_level(&hear(alice, carol, &whisper, 8));
+    let whispered = talk_level(&hear(alice, carol, &whisper, 7));
     assert!((whispered + 45.0).abs() < 2.5, "{whispered:.1} dBFS");
 
     let shown = wait_console(&asterisk, "conclave show room 8000", "Spoke last");
