@@ -18,7 +18,7 @@
 //! # Why own code
 //!
 //! The crate `neteq` 0.9.1 (MIT or Apache-2.0), a port of NetEQ, was tried first: 7 allocations a tick and leg, 6.1 µs to
-//! take in a packet and 1.0 µs for 10 ms of audio at 8 kHz, where a silent leg costs some 50 ns a tick with mixing and
+//! take in a packet and 1.0 µs for 10 ms of audio at 8 kHz, where a silent leg costs some 80 ns a tick with mixing and
 //! all (`cargo bench --bench engine`); 40 kB a leg before it is heard; it decodes silence too; it logs; and it takes the
 //! time from the system, so an hour of drift takes an hour to test.
 
