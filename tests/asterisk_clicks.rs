@@ -31,12 +31,20 @@ fn nothing_that_others_do_clicks_in_a_steady_tone() {
         wait_tone(listener, ALICE, LEVEL);
         wait_tone(listener, BOB, LEVEL);
     }
-    sleep(REFERENCE);
-    let steady = listeners.map(|caller| usual_edge(&caller.heard_last(REFERENCE), caller.rate()));
-    let number = number_of(&asterisk, "bob");
-    let news = news();
-
     let console = |command: String| drop(asterisk.cli(&format!("conclave {command}")).unwrap());
+    let usual = || {
+        sleep(REFERENCE);
+        listeners.map(|caller| usual_edge(&caller.heard_last(REFERENCE), caller.rate()))
+    };
+    let steady = usual();
+    // A tone more is louder, and so is the noise that G.711 adds to it.
+    console(format!("play 8000 {}", news("long", 2 * REFERENCE)));
+    listeners.iter().for_each(|listener| wait_tone(listener, NEWS, LEVEL));
+    let with_news = usual();
+    sleep(REFERENCE);
+    let number = number_of(&asterisk, "bob");
+    let news = news("news", Duration::from_millis(500));
+
     let deeds: [(&str, &dyn Fn()); 6] = [
         ("somebody comes and goes", &|| {
             let eve = call(&asterisk, "eve", "8000");
@@ -57,6 +65,7 @@ fn nothing_that_others_do_clicks_in_a_steady_tone() {
     for (deed, act) in deeds {
         // What a busy machine does to one of them is no matter; what is heard of most is.
         let mut edges = [const { Vec::new() }; 3];
+        let steady = if deed.contains("announcement") { with_news } else { steady };
         for _ in 0..3 {
             let began = Instant::now();
             act();
@@ -163,12 +172,12 @@ fn voice() -> Sound {
     Sound::samples(16_000, samples)
 }
 
-/// A short announcement that begins and ends as a careful speaker's does: without a click of its own.
-fn news() -> String {
+/// An announcement that begins and ends as a careful speaker's does: without a click of its own.
+fn news(name: &str, duration: Duration) -> String {
     let folder = workspace().join("target/live/clicks-news");
     std::fs::create_dir_all(&folder).unwrap();
     for (ending, rate) in [("wav", 8_000u32), ("wav16", 16_000)] {
-        let length = rate / 2;
+        let length = rate * duration.as_millis() as u32 / 1000;
         let samples: Vec<i16> = (0..length)
             .map(|at| {
                 let fade = (f64::from(at.min(length - 1 - at)) / f64::from(rate / 50)).min(1.0);
@@ -177,9 +186,9 @@ fn news() -> String {
                 (32_767.0 * 10_f64.powf(LEVEL / 20.0) * fade * sine) as i16
             })
             .collect();
-        wav::write(folder.join(format!("news.{ending}")), rate, &samples).unwrap();
+        wav::write(folder.join(format!("{name}.{ending}")), rate, &samples).unwrap();
     }
-    folder.join("news").display().to_string()
+    folder.join(name).display().to_string()
 }
 
 /// The number that a member has in the room.
