@@ -179,7 +179,7 @@ fn what_is_recorded_of_a_call_by_asterisk_goes_on() {
     let (rate, recorded) = wav::read(&file).unwrap();
     let end = &recorded[recorded.len().saturating_sub(2 * rate as usize)..];
     for hertz in [620.0, 910.0] {
-        let level = listen::moving_tone_level(end, rate, hertz);
+        let level = listen::tone_level(end, rate, hertz);
         assert!((level - LEVEL).abs() < 2.0, "{hertz} Hz at {level:.1} dBFS");
     }
 }

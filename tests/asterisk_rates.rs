@@ -88,7 +88,7 @@ fn a_rate_changes_without_a_click_for_all_who_talk_and_listen() {
         assert!(gap <= LONGEST_GAP, "{name} heard nobody for {gap:?}");
         assert!(edge < steady + 3.0, "{name} hears clicks: {edges:.1?} dBFS, {steady:.1} when nothing happens");
         for hertz in tones {
-            let level = listen::moving_tone_level(&heard, rate, *hertz);
+            let level = listen::tone_level(&heard, rate, *hertz);
             assert!((level - LEVEL).abs() < 1.0, "{name} heard {hertz} Hz at {level:.1} dBFS");
         }
     }

@@ -148,8 +148,11 @@ impl Playout {
         Some(self.tick - more as i64)
     }
 
-    /// A sample (at 8 kHz) more or less.
+    /// A sample (at 8 kHz) more or less. What is too long can wait for it, so that nobody hears the pitch move.
     fn nudged(&mut self, surplus: i64, reach: i64) -> Option<i64> {
+        if surplus > 0 && self.clock / self.tick % NUDGE_TICKS != 0 {
+            return None;
+        }
         let unit = self.ms / 8;
         let step = if surplus > 0 { self.tick + unit } else { self.tick - unit };
         if reach - self.play < step {
@@ -293,6 +296,9 @@ const LEAST_PIECE_MS: usize = 30;
 
 /// The pitch period of the highest voice.
 const LEAST_PERIOD_MS: i64 = 3;
+
+/// A sample less in each fourth tick is 0.16 % of pitch, below what anybody hears of a lone tone.
+const NUDGE_TICKS: i64 = 4;
 
 /// A hole of a packet or two can be bridged; into a longer one something may yet come.
 const MOST_BRIDGED_MS: i64 = 40;

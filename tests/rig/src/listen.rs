@@ -12,15 +12,6 @@ pub struct Match {
     pub delay: isize,
 }
 
-/// The level of a tone as [`tone_level`] has it, in the middle of pieces of 40 ms: also of one whose pitch is moved by up
-/// to a percent, as it is while a playout buffer makes its delay shorter.
-pub fn moving_tone_level(samples: &[i16], rate: u32, hertz: f64) -> f64 {
-    let pieces = samples.chunks_exact(rate as usize / 25);
-    let mut levels: Vec<f64> = pieces.map(|piece| tone_level(piece, rate, hertz)).collect();
-    levels.sort_by(f64::total_cmp);
-    levels.get(levels.len() / 2).copied().unwrap_or(f64::NEG_INFINITY)
-}
-
 /// The level of a tone in dB below a sine of full scale: the median of pieces of 200 ms, so that a frame lost or made
 /// up, which shifts the tone's phase, does not count.
 pub fn tone_level(samples: &[i16], rate: u32, hertz: f64) -> f64 {
