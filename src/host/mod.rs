@@ -1,7 +1,37 @@
 //! The PBXs that can load us: one folder each, behind a feature of its own name.
 //!
 //! A host turns its frames, digits, hang-ups, sounds and settings into ours and back. It
-//! decides nothing.
+//! decides nothing. What hosts have in common stands here: a call's own thread waits in its mailbox ([`stay`]) while a
+//! media worker ([`worker`]) serves the call through [`line::Line`], or a thread of its own does ([`slow`]) because it
+//! makes whoever serves it wait.
+
+#![allow(unsafe_code)]
 
 #[cfg(feature = "asterisk")]
 pub mod asterisk;
+mod epoll;
+mod foreign;
+mod line;
+mod running;
+mod slow;
+mod stay;
+mod worker;
+
+use std::ffi::CString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The way to the service, with what a worker serves a call with.
+type Handle<L> = crate::service::Handle<worker::Served<L>>;
+
+/// Every entry from C: a panic ends here, with a line in the log and `otherwise` as the answer.
+fn guard<T>(what: &str, otherwise: T, enter: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(enter)).unwrap_or_else(|_| {
+        ::log::error!("{what} failed inside Conclave; see the line before");
+        otherwise
+    })
+}
+
+/// A C string; what stands behind a NUL is lost.
+fn c_string(text: &str) -> CString {
+    CString::new(text.split('\0').next().unwrap_or("")).unwrap_or_default()
+}

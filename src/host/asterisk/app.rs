@@ -3,8 +3,9 @@
 use std::ffi::{CStr, c_char, c_int};
 
 use super::channel::Channel;
-use super::stay::Stay;
-use super::{dial, guard, module, sys};
+use super::{dial, module, sys};
+use crate::host::guard;
+use crate::host::stay::Stay;
 use crate::room::{CallResult, Caller, Options, RoomNumber, split_page};
 use crate::service::Arrival;
 use crate::service::mailbox::Ending;

@@ -1,15 +1,15 @@
 //! A channel while it is ours.
 
 use std::ffi::{CStr, c_char, c_void};
-use std::ops::Deref;
-use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::formats::{self, Format};
-use super::log::c_string;
-use super::{guard, sys};
+use super::sys;
 use crate::engine::{Codec, Stamp};
+use crate::host::line::{Descriptor, HEADROOM, Line, MOST_DESCRIPTORS, Outgoing, Packet, Prepared, Read, Ready};
+use crate::host::{c_string, guard};
+use crate::room::DialplanPlace;
 
 /// A channel of Asterisk's, which the PBX thread that runs it lends us.
 ///
@@ -34,50 +34,6 @@ pub struct CallerId {
     pub number: String,
     /// The language, if any.
     pub language: String,
-}
-
-/// Which of a channel's descriptors has something to be read.
-#[derive(Clone, Copy, Debug)]
-pub struct Ready {
-    /// Its place in the channel.
-    pub position: i32,
-    /// It is urgent: see `cv_read()`.
-    pub urgent: bool,
-}
-
-/// What is known of a packet besides what it carries.
-#[derive(Clone, Copy, Debug)]
-pub struct Packet {
-    /// The descriptor that it came through.
-    pub fd: RawFd,
-    /// The sender's, unless somebody between him and us has lost it.
-    pub stamp: Option<Stamp>,
-}
-
-/// What [`Channel::read`] found.
-pub enum Read<'a> {
-    /// Hung up, redirected, or turned into a zombie by a masquerade: give it back.
-    Gone,
-    /// Somebody holds the channel's lock; try again later.
-    Busy,
-    /// Nothing for us.
-    Nothing,
-    /// Payload bytes.
-    Payload(&'a [u8], Packet),
-    /// Linear samples.
-    Linear(&'a [i16], Packet),
-    /// The telephone sends nothing until its caller talks again.
-    Silence,
-    /// A digit's end.
-    Digit(char),
-    /// The telephone put us on hold, or took us back.
-    Hold(bool),
-    /// A call that we made was answered.
-    Answered,
-    /// A call that we made is busy, or cannot be made: Q.850's cause.
-    Refused(i32),
-    /// It speaks another codec now.
-    Changed,
 }
 
 /// What a channel spoke when it was prepared; only compared.
@@ -118,24 +74,6 @@ impl Channel {
         text(&extension)
     }
 
-    /// Sets the formats to what the engine takes, until the result is dropped. `form`: it has to be this one, because
-    /// the call's leg is made for it.
-    pub fn prepare(self, form: Option<(Codec, Format)>) -> Option<Prepared> {
-        let (codec, format) = form.or_else(|| formats::best(self))?;
-        let mut before = sys::cv_before {
-            read_format: std::ptr::null_mut(),
-            write_format: std::ptr::null_mut(),
-            end_dtmf_only: 0,
-            native: std::ptr::null_mut(),
-            codec: 0,
-        };
-        // SAFETY: see the type; no lock is held on a PBX thread.
-        if unsafe { sys::cv_prepare(self.0, format.raw(), &mut before) } != 0 {
-            return None;
-        }
-        Some(Prepared { channel: self, codec, format, before })
-    }
-
     /// The channel as the shim names it.
     pub fn raw(self) -> *mut sys::ast_channel {
         self.0
@@ -154,22 +92,128 @@ impl Channel {
         unsafe { sys::cv_hung_up(self.0) != 0 }
     }
 
-    /// Whether nobody holds the channel's lock just now.
-    pub fn is_free(self) -> bool {
-        // SAFETY: see the type.
-        unsafe { sys::cv_is_free(self.0) != 0 }
+    /// Lets masquerades of the channel be noticed, until the result is dropped.
+    fn watch(self, moved: Arc<AtomicBool>) -> Option<Watch> {
+        let call = Arc::into_raw(moved).cast_mut().cast::<c_void>();
+        // SAFETY: see the type; the reference goes to the datastore, which gives it back
+        // through conclave_asterisk_forget().
+        if unsafe { sys::cv_watch(self.0, call) } != 0 {
+            // SAFETY: the datastore did not take it.
+            drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) });
+            return None;
+        }
+        Some(Watch { channel: self, call })
+    }
+}
+
+/// What gives a channel its own formats back.
+pub struct Restore {
+    channel: Channel,
+    before: sys::cv_before,
+    _watch: Watch,
+}
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        // SAFETY: see [`Channel`]; dropped on the PBX thread.
+        unsafe { sys::cv_restore(self.channel.0, &mut self.before) }
+    }
+}
+
+impl Line for Channel {
+    const HOST: &'static str = "Asterisk";
+
+    type Format = Format;
+    type Speech = Speech;
+    type Restore = Restore;
+
+    fn best(self) -> Option<(Codec, Format)> {
+        formats::best(self)
     }
 
-    /// The open descriptors and their places in the channel; `None` while somebody holds its lock. Never waits.
-    pub fn descriptors(self, buffer: &mut [sys::cv_fd]) -> Option<&[sys::cv_fd]> {
+    fn prepare(self, form: Option<(Codec, Format)>, moved: &Arc<AtomicBool>) -> Option<Prepared<Channel>> {
+        let (codec, format) = form.or_else(|| self.best())?;
+        let mut before = sys::cv_before {
+            read_format: std::ptr::null_mut(),
+            write_format: std::ptr::null_mut(),
+            end_dtmf_only: 0,
+            native: std::ptr::null_mut(),
+            codec: 0,
+        };
+        let watch = self.watch(moved.clone())?;
+        // SAFETY: see the type; no lock is held on a PBX thread.
+        if unsafe { sys::cv_prepare(self.0, format.raw(), &mut before) } != 0 {
+            return None;
+        }
+        let speech = Speech { native: before.native, codec: before.codec };
+        Some(Prepared { codec, format, speech, _restore: Restore { channel: self, before, _watch: watch } })
+    }
+
+    fn answer(self) -> bool {
+        // SAFETY: see the type; no lock is held.
+        unsafe { sys::cv_answer(self.0) == 0 }
+    }
+
+    fn progress(self) {
+        // SAFETY: see the type; no lock is held.
+        unsafe { sys::cv_progress(self.0) }
+    }
+
+    fn send_digit(self, digit: char) {
+        if let '0'..='9' | '*' | '#' | 'A'..='D' = digit {
+            // SAFETY: see the type; no lock is held.
+            unsafe { sys::cv_send_digit(self.0, digit as c_char, DIGIT_MS) }
+            std::thread::sleep(DIGIT_PAUSE);
+        }
+    }
+
+    fn run_dialplan(self, place: &DialplanPlace) -> bool {
+        let (context, extension) = (c_string(&place.context), c_string(&place.extension));
+        let priority = i32::try_from(place.priority).unwrap_or(1);
+        // SAFETY: see the type; no lock is held; the strings live over the call.
+        match unsafe { sys::cv_run_dialplan(self.0, context.as_ptr(), extension.as_ptr(), priority) } {
+            0 => true,
+            2 => {
+                log::warn!(
+                    "there is no {},{},{} in the dial plan; the key that leads there does nothing",
+                    place.context,
+                    place.extension,
+                    place.priority
+                );
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn hang_up_softly(self) {
+        // SAFETY: see the type; no lock is held.
+        unsafe { sys::cv_hang_up_softly(self.0) }
+    }
+
+    fn descriptors(self, buffer: &mut [Descriptor; MOST_DESCRIPTORS]) -> Option<usize> {
+        let mut found = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
         // SAFETY: see the type; the length is the buffer's.
-        let found = unsafe { sys::cv_fds(self.0, buffer.as_mut_ptr(), buffer.len() as i32) };
-        buffer.get(..usize::try_from(found).ok()?)
+        let count = unsafe { sys::cv_fds(self.0, found.as_mut_ptr(), found.len() as i32) };
+        let found = found.get(..usize::try_from(count).ok()?)?;
+        for (to, found) in buffer.iter_mut().zip(found) {
+            *to = Descriptor { fd: found.fd, position: found.position };
+        }
+        Some(found.len())
     }
 
-    /// Reads what made a descriptor ready, and shows it to `look`.
-    /// `speech`: notices if that is no longer what the channel speaks.
-    pub fn read<T>(
+    /// What goes through a stream, such as TCP, may wait for the other end.
+    fn may_wait(self, descriptors: &[Descriptor]) -> bool {
+        // SAFETY: asks the kernel about a number.
+        descriptors.iter().any(|descriptor| unsafe { sys::cv_is_stream(descriptor.fd) != 0 })
+    }
+
+    /// A channel tells all through its descriptors.
+    fn notice(self) -> Read<'static> {
+        Read::Nothing
+    }
+
+    fn read<T>(
         self,
         ready: Ready,
         (codec, format): (Codec, &Format),
@@ -227,99 +271,18 @@ impl Channel {
         })
     }
 
-    /// Writes one tick of sound; false if the channel is hung up. May wait, if the channel's transport does.
-    /// A codec that has nothing to say in silence says nothing.
-    pub fn write(self, format: &Format, sound: &mut Outgoing) -> bool {
-        if sound.bytes == 0 {
+    fn is_free(self) -> bool {
+        // SAFETY: see the type.
+        unsafe { sys::cv_is_free(self.0) != 0 }
+    }
+
+    fn write(self, format: &Format, sound: &mut Outgoing) -> bool {
+        let payload = sound.payload_mut();
+        if payload.is_empty() {
             return !self.is_hung_up();
         }
         // SAFETY: see the type; the data stands CV_HEADROOM bytes into the buffer, as the shim asks.
-        unsafe {
-            let data = sound.buffer.0.as_mut_ptr().add(HEADROOM);
-            sys::cv_write(self.0, format.raw(), data.cast(), sound.bytes as i32) == 0
-        }
-    }
-
-    /// Lets masquerades of the channel be noticed, until the result is dropped.
-    pub fn watch(self, masqueraded: Arc<AtomicBool>) -> Option<Watch> {
-        let call = Arc::into_raw(masqueraded).cast_mut().cast::<c_void>();
-        // SAFETY: see the type; the reference goes to the datastore, which gives it back
-        // through conclave_asterisk_forget().
-        if unsafe { sys::cv_watch(self.0, call) } != 0 {
-            // SAFETY: the datastore did not take it.
-            drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) });
-            return None;
-        }
-        Some(Watch { channel: self, call })
-    }
-}
-
-/// One tick of sound on its way out, with room for a packet's header before it.
-pub struct Outgoing {
-    buffer: Aligned,
-    bytes: usize,
-}
-
-#[repr(align(8))]
-struct Aligned([u8; HEADROOM + MOST_BYTES]);
-
-impl Outgoing {
-    /// Empty.
-    pub fn new() -> Outgoing {
-        Outgoing { buffer: Aligned([0; HEADROOM + MOST_BYTES]), bytes: 0 }
-    }
-
-    /// Takes a payload; what is too long for a tick is cut.
-    pub fn set_payload(&mut self, payload: &[u8]) {
-        self.bytes = payload.len().min(MOST_BYTES);
-        self.buffer.0[HEADROOM..HEADROOM + self.bytes].copy_from_slice(&payload[..self.bytes]);
-    }
-
-    /// Takes linear samples, in the machine's order.
-    pub fn set_linear(&mut self, samples: &[i16]) {
-        let samples = &samples[..samples.len().min(MOST_BYTES / 2)];
-        self.bytes = samples.len() * 2;
-        let room = &mut self.buffer.0[HEADROOM..HEADROOM + self.bytes];
-        for (bytes, sample) in room.chunks_exact_mut(2).zip(samples) {
-            bytes.copy_from_slice(&sample.to_ne_bytes());
-        }
-    }
-
-    /// The payload's bytes.
-    pub fn payload(&self) -> &[u8] {
-        &self.buffer.0[HEADROOM..HEADROOM + self.bytes]
-    }
-}
-
-/// A channel with our formats; dropping it gives it its own back.
-pub struct Prepared {
-    channel: Channel,
-    /// What the channel hands in and takes.
-    pub codec: Codec,
-    /// The same as Asterisk names it.
-    pub format: Format,
-    before: sys::cv_before,
-}
-
-impl Prepared {
-    /// What the channel speaks.
-    pub fn speech(&self) -> Speech {
-        Speech { native: self.before.native, codec: self.before.codec }
-    }
-}
-
-impl Deref for Prepared {
-    type Target = Channel;
-
-    fn deref(&self) -> &Channel {
-        &self.channel
-    }
-}
-
-impl Drop for Prepared {
-    fn drop(&mut self) {
-        // SAFETY: see [`Channel`]; dropped on the PBX thread.
-        unsafe { sys::cv_restore(self.channel.0, &mut self.before) }
+        unsafe { sys::cv_write(self.0, format.raw(), payload.as_mut_ptr().cast(), payload.len() as i32) == 0 }
     }
 }
 
@@ -363,12 +326,6 @@ extern "C" fn conclave_asterisk_forget(call: *mut c_void) {
     guard("a channel's end", (), || drop(unsafe { Arc::from_raw(call.cast::<AtomicBool>()) }));
 }
 
-/// Whether a channel's sound goes through a stream, such as TCP: then reading and writing may wait for the other end.
-pub fn is_stream(descriptors: &[sys::cv_fd]) -> bool {
-    // SAFETY: asks the kernel about a number.
-    descriptors.iter().any(|descriptor| unsafe { sys::cv_is_stream(descriptor.fd) != 0 })
-}
-
 /// What a buffer of C's holds.
 pub fn text(buffer: &[c_char]) -> String {
     // SAFETY: c_char and u8 have the same layout.
@@ -376,10 +333,7 @@ pub fn text(buffer: &[c_char]) -> String {
     CStr::from_bytes_until_nul(bytes).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// A channel has twelve places at most, unless it has video, which we do not look at.
-pub const MOST_DESCRIPTORS: usize = 16;
+const _: () = assert!(HEADROOM == sys::CV_HEADROOM as usize);
 
-const HEADROOM: usize = sys::CV_HEADROOM as usize;
-
-/// One tick of linear samples at 48 kHz; a coded one is shorter.
-const MOST_BYTES: usize = 1920;
+const DIGIT_MS: i32 = 120;
+const DIGIT_PAUSE: std::time::Duration = std::time::Duration::from_millis(80);

@@ -3,7 +3,8 @@
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::sync::LazyLock;
 
-use super::{guard, module, sys};
+use super::{module, sys};
+use crate::host::guard;
 use crate::service::{Command, VERBS, WordsError};
 
 /// A command as Asterisk wants it. The strings live as long as the library.

@@ -18,9 +18,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::channel::Channel;
-use super::log::c_string;
-use super::stay::{self, Ended, Stay};
-use super::{Handle, guard, module, sys};
+use super::{Handle, module, sys};
+use crate::host::stay::{self, Ended, Stay};
+use crate::host::{c_string, guard};
 use crate::room::{Caller, DialplanPlace, InviteId, InviteProgress};
 use crate::service::line::progress;
 use crate::service::mailbox::Ending;

@@ -10,8 +10,8 @@ use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::log::c_string;
-use super::{guard, sys};
+use super::sys;
+use crate::host::{c_string, guard};
 use crate::service::Happening;
 
 /// One event, ready to be sent.

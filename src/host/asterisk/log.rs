@@ -1,11 +1,11 @@
 //! The `log` crate onto Asterisk's logger.
 
-use std::ffi::CString;
 use std::panic;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use super::sys;
+use crate::host::c_string;
 
 struct AsteriskLog;
 
@@ -44,9 +44,4 @@ pub fn install() {
         // In one line: where Asterisk's log goes, lines are counted.
         panic::set_hook(Box::new(|panic| log::error!("{}", panic.to_string().replace('\n', " "))));
     }
-}
-
-/// A C string; what stands behind a NUL is lost.
-pub fn c_string(text: &str) -> CString {
-    CString::new(text.split('\0').next().unwrap_or("")).unwrap_or_default()
 }

@@ -6,8 +6,8 @@
 //! |---|---|---|---|
 //! | a call's PBX thread | [`app`], then waits in its [mailbox] until the call is handed back | none | the channel's, for moments, before and after; in between for what it finds there: answering, digits, the dial plan, another codec |
 //! | one call's own that we made | [`dial`], then as a PBX thread | none | the same |
-//! | media worker | [`worker`], every 20 ms | none | the channel's, inside `ast_read()` and `ast_write()`, never two at once; a mailbox's, for moments |
-//! | one slow call's own | [`slow`] | none | the same |
+//! | media worker | [`worker`](super::worker), every 20 ms | none | the channel's, inside `ast_read()` and `ast_write()`, never two at once; a mailbox's, for moments |
+//! | one slow call's own | [`slow`](super::slow) | none | the same |
 //! | music | [`music`] | none | its own channel's |
 //! | sounds | [`sounds`] | none | the list of file formats, for reading |
 //! | events | [`events`] | none | the manager's queue of events, then its sessions' |
@@ -20,7 +20,7 @@
 //! which takes the list of them for reading. A media worker runs those that it has; they take no lock. All else that the
 //! service orders is done by these.
 //!
-//! Who has a channel: its own thread ([`stay`]) up to its arrival; then whoever has its [claim], which is a
+//! Who has a channel: its own thread ([`stay`](super::stay)) up to its arrival; then whoever has its [claim], which is a
 //! worker or a slow call's thread, for reading and writing, while its own thread may answer it and send digits; then
 //! its own thread again, when the claim ended, the dial plan borrows the call ([`waiting`]), or its codec has changed and it
 //! is made ready anew.
@@ -28,36 +28,19 @@
 //! [mailbox]: crate::service::mailbox
 //! [claim]: crate::service::mailbox::Claim
 
-#![allow(unsafe_code)]
-
 mod app;
 mod channel;
 mod cli;
 mod config;
 mod dial;
-mod epoll;
 mod events;
-mod foreign;
 mod formats;
 mod log;
 mod module;
 mod music;
-mod slow;
 mod sounds;
-mod stay;
 mod sys;
 mod waiting;
-mod worker;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// The way to the service, with what a worker serves a call with.
-type Handle = crate::service::Handle<worker::Served>;
-
-/// Every entry from C: a panic ends here, with a line in the log and `otherwise` as the answer.
-fn guard<T>(what: &str, otherwise: T, enter: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(enter)).unwrap_or_else(|_| {
-        ::log::error!("{what} failed inside Conclave; see the line before");
-        otherwise
-    })
-}
+/// The way to the service.
+type Handle = super::Handle<channel::Channel>;

@@ -2,42 +2,38 @@
 
 use std::ffi::c_int;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
-use crossbeam_channel::{Sender, unbounded};
+use crossbeam_channel::Sender;
 
+use super::channel::Channel;
 use super::config::{self, ConfigError};
-use super::epoll::Bell;
 use super::sounds::AsteriskSounds;
-use super::worker::{Command, Served};
-use super::{Handle, dial, events, foreign, formats, guard, log as asterisk_log, music, slow, sys, worker};
-use crate::engine::{LegId, MusicFeed};
-use crate::prompts::Mode;
-use crate::room::{DialplanPlace, InviteId};
-use crate::service::mailbox::Task;
+use super::{Handle, dial, events, formats, log as asterisk_log, music, sys};
+use crate::engine::MusicFeed;
+use crate::host::running::{Pbx, Running};
+use crate::host::{foreign, guard};
+use crate::room::InviteId;
 use crate::service::settings::Problem;
-use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
+use crate::service::{Dial, Happening, Settings};
 
 /// What runs while the module is loaded.
-struct Running {
-    handle: Handle,
-    orders: Orders,
-    threads: Vec<JoinHandle<()>>,
-    service: JoinHandle<()>,
+struct Loaded {
+    running: Running<Channel>,
     music: JoinHandle<()>,
     events: JoinHandle<()>,
 }
 
-static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
+static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 
-fn running() -> MutexGuard<'static, Option<Running>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+fn loaded() -> MutexGuard<'static, Option<Loaded>> {
+    LOADED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The way to the service, while the module is loaded.
 pub fn handle() -> Option<Handle> {
-    running().as_ref().map(|running| running.handle.clone())
+    loaded().as_ref().map(|loaded| loaded.running.handle.clone())
 }
 
 /// Held: the list of modules. 0: loaded; 1: not, the PBX goes on without us.
@@ -64,14 +60,14 @@ extern "C" fn conclave_asterisk_load() -> c_int {
             return DECLINED;
         }
         match foreign::run(|| start(settings)) {
-            Ok(running) => {
-                *self::running() = Some(running);
+            Ok(started) => {
+                *loaded() = Some(started);
                 // SAFETY: registers constant tables.
                 if unsafe { sys::cv_register() } != 0 {
                     stop();
                     return DECLINED;
                 }
-                LOADED
+                SUCCESS
             }
             Err(error) => {
                 log::error!("the media workers cannot start: {error}");
@@ -133,9 +129,9 @@ extern "C" fn conclave_asterisk_unload() -> c_int {
 extern "C" fn conclave_asterisk_shutdown() {
     guard("shutting down", (), || {
         dial::shut();
-        let running = running().take();
-        if let Some(running) = running {
-            running.orders.end(running.threads);
+        let loaded = loaded().take();
+        if let Some(loaded) = loaded {
+            loaded.running.abandon();
         }
     });
 }
@@ -146,101 +142,34 @@ fn tell(problems: &[Problem]) {
     }
 }
 
-fn start(settings: Settings) -> io::Result<Running> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let count = settings.workers.unwrap_or(cores).clamp(1, 64);
-    let (mut control, halves) = service::engine(count);
-    control.set_coders(Box::new(formats::AsteriskCoders));
-    let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
-    let (workers, commands): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
+fn start(settings: Settings) -> io::Result<Loaded> {
     let (music, music_thread) = music::spawn();
-    let orders = Orders { workers, bells: bells.clone() };
     let (events, events_thread) = events::spawn();
-    let host = AsteriskHost { orders: orders.clone(), music, events };
-    let (service, handle) = service::new(host, settings, control, Box::new(AsteriskSounds), Mode::Thread);
-    let mut threads = Vec::new();
-    for (number, (half, commands)) in halves.into_iter().zip(commands).enumerate() {
-        match worker::spawn(number, half, commands, handle.clone(), bells.clone()) {
-            Ok(thread) => threads.push(thread),
-            Err(error) => {
-                orders.end(threads);
-                return Err(error);
-            }
-        }
-    }
-    let service = service::thread::spawn(service, &handle);
-    Ok(Running { handle, orders, threads, service, music: music_thread, events: events_thread })
+    let pbx = Asterisk { music, events };
+    let coders = Box::new(formats::AsteriskCoders);
+    let running = Running::start(settings, Some(coders), Box::new(AsteriskSounds), pbx)?;
+    Ok(Loaded { running, music: music_thread, events: events_thread })
 }
 
 /// Ends everything, with every thread gone: the library may be unmapped next.
 fn stop() {
-    let running = running().take();
-    let Some(running) = running else { return };
-    running.handle.stop();
-    let _ = running.service.join();
-    dial::end();
-    running.orders.end(running.threads);
+    let loaded = loaded().take();
+    let Some(Loaded { running, music, events }) = loaded else { return };
+    running.stop(dial::end);
     // Their senders went with the service.
-    let _ = running.music.join();
-    let _ = running.events.join();
-    slow::join();
+    let _ = music.join();
+    let _ = events.join();
     formats::forget();
 }
 
-/// The way to the media workers.
-#[derive(Clone)]
-struct Orders {
-    workers: Vec<Sender<Command>>,
-    bells: Arc<[Bell]>,
-}
-
-impl Orders {
-    fn give(&self, worker: usize, command: Command) {
-        // A worker ends only when it is told to, and then nobody gives it orders any more.
-        let _ = self.workers[worker].send(command);
-        self.bells[worker].ring();
-    }
-
-    fn end(&self, threads: Vec<JoinHandle<()>>) {
-        for worker in 0..self.workers.len() {
-            self.give(worker, Command::Stop);
-        }
-        for thread in threads {
-            let _ = thread.join();
-        }
-    }
-}
-
 /// What the service asks of Asterisk, passed on to the threads that may do it.
-struct AsteriskHost {
-    orders: Orders,
+struct Asterisk {
     music: Sender<music::Request>,
     events: events::Events,
 }
 
-impl Host for AsteriskHost {
-    type Call = Served;
-
-    fn serve(&mut self, placed: Placed, call: Served) {
-        self.orders.give(placed.leg.worker(), Command::Serve(placed, call));
-    }
-
-    fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome) {
-        self.orders.give(leg.worker(), Command::Release(call, leg, outcome));
-    }
-
-    fn answer(&mut self, call: CallId, leg: LegId) {
-        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Answer));
-    }
-
-    fn send_digit(&mut self, call: CallId, leg: LegId, digit: char) {
-        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Digit(digit)));
-    }
-
-    fn lend(&mut self, call: CallId, leg: LegId, place: &DialplanPlace) -> bool {
-        self.orders.give(leg.worker(), Command::Lend(call, leg, place.clone()));
-        true
-    }
+impl Pbx for Asterisk {
+    type Line = Channel;
 
     fn dial(&mut self, dial: Dial) -> bool {
         dial::start(dial)
@@ -255,8 +184,6 @@ impl Host for AsteriskHost {
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
-        // Each worker takes its part out of the feed, also one that sleeps because it has no calls.
-        self.orders.bells.iter().for_each(Bell::ring);
         let _ = self.music.send(music::Request::Start(class.to_owned(), feed));
     }
 
@@ -265,7 +192,7 @@ impl Host for AsteriskHost {
     }
 }
 
-const LOADED: c_int = 0;
+const SUCCESS: c_int = 0;
 const DECLINED: c_int = 1;
 const DONE: c_int = 0;
 const FAILED: c_int = -1;

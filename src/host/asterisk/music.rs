@@ -10,10 +10,10 @@ use std::thread::{self, JoinHandle};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use parking_lot::Mutex;
 
-use super::log::c_string;
-use super::{guard, sys};
+use super::sys;
 use crate::audio::SampleRate;
 use crate::engine::MusicFeed;
+use crate::host::{c_string, guard};
 
 /// What the thread is told.
 pub enum Request {

@@ -2,9 +2,9 @@
 
 use std::ffi::c_void;
 
-use super::log::c_string;
 use super::sys;
 use crate::audio::{Clip, SampleRate};
+use crate::host::c_string;
 use crate::prompts::{SoundError, SoundFiles};
 
 /// See the module's text.

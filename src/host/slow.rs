@@ -1,4 +1,4 @@
-//! A call whose channel makes whoever serves it wait: a thread of its own, so that only it waits.
+//! A call that makes whoever serves it wait: a thread of its own, so that only it waits.
 //!
 //! The mix stays with the media worker; sound passes in both directions through rings of a few
 //! packets. What finds no room is dropped, as on a network that does not keep up.
@@ -12,10 +12,10 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::channel::{MOST_DESCRIPTORS, Outgoing, Read, Ready};
+use super::Handle;
 use super::epoll::{Epoll, now};
+use super::line::{Descriptor, Line, MOST_BYTES, MOST_DESCRIPTORS, Outgoing, Read, Ready};
 use super::worker::Served;
-use super::{Handle, sys};
 use crate::engine::{Codec, Stamp};
 use crate::room::DialplanPlace;
 use crate::service::mailbox::Ending;
@@ -102,13 +102,13 @@ impl Link {
 
 /// Starts the thread; gives the call back if there can be none. `waited`: how long it made a media worker wait, which
 /// the new thread logs, because a worker does not.
-pub fn spawn(
+pub fn spawn<L: Line>(
     call: CallId,
     codec: Codec,
-    served: Served,
-    handle: Handle,
+    served: Served<L>,
+    handle: Handle<L>,
     waited: Option<Duration>,
-) -> Result<Link, Served> {
+) -> Result<Link, Served<L>> {
     let (to_worker, heard) = RingBuffer::new(RING);
     let (said, from_worker) = RingBuffer::new(RING);
     let (release, released) = bounded(1);
@@ -118,7 +118,7 @@ pub fn spawn(
     let thread = {
         let over = over.clone();
         thread::Builder::new().name("conclave-slow".into()).spawn(move || {
-            let Ok(served): Result<Served, _> = take.recv() else { return };
+            let Ok(served): Result<Served<L>, _> = take.recv() else { return };
             if let Some(waited) = waited {
                 let (name, waited) = (&served.name, waited.as_millis());
                 log::warn!(
@@ -154,11 +154,11 @@ pub fn join() {
 
 static THREADS: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
-struct Slow {
+struct Slow<L: Line> {
     call: CallId,
     codec: Codec,
-    served: Served,
-    handle: Handle,
+    served: Served<L>,
+    handle: Handle<L>,
     heard: Producer<Packet>,
     said: Consumer<Packet>,
     released: Receiver<Result<Ending, Away>>,
@@ -166,7 +166,7 @@ struct Slow {
     rings: bool,
 }
 
-impl Slow {
+impl<L: Line> Slow<L> {
     fn run(mut self) {
         // As on a worker: a fault of ours ends this call alone.
         let result = catch_unwind(AssertUnwindSafe(|| self.serve()));
@@ -185,7 +185,7 @@ impl Slow {
             if let Ok(what) = self.released.try_recv() {
                 return what;
             }
-            if self.served.masqueraded.swap(false, Ordering::Acquire) {
+            if self.served.moved.swap(false, Ordering::Acquire) {
                 match Epoll::new(MOST_DESCRIPTORS) {
                     Ok(new) => epoll = new,
                     Err(_) => return Ok(self.failed()),
@@ -200,12 +200,17 @@ impl Slow {
                     Err(ending) => return Ok(self.over(ending)),
                 }
             }
+            match self.found(self.served.line.notice()) {
+                Ok(Some(event)) => self.report(event),
+                Ok(None) => {}
+                Err(ending) => return Ok(self.over(ending)),
+            }
             while let Ok(packet) = self.said.pop() {
                 match self.codec {
                     Codec::Linear(_) => outgoing.set_linear(packet.samples()),
                     _ => outgoing.set_payload(packet.bytes()),
                 }
-                if !self.served.channel.write(&self.served.format, &mut outgoing) {
+                if !self.served.line.write(&self.served.format, &mut outgoing) {
                     return Ok(self.over(Ending::Gone));
                 }
             }
@@ -213,52 +218,53 @@ impl Slow {
     }
 
     fn watch(&self, epoll: &Epoll) {
-        let mut descriptors = [sys::cv_fd { fd: -1, position: 0 }; MOST_DESCRIPTORS];
-        let Some(found) = self.served.channel.descriptors(&mut descriptors) else {
+        let mut descriptors = [Descriptor::NONE; MOST_DESCRIPTORS];
+        let Some(count) = self.served.line.descriptors(&mut descriptors) else {
             // Somebody holds its lock, perhaps because he is just changing them: again in a moment.
-            self.served.masqueraded.store(true, Ordering::Release);
+            self.served.moved.store(true, Ordering::Release);
             return;
         };
-        for descriptor in found {
+        for descriptor in &descriptors[..count] {
             let _ = epoll.add(descriptor.fd, descriptor.position as u64);
         }
     }
 
     fn read(&mut self, ready: Ready) -> Result<Option<CallEvent>, Ending> {
-        let (heard, rings, renews) = (&mut self.heard, self.rings, &self.served.renews);
-        let found = self.served.channel.read(ready, (self.codec, &self.served.format), self.served.speech, |found| {
-            match found {
-                Read::Payload(payload, packet) if !heard.is_full() => {
-                    drop(heard.push(Packet::new(payload, just_come(packet.stamp))));
-                }
-                Read::Silence if !heard.is_full() => drop(heard.push(Packet::new(&[], None))),
-                Read::Linear(samples, packet) if !heard.is_full() => {
-                    // SAFETY: samples are plain bytes.
-                    let bytes = unsafe { samples.align_to::<u8>().1 };
-                    let _ = heard.push(Packet::new(bytes, just_come(packet.stamp)));
-                }
-                // The worker has it renewed.
-                Read::Changed => renews.store(true, Ordering::Release),
-                Read::Digit(digit) => return Ok(Some(CallEvent::Digit(digit))),
-                Read::Hold(on) => return Ok(Some(CallEvent::Hold(on))),
-                Read::Gone => return Err(Ending::Gone),
-                Read::Refused(cause) if rings => return Err(Ending::Unanswered(cause)),
-                Read::Answered if rings => return Ok(Some(CallEvent::Answered)),
-                Read::Payload(..)
-                | Read::Linear(..)
-                | Read::Silence
-                | Read::Busy
-                | Read::Nothing
-                | Read::Refused(_)
-                | Read::Answered => {}
+        let (line, format) = (self.served.line, self.served.format.clone());
+        line.read(ready, (self.codec, &format), self.served.speech, |found| self.found(found))
+    }
+
+    fn found(&mut self, found: Read<'_>) -> Result<Option<CallEvent>, Ending> {
+        match found {
+            Read::Payload(payload, packet) => self.hear(payload, just_come(packet.stamp)),
+            Read::Silence => self.hear(&[], None),
+            Read::Linear(samples, packet) => {
+                // SAFETY: samples are plain bytes.
+                let bytes = unsafe { samples.align_to::<u8>().1 };
+                self.hear(bytes, just_come(packet.stamp));
             }
-            Ok(None)
-        });
-        if let (Ok(Some(CallEvent::Answered)), Some(mailbox)) = (&found, self.served.claim.mailbox()) {
-            mailbox.set_answered();
-            self.rings = false;
+            // The worker has it renewed.
+            Read::Changed => self.served.renews.store(true, Ordering::Release),
+            Read::Digit(digit) => return Ok(Some(CallEvent::Digit(digit))),
+            Read::Hold(on) => return Ok(Some(CallEvent::Hold(on))),
+            Read::Gone => return Err(Ending::Gone),
+            Read::Refused(cause) if self.rings => return Err(Ending::Unanswered(cause)),
+            Read::Answered if self.rings => {
+                self.rings = false;
+                if let Some(mailbox) = self.served.claim.mailbox() {
+                    mailbox.set_answered();
+                }
+                return Ok(Some(CallEvent::Answered));
+            }
+            Read::Busy | Read::Nothing | Read::Refused(_) | Read::Answered => {}
         }
-        found
+        Ok(None)
+    }
+
+    fn hear(&mut self, bytes: &[u8], stamp: Option<Stamp>) {
+        if !self.heard.is_full() {
+            let _ = self.heard.push(Packet::new(bytes, stamp));
+        }
     }
 
     /// As on a worker: what became of a call that was not answered, its own thread tells.
@@ -297,6 +303,3 @@ const RING: usize = 8;
 
 /// How long to wait for the call before looking whether there is something for it.
 const WAIT: Duration = Duration::from_millis(5);
-
-/// One tick of linear samples at 48 kHz, or 60 ms of it at 16 kHz.
-const MOST_BYTES: usize = 1920;

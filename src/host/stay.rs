@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::Handle;
-use super::channel::{Channel, Prepared, Watch};
-use super::formats::{self, Format};
+use super::line::{Line, Prepared};
 use super::worker::Served;
 use crate::engine::Codec;
 use crate::room::DialplanPlace;
@@ -14,23 +13,23 @@ use crate::service::mailbox::{Ending, Mailbox, Next, Task};
 use crate::service::{Arrival, CallEvent, CallId};
 
 /// A call that is about to come to us, or is with us.
-pub struct Stay {
-    channel: Channel,
+pub struct Stay<L: Line> {
+    line: L,
     name: Arc<str>,
     codec: Codec,
-    format: Format,
-    handle: Handle,
+    format: L::Format,
+    handle: Handle<L>,
     mailbox: Arc<Mailbox>,
-    /// Set when the channel has new guts.
-    masqueraded: Arc<AtomicBool>,
+    /// Set when it has other descriptors.
+    moved: Arc<AtomicBool>,
     /// Set when the call is to be served in another form.
     renews: Arc<AtomicBool>,
     /// Whether we made this call.
     dialled: bool,
     /// Until when it may ring, if we made it and it is not answered.
     rings_until: Option<Instant>,
-    /// Gives the channel its own formats back; none while the dial plan has it.
-    ours: Option<(Prepared, Watch)>,
+    /// None while its own thread has it.
+    ours: Option<Prepared<L>>,
 }
 
 /// How a stay ended.
@@ -43,33 +42,32 @@ pub struct Ended {
     pub rang_out: bool,
 }
 
-impl Stay {
-    /// Makes the channel ours. `None`: it cannot be; that is in the log.
-    pub fn begin(channel: Channel, name: &str, handle: Handle) -> Option<Stay> {
-        let masqueraded = Arc::new(AtomicBool::new(false));
-        let Some(prepared) = channel.prepare(None) else {
-            log::error!("{name}: Asterisk has no translator between its codec and linear audio");
+impl<L: Line> Stay<L> {
+    /// Makes the call ours. `None`: it cannot be; that is in the log.
+    pub fn begin(line: L, name: &str, handle: Handle<L>) -> Option<Stay<L>> {
+        let moved = Arc::new(AtomicBool::new(false));
+        let Some(ours) = line.prepare(None, &moved) else {
+            log::error!("{name}: {} has no translator between its codec and linear audio", L::HOST);
             return None;
         };
-        let watch = channel.watch(masqueraded.clone())?;
         Some(Stay {
-            channel,
+            line,
             name: name.into(),
-            codec: prepared.codec,
-            format: prepared.format.clone(),
+            codec: ours.codec,
+            format: ours.format.clone(),
             handle,
             mailbox: Mailbox::new(),
-            masqueraded,
+            moved,
             renews: Arc::default(),
             dialled: false,
             rings_until: None,
-            ours: Some((prepared, watch)),
+            ours: Some(ours),
         })
     }
 
     /// The same for a call that we made and that may ring until a moment; `None`: it is answered.
-    pub fn begin_dialled(channel: Channel, name: &str, handle: Handle, rings_until: Option<Instant>) -> Option<Stay> {
-        let mut stay = Stay::begin(channel, name, handle)?;
+    pub fn begin_dialled(line: L, name: &str, handle: Handle<L>, rings_until: Option<Instant>) -> Option<Stay<L>> {
+        let mut stay = Stay::begin(line, name, handle)?;
         stay.dialled = true;
         stay.rings_until = rings_until;
         if rings_until.is_none() {
@@ -78,7 +76,7 @@ impl Stay {
         Some(stay)
     }
 
-    /// What the channel hands in and takes.
+    /// What the call hands in and takes.
     pub fn codec(&self) -> Codec {
         self.codec
     }
@@ -101,16 +99,16 @@ impl Stay {
             match self.mailbox.next(progress_at.or(rings_until)) {
                 Next::Task(Task::Answer) => {
                     progress_at = None;
-                    if self.channel.answer() {
+                    if self.line.answer() {
                         self.report(call, CallEvent::Answered);
                         // Only now all is known that the telephone asked for.
-                        let best = formats::best(self.channel);
+                        let best = self.line.best();
                         if best.is_some_and(|(codec, _)| codec != self.codec) {
                             self.renews.store(true, Ordering::Release);
                         }
                     }
                 }
-                Next::Task(Task::Digit(digit)) => self.channel.send_digit(digit),
+                Next::Task(Task::Digit(digit)) => self.line.send_digit(digit),
                 Next::Task(Task::Run(place)) => {
                     if let Err(ending) = self.away(call, &place) {
                         return Ended { ending, call: Some(call), rang_out };
@@ -122,11 +120,11 @@ impl Stay {
                     }
                 }
                 Next::End(ending) => return Ended { ending, call: Some(call), rang_out },
-                Next::Late if progress_at.take().is_some() => self.channel.progress(),
+                Next::Late if progress_at.take().is_some() => self.line.progress(),
                 Next::Late if !self.mailbox.is_answered() => {
                     // Whoever serves it reads that it is hung up, and gives it back.
                     rang_out = true;
-                    self.channel.hang_up_softly();
+                    self.line.hang_up_softly();
                 }
                 Next::Late => {}
             }
@@ -136,46 +134,42 @@ impl Stay {
     /// In the dial plan, and back. Gone from there: the service is told here, because nobody serves the call.
     fn away(&mut self, call: CallId, place: &DialplanPlace) -> Result<(), Ending> {
         self.ours = None;
-        if !self.channel.run_dialplan(place) {
+        if !self.line.run_dialplan(place) {
             self.report(call, CallEvent::Gone);
             return Err(Ending::Gone);
         }
-        let prepared = self.channel.prepare(Some((self.codec, self.format.clone())));
-        let watch = self.channel.watch(self.masqueraded.clone());
-        let (Some(prepared), Some(watch)) = (prepared, watch) else {
-            log::error!("{}: Asterisk cannot give its audio back after the dial plan", self.name);
-            self.report(call, CallEvent::Failed);
-            return Err(Ending::Failed);
-        };
-        self.ours = Some((prepared, watch));
+        self.prepare(call, Some((self.codec, self.format.clone())))?;
         self.handle.returned(call, self.served());
         Ok(())
     }
 
-    /// Finds out what the channel speaks now, and has it served so.
+    /// Finds out what the call speaks now, and has it served so.
     fn renew(&mut self, call: CallId) -> Result<(), Ending> {
         self.ours = None;
-        let prepared = self.channel.prepare(None);
-        let watch = self.channel.watch(self.masqueraded.clone());
-        let (Some(prepared), Some(watch)) = (prepared, watch) else {
-            log::error!("{}: Asterisk has no translator for the codec that it has changed to", self.name);
-            self.report(call, CallEvent::Failed);
-            return Err(Ending::Failed);
-        };
-        (self.codec, self.format) = (prepared.codec, prepared.format.clone());
-        self.ours = Some((prepared, watch));
+        self.prepare(call, None)?;
         self.handle.renewed(call, self.codec, self.served());
         Ok(())
     }
 
-    fn served(&self) -> Served {
+    fn prepare(&mut self, call: CallId, form: Option<(Codec, L::Format)>) -> Result<(), Ending> {
+        let Some(ours) = self.line.prepare(form, &self.moved) else {
+            log::error!("{}: {} has no translator for the codec that it speaks now", self.name, L::HOST);
+            self.report(call, CallEvent::Failed);
+            return Err(Ending::Failed);
+        };
+        (self.codec, self.format) = (ours.codec, ours.format.clone());
+        self.ours = Some(ours);
+        Ok(())
+    }
+
+    fn served(&self) -> Served<L> {
         Served {
-            channel: self.channel,
+            line: self.line,
             name: self.name.clone(),
             codec: self.codec,
             format: self.format.clone(),
-            speech: self.ours.as_ref().map(|(prepared, _)| prepared.speech()),
-            masqueraded: self.masqueraded.clone(),
+            speech: self.ours.as_ref().map(|ours| ours.speech),
+            moved: self.moved.clone(),
             renews: self.renews.clone(),
             dialled: self.dialled,
             claim: self.mailbox.claim(),
@@ -188,7 +182,7 @@ impl Stay {
 }
 
 /// Reports from a thread that may wait.
-pub fn report(handle: &Handle, call: CallId, event: CallEvent) {
+pub fn report<L: Line>(handle: &Handle<L>, call: CallId, event: CallEvent) {
     while !handle.report(call, event) {
         std::thread::sleep(Duration::from_millis(5));
     }

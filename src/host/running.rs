@@ -1,0 +1,178 @@
+//! What runs while a host has loaded us: the service, its media workers, and the way to them.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use crossbeam_channel::{Sender, unbounded};
+
+use super::epoll::Bell;
+use super::line::Line;
+use super::worker::{self, Command, Served};
+use super::{Handle, slow};
+use crate::engine::{Coders, LegId, MusicFeed};
+use crate::prompts::{Mode, SoundFiles};
+use crate::room::{DialplanPlace, InviteId};
+use crate::service::mailbox::Task;
+use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
+
+/// What a host does for the service besides serving calls, on threads of its own.
+pub trait Pbx: Send + 'static {
+    /// Its calls.
+    type Line: Line;
+
+    /// Makes a call. False: it cannot be made now.
+    fn dial(&mut self, dial: Dial) -> bool;
+
+    /// Gives up a call that has not arrived.
+    fn hang_up(&mut self, invite: InviteId);
+
+    /// Tells whoever listens to the host's events.
+    fn tell(&mut self, event: &Happening);
+
+    /// Plays a class of music into a feed; if it plays already, from now on into this one.
+    fn start_music(&mut self, class: &str, feed: MusicFeed);
+
+    /// Plays it no longer.
+    fn stop_music(&mut self, class: &str);
+}
+
+/// See the module's text.
+pub struct Running<L: Line> {
+    /// The way to the service.
+    pub handle: Handle<L>,
+    orders: Orders<L>,
+    workers: Vec<JoinHandle<()>>,
+    service: JoinHandle<()>,
+}
+
+impl<L: Line> Running<L> {
+    /// Starts it all.
+    pub fn start(
+        settings: Settings,
+        coders: Option<Box<dyn Coders>>,
+        sounds: Box<dyn SoundFiles>,
+        pbx: impl Pbx<Line = L>,
+    ) -> io::Result<Running<L>> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let count = settings.workers.unwrap_or(cores).clamp(1, 64);
+        let (mut control, halves) = service::engine(count);
+        if let Some(coders) = coders {
+            control.set_coders(coders);
+        }
+        let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
+        let (commands, obeyed): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
+        let orders = Orders { workers: commands, bells: bells.clone() };
+        let host = OurHost { orders: orders.clone(), pbx };
+        let (service, handle) = service::new(host, settings, control, sounds, Mode::Thread);
+        let mut workers = Vec::new();
+        for (number, (half, commands)) in halves.into_iter().zip(obeyed).enumerate() {
+            match worker::spawn(number, half, commands, handle.clone(), bells.clone()) {
+                Ok(thread) => workers.push(thread),
+                Err(error) => {
+                    orders.end(workers);
+                    return Err(error);
+                }
+            }
+        }
+        let service = service::thread::spawn(service, &handle);
+        Ok(Running { handle, orders, workers, service })
+    }
+
+    /// Ends the service, then, after `between`, the workers, with every thread gone: the library may be unmapped next.
+    pub fn stop(self, between: impl FnOnce()) {
+        self.handle.stop();
+        let _ = self.service.join();
+        between();
+        self.orders.end(self.workers);
+        slow::join();
+    }
+
+    /// The process ends, perhaps with calls inside. Nothing is waited for that could wait for a call; the calls' threads
+    /// stay parked, and no worker touches a call any more.
+    pub fn abandon(self) {
+        self.orders.end(self.workers);
+    }
+}
+
+/// The way to the media workers.
+struct Orders<L: Line> {
+    workers: Vec<Sender<Command<L>>>,
+    bells: Arc<[Bell]>,
+}
+
+impl<L: Line> Clone for Orders<L> {
+    fn clone(&self) -> Orders<L> {
+        Orders { workers: self.workers.clone(), bells: self.bells.clone() }
+    }
+}
+
+impl<L: Line> Orders<L> {
+    fn give(&self, worker: usize, command: Command<L>) {
+        // A worker ends only when it is told to, and then nobody gives it orders any more.
+        let _ = self.workers[worker].send(command);
+        self.bells[worker].ring();
+    }
+
+    fn end(&self, threads: Vec<JoinHandle<()>>) {
+        for worker in 0..self.workers.len() {
+            self.give(worker, Command::Stop);
+        }
+        for thread in threads {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the service asks of the host, passed on to the threads that may do it.
+struct OurHost<P: Pbx> {
+    orders: Orders<P::Line>,
+    pbx: P,
+}
+
+impl<P: Pbx> Host for OurHost<P> {
+    type Call = Served<P::Line>;
+
+    fn serve(&mut self, placed: Placed, call: Served<P::Line>) {
+        self.orders.give(placed.leg.worker(), Command::Serve(placed, call));
+    }
+
+    fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome) {
+        self.orders.give(leg.worker(), Command::Release(call, leg, outcome));
+    }
+
+    fn answer(&mut self, call: CallId, leg: LegId) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Answer));
+    }
+
+    fn send_digit(&mut self, call: CallId, leg: LegId, digit: char) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Digit(digit)));
+    }
+
+    fn lend(&mut self, call: CallId, leg: LegId, place: &DialplanPlace) -> bool {
+        self.orders.give(leg.worker(), Command::Lend(call, leg, place.clone()));
+        true
+    }
+
+    fn dial(&mut self, dial: Dial) -> bool {
+        self.pbx.dial(dial)
+    }
+
+    fn hang_up(&mut self, invite: InviteId) {
+        self.pbx.hang_up(invite);
+    }
+
+    fn tell(&mut self, event: &Happening) {
+        self.pbx.tell(event);
+    }
+
+    fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        // Each worker takes its part out of the feed, also one that sleeps because it has no calls.
+        self.orders.bells.iter().for_each(Bell::ring);
+        self.pbx.start_music(class, feed);
+    }
+
+    fn stop_music(&mut self, class: &str) {
+        self.pbx.stop_music(class);
+    }
+}
