@@ -195,6 +195,19 @@ fn a_failure_is_told_to_all() {
 }
 
 #[test]
+fn a_failure_before_anything_is_recorded_changes_nothing() {
+    let mut hall = two(open());
+    hall.order(START);
+    hall.join(3, Role::Participant, "q");
+    hall.played(3);
+    hall.take();
+    hall.recording_failed();
+    assert!(hall.is_quiet());
+    hall.wait(seconds(2.0));
+    assert_eq!(hall.take(), ["record start", "recording(start)"]);
+}
+
+#[test]
 fn it_ends_with_the_room() {
     let mut hall = recorded();
     hall.leave(1);
