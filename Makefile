@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 CARGO ?= cargo
 MODULE := target/release/app_conclave.so
+FREESWITCH_MODULE := target/release/mod_conclave.so
 
 # Where Asterisk looks, as its own asterisk.conf says, else as Debian has it.
 ASTERISK_CONF ?= /etc/asterisk/asterisk.conf
@@ -40,7 +41,7 @@ TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools l
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
-.PHONY: help module library sounds install demo test live bench quality lint header docs clean packages-build packages-test packages-quality
+.PHONY: help module freeswitch library sounds install demo test live bench quality lint header docs clean packages-build packages-test packages-quality
 
 help: ## Tells what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -49,6 +50,11 @@ module: packages-build $(HEADERS) $(SOUNDS_READY) ## Builds target/release/app_c
 	$(CARGO) build --release --features asterisk
 	@cp target/release/libconclave.so $(MODULE).new && mv $(MODULE).new $(MODULE)
 	@echo "Built $(MODULE)"
+
+freeswitch: packages-build $(SOUNDS_READY) ## Builds target/release/mod_conclave.so for FreeSWITCH
+	$(CARGO) build --release --features freeswitch
+	@cp target/release/libconclave.so $(FREESWITCH_MODULE).new && mv $(FREESWITCH_MODULE).new $(FREESWITCH_MODULE)
+	@echo "Built $(FREESWITCH_MODULE)"
 
 library: ## Builds target/release/libconclave.so for any other C host
 	$(CARGO) build --release

@@ -11,6 +11,8 @@
 pub mod asterisk;
 mod epoll;
 mod foreign;
+#[cfg(feature = "freeswitch")]
+pub mod freeswitch;
 mod line;
 mod running;
 mod slow;
