@@ -7,9 +7,13 @@
 //! | module loader | [`module`] | the list of modules | none besides |
 
 mod app;
+mod formats;
+mod line;
 mod log;
 mod module;
+mod rtp;
 mod session;
+mod stream;
 mod sys;
 
 /// The way to the service.
