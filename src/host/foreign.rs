@@ -1,9 +1,9 @@
-//! What must not happen on Asterisk's own threads, done on one of ours.
+//! What must not happen on a host's own threads, done on one of ours.
 //!
 //! A thread-local value with a destructor keeps the library that made it mapped for as long as the thread lives:
-//! `module unload` says "could not be completely unloaded" then, and after a `module load` the library may vanish
-//! under its own threads when the old one ends. Rust leaves such values where a thread is started, where a thread asks
-//! for its own handle (as every channel does that waits), and in several crates. So on Asterisk's threads we start
+//! Asterisk's `module unload` says "could not be completely unloaded" then, FreeSWITCH's `unload` says nothing, and after
+//! a new load the library may vanish under its own threads when the old one ends. Rust leaves such values where a thread is started, where a thread asks
+//! for its own handle (as every channel does that waits), and in several crates. So on the host's threads we start
 //! none, wait only in [`crate::service::answer`], and lock only with `std`.
 
 use std::ffi::c_void;

@@ -6,11 +6,15 @@
 //! |---|---|---|---|
 //! | module loader | [`module`] | the list of modules | none besides |
 
+mod api;
 mod app;
+mod config;
+mod events;
 mod log;
 mod module;
 mod session;
 mod sys;
+mod waiting;
 
 /// The way to the service.
 type Handle = super::Handle<session::Session>;
