@@ -93,7 +93,7 @@ fn start() -> Result<(), String> {
             "conclave.conf is missing, so nobody could be let in; 'make install-freeswitch' brings a sample".into()
         );
     };
-    let (settings, problems) = written.settings();
+    let (settings, problems) = foreign::run(|| Ok(written.settings())).map_err(|error| error.to_string())?;
     tell(&problems);
     if !settings.is_useful() {
         return Err("conclave.conf has no usable room and no on_demand, so nobody could be let in: not loaded".into());
@@ -151,7 +151,7 @@ pub fn reload() -> Result<String, String> {
     if !is_new {
         return Ok("conclave.conf is as it was.".into());
     }
-    let (settings, problems) = written.settings();
+    let (settings, problems) = foreign::run(|| Ok(written.settings())).map_err(|error| error.to_string())?;
     tell(&problems);
     if !settings.is_useful() {
         return Err("conclave.conf has no usable room and no on_demand; the settings stay as they were".into());
