@@ -1,7 +1,8 @@
 //! What administrators read says what there is: the sample, README and the documentation that Asterisk shows follow the
 //! tables of settings, commands, events and results. `make docs` writes the parts that are made from them.
 
-mod service_sim;
+#[path = "service/sim/mod.rs"]
+mod sim;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,7 +13,7 @@ use conclave::room::{Action, Menu, Options, split_page};
 use conclave::service::VERBS;
 use conclave::service::events::EVENTS;
 use conclave::service::settings::{FROM_CONFBRIDGE, Group, KEYS, Key, SOUNDS, Section};
-use service_sim::settings;
+use sim::settings;
 
 const RESULTS: &str = include_str!("../src/room/result.rs");
 const SAMPLE: &str = include_str!("../examples/conclave.conf");
