@@ -3,7 +3,9 @@
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::music::Music;
 use super::session::Session;
+use super::sounds::FreeSwitchSounds;
 use super::{Handle, app, log as freeswitch_log, sys};
 use crate::engine::MusicFeed;
 use crate::host::running::{Pbx, Running};
@@ -88,24 +90,13 @@ unsafe extern "C" fn shutdown() -> sys::switch_status_t {
 }
 
 fn start(settings: Settings) -> io::Result<Running<Session>> {
-    Running::start(settings, None, Box::new(NoSounds), FreeSwitch)
-}
-
-struct NoSounds;
-
-impl crate::prompts::SoundFiles for NoSounds {
-    fn load(
-        &mut self,
-        _: &str,
-        _: &str,
-        _: crate::audio::SampleRate,
-    ) -> Result<crate::audio::Clip, crate::prompts::SoundError> {
-        Err(crate::prompts::SoundError::Missing)
-    }
+    Running::start(settings, None, Box::new(FreeSwitchSounds), FreeSwitch { music: Music::default() })
 }
 
 /// What the service asks of FreeSWITCH, passed on to the threads that may do it.
-struct FreeSwitch;
+struct FreeSwitch {
+    music: Music,
+}
 
 impl Pbx for FreeSwitch {
     type Line = Session;
@@ -118,7 +109,11 @@ impl Pbx for FreeSwitch {
 
     fn tell(&mut self, _event: &Happening) {}
 
-    fn start_music(&mut self, _class: &str, _feed: MusicFeed) {}
+    fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        self.music.start(class, feed);
+    }
 
-    fn stop_music(&mut self, _class: &str) {}
+    fn stop_music(&mut self, class: &str) {
+        self.music.stop(class);
+    }
 }
