@@ -17,6 +17,7 @@
 #define VALUE(name, value) _Static_assert((long long) (name) == (value), #name);
 #define STRUCTURE(name) struct our_##name
 #define SAME_SIZE(name) _Static_assert(sizeof(struct our_##name) == sizeof(name), #name);
+#define ROOM_FOR(name) _Static_assert(sizeof(struct our_##name) >= sizeof(name), #name);
 #define SAME_PLACE(name, member) \
 	_Static_assert(offsetof(struct our_##name, member) == offsetof(name, member) && \
 		sizeof(((struct our_##name *) 0)->member) == sizeof(((name *) 0)->member), #name "." #member);
@@ -25,6 +26,7 @@
 #define STRUCTURE(name) typedef struct name name; struct name
 #define SAME_SIZE(name)
 #define SAME_PLACE(name, member)
+#define ROOM_FOR(name)
 
 typedef int switch_status_t;
 typedef int switch_bool_t;
@@ -167,6 +169,7 @@ SAME_PLACE(switch_xml, child)
 
 switch_xml_t switch_xml_open_cfg(const char *file_path, switch_xml_t *node, switch_event_t *params);
 void switch_xml_free(switch_xml_t xml);
+/* To be freed with free(). */
 char *switch_core_get_variable_dup(const char *varname);
 
 /* Events. */
@@ -207,3 +210,51 @@ const char *switch_channel_get_variable_dup(switch_channel_t *channel, const cha
 switch_status_t switch_channel_set_variable_var_check(switch_channel_t *channel, const char *varname, const char *value, switch_bool_t var_check);
 int switch_channel_test_ready(switch_channel_t *channel, switch_bool_t check_ready, switch_bool_t check_media);
 switch_status_t switch_ivr_session_transfer(switch_core_session_t *session, const char *extension, const char *dialplan, const char *context);
+
+/* Files, which may be streams: src/switch_core_file.c. */
+
+VALUE(SWITCH_FILE_FLAG_READ, 1)
+VALUE(SWITCH_FILE_DATA_SHORT, 8)
+
+#ifndef CONCLAVE_CHECK
+typedef struct switch_buffer switch_buffer_t;
+typedef struct switch_file_interface switch_file_interface_t;
+typedef struct apr_file_t switch_file_t;
+#endif
+
+/* Whoever opens a file has room for all of it, and sets nothing of it before. */
+STRUCTURE(switch_file_handle_t) {
+	switch_file_interface_t *file_interface;
+	uint32_t flags;
+	switch_file_t *fd;
+	unsigned int samples;
+	/* What is delivered. */
+	uint32_t samplerate;
+	/* What the file has. */
+	uint32_t native_rate;
+	uint32_t channels;
+	/* As many as a read needs room for. */
+	uint32_t real_channels;
+	unsigned int format;
+	unsigned int sections;
+	int seekable;
+	uint8_t rest[968];
+};
+SAME_PLACE(switch_file_handle_t, samplerate)
+SAME_PLACE(switch_file_handle_t, native_rate)
+SAME_PLACE(switch_file_handle_t, real_channels)
+SAME_PLACE(switch_file_handle_t, seekable)
+ROOM_FOR(switch_file_handle_t)
+
+switch_status_t switch_core_perform_file_open(const char *file, const char *func, int line, switch_file_handle_t *fh, const char *file_path, uint32_t channels, uint32_t rate, unsigned int flags, switch_memory_pool_t *pool);
+switch_status_t switch_core_file_read(switch_file_handle_t *fh, void *data, switch_size_t *len);
+switch_status_t switch_core_file_seek(switch_file_handle_t *fh, unsigned int *cur_pos, int64_t samples, int whence);
+switch_status_t switch_core_file_close(switch_file_handle_t *fh);
+
+/* The configuration, which is locked for reading from its location to its release. */
+
+VALUE(SWITCH_FALSE, 0)
+
+switch_status_t switch_xml_locate(const char *section, const char *tag_name, const char *key_name, const char *key_value, switch_xml_t *root, switch_xml_t *node, switch_event_t *params, switch_bool_t clone);
+switch_xml_t switch_xml_find_child(switch_xml_t node, const char *childname, const char *attrname, const char *value);
+const char *switch_xml_attr(switch_xml_t xml, const char *attr);

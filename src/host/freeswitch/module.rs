@@ -6,7 +6,9 @@ use std::thread::JoinHandle;
 
 use super::config::{self, Written};
 use super::events::{self, Event, Task};
+use super::music::Music;
 use super::session::Session;
+use super::sounds::FreeSwitchSounds;
 use super::{Handle, api, app, log as freeswitch_log, sys};
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
@@ -100,8 +102,8 @@ fn start() -> Result<(), String> {
     }
     let start = || {
         let (events, events_thread) = events::spawn();
-        let pbx = FreeSwitch { events: events.clone() };
-        let running = Running::start(settings, None, Box::new(NoSounds), pbx)?;
+        let pbx = FreeSwitch { events: events.clone(), music: Music::default() };
+        let running = Running::start(settings, None, Box::new(FreeSwitchSounds), pbx)?;
         Ok(Loaded { running, events, events_thread, written })
     };
     match foreign::run(start) {
@@ -257,22 +259,10 @@ fn tell(problems: &[Problem]) {
     }
 }
 
-struct NoSounds;
-
-impl crate::prompts::SoundFiles for NoSounds {
-    fn load(
-        &mut self,
-        _: &str,
-        _: &str,
-        _: crate::audio::SampleRate,
-    ) -> Result<crate::audio::Clip, crate::prompts::SoundError> {
-        Err(crate::prompts::SoundError::Missing)
-    }
-}
-
 /// What the service asks of FreeSWITCH, passed on to the threads that may do it.
 struct FreeSwitch {
     events: Events<Task>,
+    music: Music,
 }
 
 impl Pbx for FreeSwitch {
@@ -288,7 +278,11 @@ impl Pbx for FreeSwitch {
         self.events.send(Task::Tell(Event::new(event)));
     }
 
-    fn start_music(&mut self, _class: &str, _feed: MusicFeed) {}
+    fn start_music(&mut self, class: &str, feed: MusicFeed) {
+        self.music.start(class, feed);
+    }
 
-    fn stop_music(&mut self, _class: &str) {}
+    fn stop_music(&mut self, class: &str) {
+        self.music.stop(class);
+    }
 }
