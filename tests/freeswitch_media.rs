@@ -8,8 +8,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn freeswitch(name: &str) -> Pbx {
     let library = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("libconclave.so");
+    let conf = "[general]\non_demand = yes\n";
     let dialplan = "exten => 8000,1,Answer()\nsame => n,Conclave(8000)\nexten => 8001,1,Conclave(8000)\n";
-    Pbx::freeswitch(name).module_as(library, "mod_conclave.so").dialplan(dialplan).start().unwrap()
+    Pbx::freeswitch(name)
+        .module_as(library, "mod_conclave.so")
+        .file("conclave.conf", conf)
+        .dialplan(dialplan)
+        .start()
+        .unwrap()
 }
 
 fn call(pbx: &Pbx, name: &str, number: &str, codec: Codec) -> Caller {

@@ -17,6 +17,7 @@
 #define VALUE(name, value) _Static_assert((long long) (name) == (value), #name);
 #define STRUCTURE(name) struct our_##name
 #define SAME_SIZE(name) _Static_assert(sizeof(struct our_##name) == sizeof(name), #name);
+#define ROOM_FOR(name) _Static_assert(sizeof(struct our_##name) >= sizeof(name), #name);
 #define SAME_PLACE(name, member) \
 	_Static_assert(offsetof(struct our_##name, member) == offsetof(name, member) && \
 		sizeof(((struct our_##name *) 0)->member) == sizeof(((name *) 0)->member), #name "." #member);
@@ -25,6 +26,7 @@
 #define STRUCTURE(name) typedef struct name name; struct name
 #define SAME_SIZE(name)
 #define SAME_PLACE(name, member)
+#define ROOM_FOR(name)
 
 typedef int switch_status_t;
 typedef int switch_bool_t;
@@ -35,15 +37,22 @@ typedef uint32_t switch_module_flag_t;
 typedef size_t switch_size_t;
 
 typedef struct apr_pool_t switch_memory_pool_t;
-typedef struct switch_loadable_module_interface switch_loadable_module_interface_t;
+typedef struct switch_loadable_module_interface_t switch_loadable_module_interface_t;
 typedef struct switch_core_session switch_core_session_t;
 typedef struct switch_channel switch_channel_t;
 typedef struct switch_event switch_event_t;
-typedef struct switch_stream_handle switch_stream_handle_t;
+typedef struct switch_stream_handle_t switch_stream_handle_t;
+typedef struct switch_console_callback_match switch_console_callback_match_t;
+typedef struct fspr_thread_rwlock_t switch_thread_rwlock_t;
+typedef struct switch_xml *switch_xml_t;
+
+typedef int switch_channel_flag_t;
+typedef int switch_event_types_t;
+typedef int switch_stack_t;
+typedef uint32_t switch_core_flag_t;
 
 typedef int switch_media_type_t;
 typedef int switch_dtmf_source_t;
-typedef int switch_channel_flag_t;
 typedef int switch_channel_state_t;
 typedef int switch_call_cause_t;
 typedef int switch_rtp_flag_t;
@@ -60,6 +69,9 @@ typedef switch_status_t (*switch_module_runtime_t)(void);
 typedef switch_status_t (*switch_module_shutdown_t)(void);
 typedef void (*switch_application_function_t)(switch_core_session_t *, const char *);
 typedef switch_status_t (*switch_api_function_t)(const char *, switch_core_session_t *, switch_stream_handle_t *);
+typedef switch_status_t (*switch_console_complete_callback_t)(const char *, const char *, switch_console_callback_match_t **);
+typedef void (*switch_event_callback_t)(switch_event_t *);
+typedef switch_status_t (*switch_stream_handle_write_function_t)(switch_stream_handle_t *, const char *, ...);
 #endif
 
 /* Modules. */
@@ -115,8 +127,23 @@ SAME_PLACE(switch_api_interface_t, desc)
 SAME_PLACE(switch_api_interface_t, function)
 SAME_PLACE(switch_api_interface_t, syntax)
 
+/* Who reads under its lock keeps the module from being unloaded. */
+STRUCTURE(switch_loadable_module_interface_t) {
+	const char *module_name;
+	void *interfaces[17];
+	switch_thread_rwlock_t *rwlock;
+};
+SAME_PLACE(switch_loadable_module_interface_t, module_name)
+SAME_PLACE(switch_loadable_module_interface_t, rwlock)
+
 switch_loadable_module_interface_t *switch_loadable_module_create_module_interface(switch_memory_pool_t *pool, const char *name);
 void *switch_loadable_module_create_interface(switch_loadable_module_interface_t *mod, switch_module_interface_name_t iname);
+
+VALUE(SCF_SHUTTING_DOWN, 8)
+
+switch_core_flag_t switch_core_flags(void);
+switch_status_t switch_thread_rwlock_tryrdlock(switch_thread_rwlock_t *rwlock);
+switch_status_t switch_thread_rwlock_unlock(switch_thread_rwlock_t *rwlock);
 
 /* The log. */
 
@@ -129,6 +156,121 @@ VALUE(SWITCH_LOG_ERROR, 3)
 
 void switch_log_printf(switch_text_channel_t channel, const char *file, const char *func, int line, const char *userdata, switch_log_level_t level, const char *fmt, ...);
 
+/* Settings. */
+
+#ifdef CONCLAVE_CHECK
+typedef struct switch_xml switch_xml;
+#endif
+
+/* A tag. Attributes are name, value, name, value and a null. */
+STRUCTURE(switch_xml) {
+	char *name;
+	char **attr;
+	char *txt;
+	char *free_path;
+	switch_size_t off;
+	switch_xml_t next;
+	switch_xml_t sibling;
+	switch_xml_t ordered;
+	switch_xml_t child;
+};
+SAME_PLACE(switch_xml, name)
+SAME_PLACE(switch_xml, attr)
+SAME_PLACE(switch_xml, txt)
+SAME_PLACE(switch_xml, ordered)
+SAME_PLACE(switch_xml, child)
+
+switch_xml_t switch_xml_open_cfg(const char *file_path, switch_xml_t *node, switch_event_t *params);
+void switch_xml_free(switch_xml_t xml);
+/* To be freed with free(). */
+char *switch_core_get_variable_dup(const char *varname);
+
+/* Events. */
+
+VALUE(SWITCH_EVENT_CUSTOM, 0)
+VALUE(SWITCH_EVENT_RELOADXML, 56)
+VALUE(SWITCH_STACK_BOTTOM, 1)
+
+switch_status_t switch_event_reserve_subclass_detailed(const char *owner, const char *subclass_name);
+switch_status_t switch_event_free_subclass_detailed(const char *owner, const char *subclass_name);
+switch_status_t switch_event_create_subclass_detailed(const char *file, const char *func, int line, switch_event_t **event, switch_event_types_t event_id, const char *subclass_name);
+switch_status_t switch_event_add_header_string(switch_event_t *event, switch_stack_t stack, const char *header_name, const char *data);
+switch_status_t switch_event_fire_detailed(const char *file, const char *func, int line, switch_event_t **event, void *user_data);
+switch_status_t switch_event_bind(const char *id, switch_event_types_t event, const char *subclass_name, switch_event_callback_t callback, void *user_data);
+switch_status_t switch_event_unbind_callback(switch_event_callback_t callback);
+
+/* The API command. */
+
+STRUCTURE(switch_stream_handle_t) {
+	void *read_function;
+	switch_stream_handle_write_function_t write_function;
+};
+SAME_PLACE(switch_stream_handle_t, write_function)
+
+switch_status_t switch_console_set_complete(const char *string);
+switch_status_t switch_console_add_complete_func(const char *name, switch_console_complete_callback_t cb);
+switch_status_t switch_console_del_complete_func(const char *name);
+void switch_console_push_match(switch_console_callback_match_t **matches, const char *new_val);
+
+/* A call, on its own thread. */
+
+VALUE(CF_ANSWERED, 1)
+
+switch_channel_t *switch_core_session_get_channel(switch_core_session_t *session);
+char *switch_core_session_get_uuid(switch_core_session_t *session);
+uint32_t switch_channel_test_flag(switch_channel_t *channel, switch_channel_flag_t flag);
+const char *switch_channel_get_variable_dup(switch_channel_t *channel, const char *varname, switch_bool_t dup, int idx);
+switch_status_t switch_channel_set_variable_var_check(switch_channel_t *channel, const char *varname, const char *value, switch_bool_t var_check);
+int switch_channel_test_ready(switch_channel_t *channel, switch_bool_t check_ready, switch_bool_t check_media);
+switch_status_t switch_ivr_session_transfer(switch_core_session_t *session, const char *extension, const char *dialplan, const char *context);
+
+/* Files, which may be streams: src/switch_core_file.c. */
+
+VALUE(SWITCH_FILE_FLAG_READ, 1)
+VALUE(SWITCH_FILE_DATA_SHORT, 8)
+
+#ifndef CONCLAVE_CHECK
+typedef struct switch_buffer switch_buffer_t;
+typedef struct switch_file_interface switch_file_interface_t;
+typedef struct apr_file_t switch_file_t;
+#endif
+
+/* Whoever opens a file has room for all of it, and sets nothing of it before. */
+STRUCTURE(switch_file_handle_t) {
+	switch_file_interface_t *file_interface;
+	uint32_t flags;
+	switch_file_t *fd;
+	unsigned int samples;
+	/* What is delivered. */
+	uint32_t samplerate;
+	/* What the file has. */
+	uint32_t native_rate;
+	uint32_t channels;
+	/* As many as a read needs room for. */
+	uint32_t real_channels;
+	unsigned int format;
+	unsigned int sections;
+	int seekable;
+	uint8_t rest[968];
+};
+SAME_PLACE(switch_file_handle_t, samplerate)
+SAME_PLACE(switch_file_handle_t, native_rate)
+SAME_PLACE(switch_file_handle_t, real_channels)
+SAME_PLACE(switch_file_handle_t, seekable)
+ROOM_FOR(switch_file_handle_t)
+
+switch_status_t switch_core_perform_file_open(const char *file, const char *func, int line, switch_file_handle_t *fh, const char *file_path, uint32_t channels, uint32_t rate, unsigned int flags, switch_memory_pool_t *pool);
+switch_status_t switch_core_file_read(switch_file_handle_t *fh, void *data, switch_size_t *len);
+switch_status_t switch_core_file_seek(switch_file_handle_t *fh, unsigned int *cur_pos, int64_t samples, int whence);
+switch_status_t switch_core_file_close(switch_file_handle_t *fh);
+
+/* The configuration, which is locked for reading from its location to its release. */
+
+VALUE(SWITCH_FALSE, 0)
+
+switch_status_t switch_xml_locate(const char *section, const char *tag_name, const char *key_name, const char *key_value, switch_xml_t *root, switch_xml_t *node, switch_event_t *params, switch_bool_t clone);
+switch_xml_t switch_xml_find_child(switch_xml_t node, const char *childname, const char *attrname, const char *value);
+const char *switch_xml_attr(switch_xml_t xml, const char *attr);
 /* A call's sound. */
 
 VALUE(SWITCH_STATUS_INUSE, 10)
@@ -142,7 +284,6 @@ VALUE(SWITCH_RTP_FLAG_USE_TIMER, 3)
 VALUE(SWITCH_DTMF_APP, 4)
 VALUE(SFF_CNG, 1)
 VALUE(SFF_PROXY_PACKET, 32)
-VALUE(CF_ANSWERED, 1)
 VALUE(CF_EARLY_MEDIA, 3)
 VALUE(CF_HOLD, 10)
 VALUE(CF_PROXY_MODE, 17)
@@ -242,10 +383,7 @@ STRUCTURE(switch_timer_t) {
 SAME_PLACE(switch_timer_t, samples)
 SAME_PLACE(switch_timer_t, samplecount)
 
-switch_channel_t *switch_core_session_get_channel(switch_core_session_t *session);
 void *switch_core_perform_session_alloc(switch_core_session_t *session, switch_size_t memory, const char *file, const char *func, int line);
-uint32_t switch_channel_test_flag(switch_channel_t *channel, switch_channel_flag_t flag);
-int switch_channel_test_ready(switch_channel_t *channel, switch_bool_t check_ready, switch_bool_t check_media);
 void *switch_channel_get_private(switch_channel_t *channel, const char *key);
 switch_status_t switch_channel_perform_answer(switch_channel_t *channel, const char *file, const char *func, int line);
 switch_status_t switch_channel_perform_pre_answer(switch_channel_t *channel, const char *file, const char *func, int line);

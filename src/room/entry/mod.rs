@@ -2,19 +2,18 @@
 
 mod naming;
 mod question;
-mod waits;
 
 use super::{
     Answering, Arrivals, CallResult, Conference, Digits, DoorwayKind, Found, Manner, MemberId, Opens, Options,
     PROMPT_LIMIT, Phrase, Query, Role, Sound,
     sound::{INVITED, TOO_MANY_PINS},
+    timer::{Timer, Timers},
 };
 use naming::Naming;
 use question::{About, Keyed, Question, refusal};
 use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
-use waits::{Wait, Waits};
 
-pub use waits::LOOKUP_LIMIT;
+pub use super::timer::LOOKUP_LIMIT;
 
 /// What happened.
 #[derive(Clone, PartialEq, Eq)]
@@ -157,7 +156,7 @@ pub struct Entry {
     playing: bool,
     /// Keyed while an answer was awaited.
     ahead: Ahead,
-    waits: Waits,
+    timers: Timers,
     now: Duration,
     outputs: VecDeque<Output>,
 }
@@ -231,7 +230,7 @@ impl Entry {
             stage: Stage::Gone,
             playing: false,
             ahead: Ahead::default(),
-            waits: Waits::default(),
+            timers: Timers::default(),
             now,
             outputs: VecDeque::with_capacity(4),
         }
@@ -240,8 +239,10 @@ impl Entry {
     /// Tells what happened at `now`.
     pub fn handle(&mut self, now: Duration, input: Input) {
         self.now = self.now.max(now);
-        while let Some(wait) = self.waits.take_due(self.now) {
-            self.over(wait);
+        // The earliest first; of several at the same moment the first of the table.
+        while let Some((_, timer)) = self.timers.due(self.now).min() {
+            self.timers.stop(timer);
+            self.time_out(timer);
         }
         match input {
             Input::Digit(digit) => self.digit(digit),
@@ -262,16 +263,16 @@ impl Entry {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
-        self.waits.next().map_or(Output::Idle, Output::WakeAt)
+        self.timers.next().map_or(Output::Idle, Output::WakeAt)
     }
 
-    fn over(&mut self, wait: Wait) {
-        match (wait, &self.stage) {
-            (Wait::Prompt, _) => self.played(),
-            (Wait::Lookup, Stage::Naming(_)) => self.recorded(None),
-            (Wait::Lookup, _) => self.found(Found::Refused(CallResult::Failed)),
-            (Wait::Verdict, _) => self.tell_verdict(),
-            (Wait::Name, _) => self.stop_recording(),
+    fn time_out(&mut self, timer: Timer) {
+        match (timer, &self.stage) {
+            (Timer::Prompt, _) => self.played(),
+            (Timer::Lookup, Stage::Naming(_)) => self.recorded(None),
+            (Timer::Lookup, _) => self.found(Found::Refused(CallResult::Failed)),
+            (Timer::Verdict, _) => self.tell_verdict(),
+            (Timer::Name, _) => self.stop_recording(),
             (_, Stage::Naming(_)) => self.naming_over(),
             (_, Stage::Invited) => self.finish(Output::Done(CallResult::Declined)),
             (_, _) => self.complete(),
@@ -282,13 +283,13 @@ impl Entry {
         if !std::mem::take(&mut self.playing) {
             return;
         }
-        self.waits.stop(Wait::Prompt);
+        self.timers.stop(Timer::Prompt);
         match self.stage {
             Stage::Asked(_) => {
-                self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit);
-                self.waits.set(Wait::Attempt, self.now + self.settings.attempt);
+                self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit);
+                self.timers.set(Timer::Attempt, self.now + self.settings.attempt);
             }
-            Stage::Invited => self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit),
+            Stage::Invited => self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit),
             Stage::Opens(role) => self.admit(role),
             Stage::Naming(_) => self.naming_played(),
             Stage::TurnedAway(result) => self.finish(Output::Done(result)),
@@ -298,13 +299,13 @@ impl Entry {
 
     fn play(&mut self, sounds: Vec<Sound>) {
         self.playing = true;
-        self.waits.set(Wait::Prompt, self.now + PROMPT_LIMIT);
+        self.timers.set(Timer::Prompt, self.now + PROMPT_LIMIT);
         self.outputs.push_back(Output::Play(sounds));
     }
 
     fn stop_playing(&mut self) {
         if std::mem::take(&mut self.playing) {
-            self.waits.stop(Wait::Prompt);
+            self.timers.stop(Timer::Prompt);
             self.outputs.push_back(Output::StopPlaying);
         }
     }
@@ -316,7 +317,7 @@ impl Entry {
 
     fn turn_away(&mut self, words: Sound, result: CallResult) {
         self.answer_call();
-        self.waits.stop_all();
+        self.timers.stop_all();
         self.stage = Stage::TurnedAway(result);
         self.play(vec![words]);
     }
@@ -330,7 +331,7 @@ impl Entry {
 
     fn finish(&mut self, answer: Output) {
         self.stage = Stage::Gone;
-        self.waits.stop_all();
+        self.timers.stop_all();
         self.outputs.push_back(answer);
     }
 
@@ -350,19 +351,19 @@ impl Entry {
             Stage::LookedUp(_) | Stage::Judged(_) => self.ahead.push(digit),
             Stage::Asked(question) => {
                 if self.playing {
-                    self.waits.set(Wait::Attempt, self.now + self.settings.attempt);
+                    self.timers.set(Timer::Attempt, self.now + self.settings.attempt);
                 }
                 match digit {
                     '#' => {}
                     '*' => {
                         question.keyed = Digits::default();
-                        self.waits.stop(Wait::NextDigit);
-                        self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit);
+                        self.timers.stop(Timer::NextDigit);
+                        self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit);
                     }
                     _ => {
                         question.keyed.push(digit);
-                        self.waits.stop(Wait::FirstDigit);
-                        self.waits.set(Wait::NextDigit, self.now + self.settings.next_digit);
+                        self.timers.stop(Timer::FirstDigit);
+                        self.timers.set(Timer::NextDigit, self.now + self.settings.next_digit);
                     }
                 }
                 self.stop_playing();
@@ -406,7 +407,7 @@ impl Entry {
     /// What he keyed is complete.
     fn complete(&mut self) {
         let Stage::Asked(question) = std::mem::replace(&mut self.stage, Stage::Gone) else { return };
-        self.waits.stop_all();
+        self.timers.stop_all();
         match question.complete() {
             Keyed::Ask(query) => self.ask(Lookup::Keyed(question), query),
             Keyed::Wrong => self.wrong(question, Duration::ZERO),
@@ -426,7 +427,7 @@ impl Entry {
         if wait.is_zero() {
             self.tell_verdict();
         } else {
-            self.waits.set(Wait::Verdict, self.now + wait);
+            self.timers.set(Timer::Verdict, self.now + wait);
         }
     }
 
@@ -446,7 +447,7 @@ impl Entry {
 impl Entry {
     fn ask(&mut self, lookup: Lookup, query: Query) {
         self.stage = Stage::LookedUp(lookup);
-        self.waits.set(Wait::Lookup, self.now + LOOKUP_LIMIT);
+        self.timers.set(Timer::Lookup, self.now + LOOKUP_LIMIT);
         self.outputs.push_back(Output::Ask(query));
     }
 
@@ -459,7 +460,7 @@ impl Entry {
                 return;
             }
         };
-        self.waits.stop(Wait::Lookup);
+        self.timers.stop(Timer::Lookup);
         match (lookup, found) {
             (_, Found::Refused(result)) => self.turn_away(refusal(result), result),
             (Lookup::Manner(role), Found::Manner(manner)) => self.treat(role, &manner),

@@ -154,8 +154,9 @@ impl Hall {
 
     /// What was ordered by `Record` fails, if anything was.
     pub fn recording_failed(&mut self) {
-        self.recorder = None;
-        self.knows_recorded.clear();
+        if self.recorder.take().is_some() {
+            self.knows_recorded.clear();
+        }
         self.input(Input::RecordingFailed);
     }
 

@@ -36,7 +36,8 @@ impl Person {
         self.role != Role::Listener && self.mutes == Mutes::default()
     }
 
-    fn can_lift(&self) -> bool {
+    /// Whether he may mute himself, and lift that.
+    pub fn can_lift(&self) -> bool {
         !self.mutes.imposed && (self.leads() || !self.mutes.all)
     }
 }
