@@ -51,6 +51,19 @@ typedef int switch_event_types_t;
 typedef int switch_stack_t;
 typedef uint32_t switch_core_flag_t;
 
+typedef int switch_media_type_t;
+typedef int switch_dtmf_source_t;
+typedef int switch_channel_state_t;
+typedef int switch_call_cause_t;
+typedef int switch_rtp_flag_t;
+typedef int switch_os_socket_t;
+typedef uint8_t switch_payload_t;
+typedef uint32_t switch_frame_flag_t;
+typedef uint32_t switch_io_flag_t;
+typedef struct switch_rtp switch_rtp_t;
+typedef struct apr_socket_t switch_socket_t;
+typedef struct switch_codec_settings switch_codec_settings_t;
+
 typedef switch_status_t (*switch_module_load_t)(switch_loadable_module_interface_t **, switch_memory_pool_t *);
 typedef switch_status_t (*switch_module_runtime_t)(void);
 typedef switch_status_t (*switch_module_shutdown_t)(void);
@@ -258,3 +271,147 @@ VALUE(SWITCH_FALSE, 0)
 switch_status_t switch_xml_locate(const char *section, const char *tag_name, const char *key_name, const char *key_value, switch_xml_t *root, switch_xml_t *node, switch_event_t *params, switch_bool_t clone);
 switch_xml_t switch_xml_find_child(switch_xml_t node, const char *childname, const char *attrname, const char *value);
 const char *switch_xml_attr(switch_xml_t xml, const char *attr);
+
+/* A call's sound. */
+
+VALUE(SWITCH_STATUS_INUSE, 10)
+VALUE(SWITCH_MEDIA_TYPE_AUDIO, 0)
+VALUE(SWITCH_IO_FLAG_NONE, 0)
+VALUE(SWITCH_IO_FLAG_NOBLOCK, 1)
+VALUE(SWITCH_CODEC_FLAG_ENCODE, 1)
+VALUE(SWITCH_CODEC_FLAG_DECODE, 2)
+VALUE(SWITCH_CAUSE_NO_ANSWER, 19)
+VALUE(SWITCH_RTP_FLAG_USE_TIMER, 3)
+VALUE(SWITCH_DTMF_APP, 4)
+VALUE(SFF_CNG, 1)
+VALUE(SFF_PROXY_PACKET, 32)
+VALUE(CF_EARLY_MEDIA, 3)
+VALUE(CF_HOLD, 10)
+VALUE(CF_PROXY_MODE, 17)
+VALUE(CF_LEG_HOLDING, 52)
+VALUE(CF_BLOCK_BROADCAST_UNTIL_MEDIA, 64)
+VALUE(CF_ICE, 111)
+VALUE(CF_AUDIO, 160)
+
+#ifdef CONCLAVE_CHECK
+typedef switch_codec_implementation_t our_implementation;
+#else
+typedef struct switch_codec_implementation_t our_implementation;
+#endif
+
+STRUCTURE(switch_codec_implementation_t) {
+	int codec_type;
+	switch_payload_t ianacode;
+	char *iananame;
+	char *fmtp;
+	uint32_t samples_per_second;
+	uint32_t actual_samples_per_second;
+	int bits_per_second;
+	int microseconds_per_packet;
+	uint32_t samples_per_packet;
+	uint32_t decoded_bytes_per_packet;
+	uint32_t encoded_bytes_per_packet;
+	uint8_t number_of_channels;
+};
+SAME_PLACE(switch_codec_implementation_t, iananame)
+SAME_PLACE(switch_codec_implementation_t, samples_per_second)
+SAME_PLACE(switch_codec_implementation_t, actual_samples_per_second)
+SAME_PLACE(switch_codec_implementation_t, microseconds_per_packet)
+SAME_PLACE(switch_codec_implementation_t, samples_per_packet)
+SAME_PLACE(switch_codec_implementation_t, number_of_channels)
+
+STRUCTURE(switch_codec_t) {
+	void *codec_interface;
+	const our_implementation *implementation;
+	char *fmtp_in;
+	char *fmtp_out;
+	uint32_t flags;
+	void *rest[7];
+};
+SAME_SIZE(switch_codec_t)
+SAME_PLACE(switch_codec_t, implementation)
+SAME_PLACE(switch_codec_t, fmtp_in)
+
+STRUCTURE(switch_frame_t) {
+	switch_codec_t *codec;
+	const char *source;
+	void *packet;
+	uint32_t packetlen;
+	void *extra_data;
+	void *data;
+	uint32_t datalen;
+	uint32_t buflen;
+	uint32_t samples;
+	uint32_t rate;
+	uint32_t channels;
+	switch_payload_t payload;
+	uint32_t timestamp;
+	uint16_t seq;
+	uint32_t ssrc;
+	switch_bool_t m;
+	switch_frame_flag_t flags;
+	void *rest[7];
+};
+SAME_SIZE(switch_frame_t)
+SAME_PLACE(switch_frame_t, codec)
+SAME_PLACE(switch_frame_t, data)
+SAME_PLACE(switch_frame_t, datalen)
+SAME_PLACE(switch_frame_t, buflen)
+SAME_PLACE(switch_frame_t, samples)
+SAME_PLACE(switch_frame_t, rate)
+SAME_PLACE(switch_frame_t, channels)
+SAME_PLACE(switch_frame_t, payload)
+SAME_PLACE(switch_frame_t, timestamp)
+SAME_PLACE(switch_frame_t, seq)
+SAME_PLACE(switch_frame_t, flags)
+
+STRUCTURE(switch_dtmf_t) {
+	char digit;
+	uint32_t duration;
+	int32_t flags;
+	switch_dtmf_source_t source;
+};
+SAME_SIZE(switch_dtmf_t)
+SAME_PLACE(switch_dtmf_t, digit)
+SAME_PLACE(switch_dtmf_t, duration)
+
+STRUCTURE(switch_timer_t) {
+	int interval;
+	uint32_t flags;
+	unsigned int samples;
+	uint32_t samplecount;
+};
+SAME_PLACE(switch_timer_t, samples)
+SAME_PLACE(switch_timer_t, samplecount)
+
+void *switch_core_perform_session_alloc(switch_core_session_t *session, switch_size_t memory, const char *file, const char *func, int line);
+void *switch_channel_get_private(switch_channel_t *channel, const char *key);
+switch_status_t switch_channel_perform_answer(switch_channel_t *channel, const char *file, const char *func, int line);
+switch_status_t switch_channel_perform_pre_answer(switch_channel_t *channel, const char *file, const char *func, int line);
+switch_channel_state_t switch_channel_perform_hangup(switch_channel_t *channel, const char *file, const char *func, int line, switch_call_cause_t hangup_cause);
+switch_size_t switch_channel_has_dtmf(switch_channel_t *channel);
+switch_status_t switch_channel_dequeue_dtmf(switch_channel_t *channel, switch_dtmf_t *dtmf);
+switch_status_t switch_core_session_send_dtmf(switch_core_session_t *session, const switch_dtmf_t *dtmf);
+uint32_t switch_core_session_private_event_count(switch_core_session_t *session);
+switch_status_t switch_ivr_parse_all_events(switch_core_session_t *session);
+switch_status_t switch_ivr_parse_all_messages(switch_core_session_t *session);
+switch_status_t switch_core_session_execute_exten(switch_core_session_t *session, const char *exten, const char *dialplan, const char *context);
+
+switch_codec_t *switch_core_session_get_read_codec(switch_core_session_t *session);
+switch_codec_t *switch_core_session_get_write_codec(switch_core_session_t *session);
+switch_status_t switch_core_session_set_read_codec(switch_core_session_t *session, switch_codec_t *codec);
+switch_status_t switch_core_codec_init_with_bitrate(switch_codec_t *codec, const char *codec_name, const char *modname, const char *fmtp, uint32_t rate, int ms, int channels, uint32_t bitrate, uint32_t flags, const switch_codec_settings_t *codec_settings, switch_memory_pool_t *pool);
+switch_status_t switch_core_codec_destroy(switch_codec_t *codec);
+uint8_t switch_core_media_ready(switch_core_session_t *session, switch_media_type_t type);
+switch_status_t switch_core_session_read_frame(switch_core_session_t *session, switch_frame_t **frame, switch_io_flag_t flags, int stream_id);
+switch_status_t switch_core_session_write_frame(switch_core_session_t *session, switch_frame_t *frame, switch_io_flag_t flags, int stream_id);
+
+uint8_t switch_rtp_ready(switch_rtp_t *rtp_session);
+uint32_t switch_rtp_test_flag(switch_rtp_t *rtp_session, switch_rtp_flag_t flags);
+void switch_rtp_set_flag(switch_rtp_t *rtp_session, switch_rtp_flag_t flag);
+void switch_rtp_clear_flag(switch_rtp_t *rtp_session, switch_rtp_flag_t flag);
+switch_status_t switch_rtp_pause_jitter_buffer(switch_rtp_t *rtp_session, switch_bool_t pause);
+switch_socket_t *switch_rtp_get_rtp_socket(switch_rtp_t *rtp_session);
+switch_timer_t *switch_rtp_get_media_timer(switch_rtp_t *rtp_session);
+switch_status_t switch_core_timer_sync(switch_timer_t *timer);
+switch_status_t switch_os_sock_get(switch_os_socket_t *thesock, switch_socket_t *sock);

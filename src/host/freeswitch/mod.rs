@@ -23,11 +23,15 @@ mod app;
 mod config;
 mod events;
 mod file;
+mod formats;
+mod line;
 mod log;
 mod module;
 mod music;
+mod rtp;
 mod session;
 mod sounds;
+mod stream;
 mod sys;
 mod waiting;
 

@@ -21,12 +21,6 @@ impl Session {
         unsafe { sys::switch_channel_test_flag(self.channel(), sys::CF_ANSWERED as i32) != 0 }
     }
 
-    /// Whether it is neither hung up nor wanted elsewhere.
-    pub fn is_ready(self) -> bool {
-        // SAFETY: see the type.
-        unsafe { sys::switch_channel_test_ready(self.channel(), 1, 0) != 0 }
-    }
-
     /// A variable of the call, one of its particulars, or a global variable, as in the dial plan; empty if there is none.
     pub fn variable(self, name: &CStr) -> String {
         // SAFETY: see the type; what comes back is the session's own copy.
@@ -60,10 +54,5 @@ impl Session {
             let dialplan = std::ptr::null();
             sys::switch_ivr_session_transfer(self.raw(), extension.as_ptr(), dialplan, context.as_ptr());
         }
-    }
-
-    fn channel(self) -> *mut sys::switch_channel_t {
-        // SAFETY: see the type; a session has one channel from its beginning to its end.
-        unsafe { sys::switch_core_session_get_channel(self.raw()) }
     }
 }

@@ -1,19 +1,20 @@
-//! What an Asterisk is to be started with.
+//! What a PBX is to be started with.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::{Asterisk, debian_root, files, process};
+use super::{Host, Pbx, folder, process};
 use crate::error::Trouble;
 use crate::ports::Ports;
 
-/// What an [`Asterisk`] is to be started with.
+/// What a [`Pbx`] is to be started with.
 pub struct Builder {
+    pub(super) host: Host,
     pub(super) name: String,
-    pub(super) modules: Vec<(String, PathBuf)>,
-    pub(super) without: Vec<String>,
-    pub(super) files: Vec<(String, String)>,
+    pub(crate) modules: Vec<(String, PathBuf)>,
+    pub(crate) without: Vec<String>,
+    pub(crate) files: Vec<(String, String)>,
     pub(super) links: Vec<(String, PathBuf)>,
     pub(super) sounds: Option<PathBuf>,
     pub(super) environment: Vec<(String, String)>,
@@ -21,12 +22,18 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(name: &str) -> Self {
+    pub(super) fn new(host: Host, name: &str) -> Self {
         let (modules, without, files, links) = (vec![], vec![], vec![], vec![]);
-        Self { name: name.into(), modules, without, files, links, sounds: None, environment: vec![], calls: 100 }
+        let (name, sounds, environment, calls) = (name.into(), None, vec![], 100);
+        Self { host, name, modules, without, files, links, sounds, environment, calls }
     }
 
-    /// Loads this module besides Asterisk's own.
+    /// Which PBX it will be.
+    pub fn host(&self) -> Host {
+        self.host
+    }
+
+    /// Loads this module besides the PBX's own.
     pub fn module(self, path: impl AsRef<Path>) -> Self {
         let name = path.as_ref().file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.module_as(path, &name)
@@ -38,20 +45,22 @@ impl Builder {
         self
     }
 
-    /// Leaves one of Asterisk's own modules out.
+    /// Leaves one of the PBX's own modules out.
     pub fn without(mut self, module: &str) -> Self {
         self.without.push(module.into());
         self
     }
 
-    /// The dial plan: whole if it begins with a `[context]`, else the lines of `[from-callers]`, where callers arrive.
+    /// The dial plan, in Asterisk's words: whole if it begins with a `[context]`, else the lines of `[from-callers]`, where
+    /// callers arrive.
     pub fn dialplan(self, text: &str) -> Self {
         let whole = text.trim_start().starts_with('[');
         let text = if whole { text.into() } else { format!("[from-callers]\n{text}\n") };
         self.file("extensions.conf", &text)
     }
 
-    /// A file of `/etc/asterisk`, in place of the rig's own of that name if it has one.
+    /// A file of `/etc/asterisk`, in place of the rig's own of that name if it has one. FreeSWITCH gets those that
+    /// [`freeswitch`](crate::freeswitch) knows how to translate, and files of its own named `*.conf.xml`.
     pub fn file(mut self, name: &str, text: &str) -> Self {
         self.files.push((name.into(), text.into()));
         self
@@ -64,7 +73,7 @@ impl Builder {
         self
     }
 
-    /// A folder with a folder of sounds for each language: they go beside Debian's.
+    /// A folder with a folder of sounds for each language: they go beside the PBX's own.
     pub fn sounds(mut self, folder: impl AsRef<Path>) -> Self {
         self.sounds = Some(folder.as_ref().into());
         self
@@ -83,22 +92,28 @@ impl Builder {
     }
 
     /// Starts it and waits until it has booted.
-    pub fn start(self) -> Result<Asterisk, Trouble> {
-        let root = debian_root()?;
+    pub fn start(self) -> Result<Pbx, Trouble> {
+        let driver = self.host.driver();
         let ports = Ports::take(self.calls)?;
-        let directory = files::new_directory(&self.name)?;
-        files::write_all(&directory, &root, &ports, &self)?;
-        let child = process::start(&root, &directory, &self.environment)?;
-        let asterisk = Asterisk {
+        let directory = folder::new(&self.name, driver.folders())?;
+        driver.write(&directory, &ports, &self)?;
+        if let Some(sounds) = &self.sounds {
+            folder::link_folders(sounds, &directory.join("data/sounds"))?;
+        }
+        for (place, target) in &self.links {
+            folder::link_found(target, &directory.join(place))?;
+        }
+        let child = process::start(driver.command(&directory)?, &directory, &self)?;
+        let pbx = Pbx {
+            host: self.host,
             pid: child.id(),
             child: Mutex::new(child),
             console: Mutex::new(None),
             keep: std::env::var_os("CONCLAVE_KEEP").is_some(),
             directory,
-            root,
             ports,
         };
-        asterisk.wait_until_booted(Duration::from_secs(60))?;
-        Ok(asterisk)
+        pbx.wait_until_booted(Duration::from_secs(60))?;
+        Ok(pbx)
     }
 }
