@@ -324,8 +324,10 @@ fn the_usual_keys_are_told() {
 /// The settings of a section as FreeSWITCH's sample shows them: what each does, and an example that is switched off.
 fn in_freeswitchs_sample(indent: &str, belongs: impl Fn(&Key) -> bool) -> String {
     let words = |text: &str| {
-        let text = text.replace("/var/spool/asterisk", "$${recordings_dir}").replace("/var/log/asterisk", "$${log_dir}");
-        let text = text.replace("the PBX's spool folder", "$${recordings_dir}").replace("the log folder", "$${log_dir}");
+        let text =
+            text.replace("/var/spool/asterisk", "$${recordings_dir}").replace("/var/log/asterisk", "$${log_dir}");
+        let text =
+            text.replace("the PBX's spool folder", "$${recordings_dir}").replace("the log folder", "$${log_dir}");
         text.replace("a type=profile section", "a profile").replace("a type=menu section", "a menu")
     };
     let mut text = String::new();
@@ -337,7 +339,11 @@ fn in_freeswitchs_sample(indent: &str, belongs: impl Fn(&Key) -> bool) -> String
         group = Some(key.group);
         let (help, example) = (words(key.help), words(key.example).replace('&', "&amp;"));
         assert!(!help.contains("--") && !example.contains("--"), "{}: no comment of XML", key.name);
-        let _ = writeln!(text, "{indent}<!-- {help} -->\n{indent}<!--<param name=\"{}\" value=\"{example}\"/>-->", key.name);
+        let _ = writeln!(
+            text,
+            "{indent}<!-- {help} -->\n{indent}<!--<param name=\"{}\" value=\"{example}\"/>-->",
+            key.name
+        );
     }
     text
 }
@@ -360,9 +366,8 @@ fn in_lines<'a>(indent: &str, words: impl Iterator<Item = &'a str>) -> String {
 fn freeswitchs_sample_has_every_setting() {
     let path = "examples/freeswitch/conclave.conf.xml";
     let of = |section: Section| move |key: &Key| key.belongs(section) && key.group != Group::Kind;
-    let kind = |section: Section| {
-        move |key: &Key| key.name != "type" && key.group == Group::Kind && key.belongs(section)
-    };
+    let kind =
+        |section: Section| move |key: &Key| key.name != "type" && key.group == Group::Kind && key.belongs(section);
     check_part(path, "settings of the module", &in_freeswitchs_sample("    ", of(Section::General)));
     let sounds: Vec<String> = SOUNDS.iter().map(|(name, _)| format!("sound_{name}")).collect();
     let mut room = in_freeswitchs_sample("      ", of(Section::Room));
