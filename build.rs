@@ -4,6 +4,54 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     #[cfg(feature = "asterisk")]
     asterisk::build();
+    #[cfg(feature = "freeswitch")]
+    freeswitch::build();
+}
+
+#[cfg(feature = "freeswitch")]
+mod freeswitch {
+    use std::env;
+    use std::path::PathBuf;
+    use std::process::Command;
+
+    const HERE: &str = "src/host/freeswitch";
+
+    pub fn build() {
+        println!("cargo:rerun-if-changed={HERE}");
+        println!("cargo:rerun-if-env-changed=PKG_CONFIG_PATH");
+        match flags() {
+            Some(flags) => check(&flags),
+            None => println!("cargo:warning=no FreeSWITCH here (pkg-config freeswitch): declarations are not compared"),
+        }
+        let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+        bindgen::Builder::default()
+            .header(format!("{HERE}/freeswitch.h"))
+            .allowlist_file(format!("{HERE}/freeswitch.h"))
+            .prepend_enum_name(false)
+            .generate()
+            .expect("bindgen reads our own header")
+            .write_to_file(out.join("freeswitch_sys.rs"))
+            .expect("OUT_DIR can be written");
+    }
+
+    /// How a module of the installed FreeSWITCH is compiled.
+    fn flags() -> Option<Vec<String>> {
+        let found = Command::new("pkg-config").args(["--cflags", "freeswitch"]).output().ok()?;
+        let flags = String::from_utf8(found.stdout).ok().filter(|_| found.status.success())?;
+        Some(flags.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// Has the C compiler compare our declarations with FreeSWITCH's.
+    fn check(flags: &[String]) {
+        let mut compiler = cc::Build::new();
+        compiler.file(format!("{HERE}/check.c")).flag("-std=gnu11").warnings(false).cargo_metadata(false);
+        for flag in flags {
+            compiler.flag(flag);
+        }
+        if let Err(error) = compiler.try_compile("conclave_freeswitch_check") {
+            panic!("{HERE}/freeswitch.h does not fit the FreeSWITCH that pkg-config finds: {error}");
+        }
+    }
 }
 
 #[cfg(feature = "asterisk")]

@@ -2,7 +2,7 @@
 //!
 //! The layers, from the borders down; each knows only those below it:
 //!
-//! - [`host`]: the PBXs that load this library
+//! - `host`: the PBXs that load this library
 //! - [`ffi`]: the C ABI for any other program
 //! - [`service`]: threads, clock and wiring; owns the rooms
 //! - [`room`]: every rule that a caller can notice, without input or output
@@ -17,6 +17,7 @@ pub mod codec;
 pub mod engine;
 pub mod ffi;
 /// cbindgen:ignore
+#[cfg(any(feature = "asterisk", feature = "freeswitch"))]
 pub mod host;
 pub mod prompts;
 pub mod record;

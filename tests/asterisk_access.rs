@@ -10,7 +10,7 @@ use common::{
     assert_nothing_is_left, call, member_line, say_tones, wait_members, wait_prompt, wait_result, wait_silent,
     with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::{Caller, Pbx, listen};
 
 #[test]
 fn a_code_leads_to_its_conference_and_role() {
@@ -100,12 +100,12 @@ fn a_code_of_a_conference_that_is_not_held_tells_why() {
     assert_nothing_is_left(&asterisk);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 
 /// A caller who was asked for his code, and keys this.
-fn keying(asterisk: &Asterisk, name: &str, keys: &str) -> Caller {
+fn keying(asterisk: &Pbx, name: &str, keys: &str) -> Caller {
     let began = Instant::now();
     let caller = call(asterisk, name, "710");
     wait_prompt(asterisk, &caller, began, "conclave-get-code");

@@ -4,7 +4,7 @@ mod common;
 
 use common::host::{plug_in, wait_hears};
 use common::{PATIENCE, call, say_tones, with_conclave};
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 #[test]
 fn a_wrong_code_names_the_callers_address() {
@@ -36,7 +36,7 @@ fn who_was_called_and_transferred_has_none() {
     assert!(complaints.iter().all(|line| line.contains("wrong code for 8000")), "{complaints:?}");
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let dialplan = "exten => _8XXX,1,Conclave(${EXTEN})\nexten => 9000,1,Dial(${GLOBAL(BOB)})\n";
     with_conclave(name, CONF).dialplan(dialplan).start().unwrap()
 }

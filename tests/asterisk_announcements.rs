@@ -10,7 +10,7 @@ use common::{
     wait_prompt_in, wait_silent, wait_until, with_conclave,
 };
 use conclave_rig::asterisk::debian_root;
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::{Caller, Pbx, Sound, listen};
 
 #[test]
 fn words_tell_of_coming_and_going_and_how_many_there_are() {
@@ -190,12 +190,12 @@ fn five_who_come_at_once_do_not_wait_and_are_told_in_one_sentence() {
 }
 
 /// Waits for the question and the tone after it, and says something then.
-fn say_name(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &str) {
+fn say_name(asterisk: &Pbx, caller: &Caller, since: Instant, name: &str) {
     wait_tone_to_speak(asterisk, caller, since);
     say_after_tone(asterisk, caller, name);
 }
 
-fn wait_tone_to_speak(asterisk: &Asterisk, caller: &Caller, since: Instant) {
+fn wait_tone_to_speak(asterisk: &Pbx, caller: &Caller, since: Instant) {
     let [question, tone] = ["vm-rec-name", "beep"].map(|name| asterisk.prompt(name).unwrap());
     let asked = wait_until(|| {
         let heard = caller.heard_since(since);
@@ -207,13 +207,13 @@ fn wait_tone_to_speak(asterisk: &Asterisk, caller: &Caller, since: Instant) {
     assert!(asked, "{} was not asked for a name, with a tone", caller.name());
 }
 
-fn say_after_tone(asterisk: &Asterisk, caller: &Caller, name: &str) {
+fn say_after_tone(asterisk: &Pbx, caller: &Caller, name: &str) {
     caller.say(asterisk.prompt(name).unwrap());
     caller.wait_said(PATIENCE).unwrap();
     caller.press("#").unwrap();
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let mut builder = with_conclave(name, CONF).dialplan(&[DIALPLAN, OTHER_WAYS].concat());
     for (name, sound) in [(NAME, "vm-goodbye"), (WELCOME, "tt-weasels")] {
         let english = debian_root().unwrap().join("usr/share/asterisk/sounds/en_US_f_Allison");

@@ -9,8 +9,8 @@ use common::click::{loudest_edge, usual_edge};
 use common::{
     LEVEL, assert_nothing_is_left, call, member_line, wait_members, wait_silent, wait_tone, wait_until, with_conclave,
 };
-use conclave_rig::asterisk::workspace;
-use conclave_rig::{Asterisk, Caller, Codec, Sound, wav};
+use conclave_rig::pbx::workspace;
+use conclave_rig::{Caller, Codec, Pbx, Sound, wav};
 
 const ALICE: f64 = 410.0;
 const BOB: f64 = 620.0;
@@ -192,18 +192,18 @@ fn news(name: &str, duration: Duration) -> String {
 }
 
 /// The number that a member has in the room.
-fn number_of(asterisk: &Asterisk, name: &str) -> String {
+fn number_of(asterisk: &Pbx, name: &str) -> String {
     member_line(asterisk, "8000", name).split_whitespace().next().expect("he is there").to_owned()
 }
 
 /// Calls the room with a telephone of 16 kHz.
-fn wide(asterisk: &Asterisk, name: &str) -> Caller {
+fn wide(asterisk: &Pbx, name: &str) -> Caller {
     let caller = Caller::new(name).codec(Codec::L16).call(asterisk, "8000").unwrap();
     caller.wait_answer().unwrap();
     caller
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let conf = "[8000]\ntype = room\narrivals = nothing\nonly_person = no\n";
     with_conclave(name, conf).start().unwrap()
 }

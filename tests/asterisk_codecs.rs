@@ -9,7 +9,7 @@ use common::{
     LEVEL, assert_nothing_is_left, call, say_tones, wait_console, wait_members, wait_no_tone, wait_tone, wait_until,
     with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, Codec, Sound, listen, wav};
+use conclave_rig::{Caller, Codec, Pbx, Sound, listen, wav};
 
 #[test]
 fn all_hear_each_other() {
@@ -197,7 +197,7 @@ fn a_telephone_may_change_to_a_codec_that_asterisk_does_not_translate() {
 }
 
 /// Each time the call is served anew in what the telephone speaks, and nothing is left to Asterisk's translators.
-fn change_codecs(asterisk: &Asterisk) {
+fn change_codecs(asterisk: &Pbx) {
     let alice = Caller::new("alice").codecs(&[Codec::Opus, Codec::G722, Codec::Pcmu]).call(asterisk, "8000").unwrap();
     alice.wait_answer().unwrap();
     let bob = call(asterisk, "bob", "8000");
@@ -226,12 +226,12 @@ const CODECS: [Codec; 7] =
     [Codec::Pcmu, Codec::Pcma, Codec::L16, Codec::G722, Codec::Gsm, Codec::Opus, Codec::OpusStereo];
 
 /// Comes into the room with this codec.
-fn call_in(asterisk: &Asterisk, codec: Codec) -> Caller {
+fn call_in(asterisk: &Pbx, codec: Codec) -> Caller {
     call_room(asterisk, "8000", codec)
 }
 
 /// Comes into a room with this codec.
-fn call_room(asterisk: &Asterisk, room: &str, codec: Codec) -> Caller {
+fn call_room(asterisk: &Pbx, room: &str, codec: Codec) -> Caller {
     let caller = Caller::new(&format!("{codec:?}")).codec(codec).call(asterisk, room).unwrap();
     caller.wait_answer().unwrap();
     assert_eq!(caller.codec(), codec);
@@ -260,13 +260,13 @@ fn wait_about(caller: &Caller, hertz: f64, within: f64) {
 }
 
 /// How many ticks all workers have encoded in other codecs than G.711.
-fn encodes(asterisk: &Asterisk) -> u64 {
+fn encodes(asterisk: &Pbx) -> u64 {
     let text = asterisk.cli("conclave show stats").unwrap();
     let rows = text.lines().skip_while(|line| !line.starts_with("Worker")).skip(1);
     let rows = rows.take_while(|line| line.starts_with(|c: char| c.is_ascii_digit()));
     rows.map(|row| row.split_whitespace().last().unwrap().parse::<u64>().unwrap()).sum()
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, common::OPEN).start().unwrap()
 }

@@ -11,7 +11,7 @@ use common::{
     wait_notes, wait_prompt, wait_result, wait_silent, wait_tone, wait_until, with_conclave,
 };
 use conclave::service::VERBS;
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 #[test]
 fn show_rooms_and_show_room_tell_who_is_there_and_who_talks() {
@@ -227,7 +227,7 @@ fn show_stats_counts_calls_and_ticks() {
 }
 
 /// A leader and a participant in room 8000 who hear nothing any more of their coming.
-fn two(asterisk: &Asterisk) -> [Caller; 2] {
+fn two(asterisk: &Pbx) -> [Caller; 2] {
     let alice = call(asterisk, "alice", "leader");
     wait_members(asterisk, "8000", 1);
     let bob = call(asterisk, "bob", "8000");
@@ -239,13 +239,13 @@ fn two(asterisk: &Asterisk) -> [Caller; 2] {
 }
 
 /// The words of a room in `conclave show rooms`.
-fn room_words(asterisk: &Asterisk, room: &str) -> Vec<String> {
+fn room_words(asterisk: &Pbx, room: &str) -> Vec<String> {
     let text = asterisk.cli("conclave show rooms").unwrap();
     let words = |line: &str| line.split_whitespace().map(String::from).collect::<Vec<_>>();
     text.lines().map(words).find(|words| words.first().is_some_and(|word| word == room)).unwrap_or_default()
 }
 
-fn wait_voice(asterisk: &Asterisk, name: &str, voice: &str) {
+fn wait_voice(asterisk: &Pbx, name: &str, voice: &str) {
     let fits = || {
         let line = member_line(asterisk, "8000", name);
         line.contains(voice) && (voice != "00:" || !line.contains("talking"))
@@ -254,7 +254,7 @@ fn wait_voice(asterisk: &Asterisk, name: &str, voice: &str) {
 }
 
 /// What the tab key shows after a line, as the remote console asks for it.
-fn completed(asterisk: &Asterisk, line: &str, word: &str) -> Vec<String> {
+fn completed(asterisk: &Pbx, line: &str, word: &str) -> Vec<String> {
     let text = asterisk.cli(&format!("_command matchesarray \"{line}\" \"{word}\"")).unwrap();
     let words = text.split_whitespace().take_while(|word| *word != "_EOF_" && *word != "NULL");
     let mut words: Vec<_> = words.map(String::from).collect();
@@ -265,7 +265,7 @@ fn completed(asterisk: &Asterisk, line: &str, word: &str) -> Vec<String> {
     words
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let dialplan = format!("{}exten => leader,1,Conclave(8000,L)\n", common::DIALPLAN);
     with_conclave(name, OPEN).dialplan(&dialplan).start().unwrap()
 }

@@ -9,7 +9,7 @@ use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call, say_tones, wait_console, wait_members, wait_no_tone, wait_tone,
     with_conclave,
 };
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -131,12 +131,12 @@ fn a_key_leads_out_to_another_place() {
     assert_nothing_is_left(&asterisk);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 
 /// Alice and Bob, who hear each other.
-fn two(asterisk: &Asterisk) -> (Caller, Caller) {
+fn two(asterisk: &Pbx) -> (Caller, Caller) {
     let (alice, bob) = (call(asterisk, "alice", "8000"), call(asterisk, "bob", "8000"));
     wait_members(asterisk, "8000", 2);
     say_tones(&[&alice, &bob], &TONES);

@@ -9,7 +9,7 @@ use common::told::{wait_event, wait_words};
 use common::{
     assert_nothing_is_left, call, member_line, say_tones, wait_console, wait_members, wait_prompt, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -103,12 +103,12 @@ fn ten_keys_a_second_are_not_too_fast() {
     assert_nothing_is_left(&asterisk);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, "[700]\ntype = dynamic\n").dialplan(DIALPLAN).start().unwrap()
 }
 
 /// A caller who was asked for a conference number, and keys it.
-fn choosing(asterisk: &Asterisk, name: &str, keys: &str) -> Caller {
+fn choosing(asterisk: &Pbx, name: &str, keys: &str) -> Caller {
     let began = Instant::now();
     let caller = call(asterisk, name, "700");
     wait_prompt(asterisk, &caller, began, "conf-getconfno");
@@ -117,14 +117,14 @@ fn choosing(asterisk: &Asterisk, name: &str, keys: &str) -> Caller {
 }
 
 /// He is asked to choose a PIN, keys it, and hears that he has opened the conference.
-fn opens(asterisk: &Asterisk, caller: &Caller, pin: &str) {
+fn opens(asterisk: &Pbx, caller: &Caller, pin: &str) {
     wait_prompt(asterisk, caller, caller.heard_from().unwrap(), "conclave-set-pin");
     let keyed = Instant::now();
     caller.press(pin).unwrap();
     wait_prompt(asterisk, caller, keyed, "conclave-opened");
 }
 
-fn assert_role(asterisk: &Asterisk, name: &str, role: &str) {
+fn assert_role(asterisk: &Pbx, name: &str, role: &str) {
     let line = member_line(asterisk, "700-1234", name);
     assert!(line.contains(role), "{name} is no {role}: {line}");
 }

@@ -9,7 +9,7 @@ use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call, say_tones, wait_console, wait_members, wait_no_tone, wait_prompt,
     wait_tone, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::{Caller, Pbx, listen};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -93,7 +93,7 @@ fn a_wrong_line_of_the_dial_plan_answers_nobody() {
     assert!(complaints.iter().any(|line| line.contains("a number is missing in P(...)")), "{complaints:?}");
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use common::host::plug_in;
 use common::{PATIENCE, call, wait_members, with_conclave};
-use conclave_rig::ami::Packet;
-use conclave_rig::{Ami, Asterisk, Caller, Sound};
+use conclave_rig::Packet;
+use conclave_rig::{Ami, Caller, Pbx, Sound};
 
 #[test]
 fn everything_that_happens_is_told() {
@@ -78,7 +78,7 @@ fn room(ami: &mut Ami, name: &str) -> Packet {
     ami.wait_event(PATIENCE, fits).unwrap_or_else(|trouble| panic!("{name}: {trouble}"))
 }
 
-fn did(asterisk: &Asterisk, command: &str) {
+fn did(asterisk: &Pbx, command: &str) {
     let said = asterisk.cli(&format!("conclave {command}")).unwrap();
     assert!(!said.contains("Not done") && !said.contains("Usage"), "{command}: {said}");
 }

@@ -11,7 +11,7 @@ use common::told::{wait_event, wait_history};
 use common::{
     PATIENCE, call, call_with_pin, member_line, wait_console, wait_members, wait_prompt, wait_result, with_conclave,
 };
-use conclave_rig::Asterisk;
+use conclave_rig::Pbx;
 use fail2ban::Filter;
 
 #[test]
@@ -104,12 +104,12 @@ fn a_room_and_an_access_number_that_many_guess_at_are_locked_out() {
     assert_no_other_complaints(&asterisk);
 }
 
-fn start(name: &str, general: &str) -> Asterisk {
+fn start(name: &str, general: &str) -> Pbx {
     with_conclave(name, &format!("[general]\n{general}{CONF}")).dialplan(DIALPLAN).start().unwrap()
 }
 
 /// The addresses that the shipped filter finds in the log, from which fail2ban takes the time first.
-fn banned(asterisk: &Asterisk) -> Vec<String> {
+fn banned(asterisk: &Pbx) -> Vec<String> {
     let filter = Filter::read();
     let log = asterisk.log();
     let lines = log.lines().filter_map(|line| Some(format!("[]{}", line.split_once(']')?.1)));
@@ -117,7 +117,7 @@ fn banned(asterisk: &Asterisk) -> Vec<String> {
 }
 
 /// All calls and rooms are gone, and the log complains of wrong codes only.
-fn assert_no_other_complaints(asterisk: &Asterisk) {
+fn assert_no_other_complaints(asterisk: &Pbx) {
     asterisk.wait_calls(0, PATIENCE).unwrap();
     wait_console(asterisk, "conclave show rooms", "0 rooms in progress");
     let mut complaints = asterisk.complaints();

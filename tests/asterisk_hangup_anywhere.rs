@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use common::{
     SILENT, assert_nothing_is_left, call, call_with_pin, wait_members, wait_prompt, wait_until, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::{Caller, Pbx, listen};
 
 #[test]
 fn at_each_step() {
@@ -85,10 +85,10 @@ fn ten_callers_at_random() {
 }
 
 /// A moment, and a caller who has come as far.
-type Step = (&'static str, fn(&Asterisk) -> Caller);
+type Step = (&'static str, fn(&Pbx) -> Caller);
 
 /// Ten callers who come and go at random moments for a while.
-fn storm(asterisk: &Asterisk, time: Duration, seed: u32) {
+fn storm(asterisk: &Pbx, time: Duration, seed: u32) {
     let until = Instant::now() + time;
     thread::scope(|scope| {
         for number in 0..10 {
@@ -130,7 +130,7 @@ struct Process {
 }
 
 impl Process {
-    fn of(asterisk: &Asterisk) -> Self {
+    fn of(asterisk: &Pbx) -> Self {
         let process = PathBuf::from(format!("/proc/{}", asterisk.pid()));
         let list = |folder: &str| fs::read_dir(process.join(folder)).unwrap().flatten().map(|entry| entry.path());
         let targets = list("fd").filter_map(|path| fs::read_link(path).ok());

@@ -9,7 +9,7 @@ use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call, say_tones, wait_console, wait_members, wait_no_tone, wait_prompt,
     wait_tone, wait_until, with_conclave,
 };
-use conclave_rig::{Ami, Asterisk, Caller, Sound};
+use conclave_rig::{Ami, Caller, Pbx, Sound};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -178,7 +178,7 @@ fn a_room_does_not_let_itself_in() {
     let alice = inside(&asterisk);
     let mut ami = asterisk.ami().unwrap();
     invite(&asterisk, "202");
-    let failed = |event: &conclave_rig::ami::Packet| {
+    let failed = |event: &conclave_rig::Packet| {
         ["ConclaveInviteFailed", "ConclaveInviteNoAnswer"].iter().any(|name| event.is_event(name))
     };
     ami.wait_event(PATIENCE, failed).unwrap();
@@ -238,12 +238,12 @@ fn a_member_pages_others_who_only_listen() {
     assert_nothing_is_left(&asterisk);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 
 /// Alice, alone in the room and no longer told so.
-fn inside(asterisk: &Asterisk) -> Caller {
+fn inside(asterisk: &Pbx) -> Caller {
     let began = Instant::now();
     let alice = call(asterisk, "alice", "8000");
     wait_members(asterisk, "8000", 1);
@@ -251,7 +251,7 @@ fn inside(asterisk: &Asterisk) -> Caller {
     alice
 }
 
-fn invite(asterisk: &Asterisk, number: &str) {
+fn invite(asterisk: &Pbx, number: &str) {
     let said = asterisk.cli(&format!("conclave invite 8000 {number}")).unwrap();
     assert!(!said.contains("Not done"), "{said}");
 }
@@ -261,7 +261,7 @@ fn expect(ami: &mut Ami, event: &str) {
 }
 
 /// As [`assert_nothing_is_left`]; `Dial()` itself says so when its caller goes while early media flows.
-fn assert_only_dial_complains(asterisk: &Asterisk) {
+fn assert_only_dial_complains(asterisk: &Pbx) {
     asterisk.wait_calls(0, PATIENCE).unwrap();
     wait_console(asterisk, "conclave show rooms", "0 rooms in progress");
     let mut complaints = asterisk.complaints();

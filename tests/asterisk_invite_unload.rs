@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use common::host::{allow_core, assert_no_core, load_type, plug_in, wait_for};
 use common::{PATIENCE, call, wait_members, wait_tone, with_conclave};
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 #[test]
 fn it_does_not_unload_while_a_call_is_out_and_does_afterwards() {
@@ -67,11 +67,11 @@ fn core_stop_now_with_calls_out() {
     drop((alice, bob, carol, dave));
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 
-fn assert_refused(asterisk: &Asterisk) {
+fn assert_refused(asterisk: &Pbx) {
     load_type(asterisk, "unload").unwrap_err();
     assert!(asterisk.cli("module show like conclave").unwrap().contains("1 modules loaded"));
 }

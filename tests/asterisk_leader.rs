@@ -12,7 +12,7 @@ use common::{
     DIALPLAN, PATIENCE, assert_nothing_is_left, call, member_line, wait_members, wait_prompt, wait_prompt_in,
     wait_result, wait_silent, with_conclave,
 };
-use conclave_rig::Asterisk;
+use conclave_rig::Pbx;
 
 #[test]
 fn members_wait_with_music_for_a_leader_and_again_when_the_last_has_left() {
@@ -217,7 +217,7 @@ fn hear_each_other(callers: &Voices<'_>) {
     fall_silent(callers);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let music = format!("[default]\nmode=files\ndirectory={}\n", tone_folder(MUSIC as u32).display());
     with_conclave(name, CONF)
         .dialplan(&[DIALPLAN, OTHER_WAYS].concat())

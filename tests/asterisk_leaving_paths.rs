@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::host::{channel_of, tone, wait_for, wait_hears, wait_hears_not};
 use common::{DIALPLAN, OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::{Caller, Pbx, Sound, listen};
 
 /// Who is redirected to 7000 hears a tone; 9000 calls Bob's phone.
 const MORE: &str = "\
@@ -137,12 +137,12 @@ fn who_waits_hears_music_again_after_its_channel_was_hung_up() {
     end(&asterisk, [alice]);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, OPEN).dialplan(&format!("{DIALPLAN}{MORE}")).start().unwrap()
 }
 
 /// Bob's phone, which answers what comes in.
-fn answering(asterisk: &Asterisk) -> Caller {
+fn answering(asterisk: &Pbx) -> Caller {
     let bob = Caller::new("bob").plug_in(asterisk).unwrap();
     bob.say(Sound::Silence);
     asterisk.cli(&format!("dialplan set global BOB {}", bob.dial_string())).unwrap();
@@ -166,7 +166,7 @@ fn transfer(caller: &Caller, number: &str) {
     caller.hang_up().unwrap();
 }
 
-fn end<const N: usize>(asterisk: &Asterisk, callers: [Caller; N]) {
+fn end<const N: usize>(asterisk: &Pbx, callers: [Caller; N]) {
     drop(callers);
     asterisk.wait_calls(0, PATIENCE).unwrap();
     assert!(asterisk.cli("conclave show rooms").unwrap().contains("0 rooms in progress"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::host::{channel_of, wait_hears, wait_hears_not};
 use common::{DIALPLAN, LEVEL, OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::{Caller, Pbx, Sound, listen};
 
 /// 7100 spies on what the global variable names; 7101 may whisper besides.
 const SPIES: &str = "\
@@ -70,7 +70,7 @@ fn a_whisper_is_heard_by_the_member_alone() {
 }
 
 /// Alice and Bob, each with a tone, and Alice's channel, which the spies look for.
-fn room(name: &str) -> (Asterisk, [Caller; 2], String) {
+fn room(name: &str) -> (Pbx, [Caller; 2], String) {
     let asterisk = with_conclave(name, OPEN).dialplan(&format!("{DIALPLAN}{SPIES}")).start().unwrap();
     let callers = [call(&asterisk, "alice", "8000"), call(&asterisk, "bob", "8000")];
     wait_members(&asterisk, "8000", 2);
@@ -81,7 +81,7 @@ fn room(name: &str) -> (Asterisk, [Caller; 2], String) {
     (asterisk, callers, channel)
 }
 
-fn end(asterisk: &Asterisk, callers: [Caller; 2]) {
+fn end(asterisk: &Pbx, callers: [Caller; 2]) {
     drop(callers);
     asterisk.wait_calls(0, PATIENCE).unwrap();
     assert_eq!(asterisk.complaints(), Vec::<String>::new());

@@ -12,7 +12,7 @@ use common::{
     wait_result, wait_silent, wait_tone, with_conclave,
 };
 use conclave_rig::caller::Phone;
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 const ROOM: &str = "local-201";
 const TONES: [f64; 3] = [440.0, 620.0, 910.0];
@@ -174,7 +174,7 @@ fn whom_its_owner_called_last_he_drops_at_any_stage() {
     assert_eq!(complaints, Vec::<String>::new());
 }
 
-fn start(name: &str, more: &str) -> Asterisk {
+fn start(name: &str, more: &str) -> Pbx {
     let conf = format!("[local]\ntype = local\ninvite_context = from-internal\ninvite_at_once = 1\n{more}");
     with_conclave(name, &conf).dialplan(DIALPLAN).start().unwrap()
 }

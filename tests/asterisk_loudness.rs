@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::{PATIENCE, call, wait_console, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 const CONF: &str = "\
 [8000]
@@ -23,7 +23,7 @@ comfort_noise = -50
 ";
 
 /// Words as Debian's prompts have them, at this level in dBFS while they sound.
-fn words(asterisk: &Asterisk, dbfs: f64) -> Vec<i16> {
+fn words(asterisk: &Pbx, dbfs: f64) -> Vec<i16> {
     let prompts = ["confbridge-rest-list-vol-in", "vm-forward-multiple", "conf-adminmenu-18"];
     let recorded = prompts.map(|name| asterisk.prompt(name).unwrap().recorded().to_vec());
     let all: Vec<i16> = recorded.concat();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use common::host::{wait_for, wait_hears, wait_hears_not};
 use common::{LEVEL, OPEN, PATIENCE, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 #[test]
 fn sixty_in_one_room() {
@@ -67,7 +67,7 @@ fn a_room_that_two_workers_share_is_one_room() {
 }
 
 /// All of them call within two seconds.
-fn join(asterisk: &Asterisk, number: impl Fn(usize) -> String, callers: usize) -> Vec<Caller> {
+fn join(asterisk: &Pbx, number: impl Fn(usize) -> String, callers: usize) -> Vec<Caller> {
     let began = Instant::now();
     let each = |caller: usize| Caller::new(&format!("caller{caller}")).call(asterisk, &number(caller)).unwrap();
     let callers: Vec<_> = (0..callers).map(each).collect();
@@ -78,7 +78,7 @@ fn join(asterisk: &Asterisk, number: impl Fn(usize) -> String, callers: usize) -
     callers
 }
 
-fn leave(asterisk: &Asterisk, callers: Vec<Caller>) {
+fn leave(asterisk: &Pbx, callers: Vec<Caller>) {
     for caller in &callers {
         caller.hang_up().unwrap();
     }

@@ -4,7 +4,7 @@ mod common;
 
 use common::host::{channel_of, wait_hears, wait_hears_not};
 use common::{DIALPLAN, OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Codec};
+use conclave_rig::{Caller, Codec, Pbx};
 
 /// 7001 waits; 9000 calls Bob's phone; 9002 goes into the room through a Local channel.
 const MORE: &str = "\
@@ -103,11 +103,11 @@ fn a_member_behind_a_local_channel_is_a_member() {
     end(&asterisk, [alice, bob]);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, OPEN).dialplan(&format!("{DIALPLAN}{MORE}")).start().unwrap()
 }
 
-fn end<const N: usize>(asterisk: &Asterisk, callers: [Caller; N]) {
+fn end<const N: usize>(asterisk: &Pbx, callers: [Caller; N]) {
     drop(callers);
     asterisk.wait_calls(0, PATIENCE).unwrap();
     assert!(asterisk.cli("conclave show rooms").unwrap().contains("0 rooms in progress"));

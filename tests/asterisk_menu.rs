@@ -8,7 +8,7 @@ use common::{
     LEVEL, assert_nothing_is_left, call, member_line, wait_members, wait_no_tone, wait_prompt, wait_result,
     wait_silent, wait_tone, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 #[test]
 fn star_speaks_the_menu_and_a_key_cuts_it_off() {
@@ -166,7 +166,7 @@ fn who_is_no_leader_cannot_lock_or_remove() {
 }
 
 /// Two participants who hear nothing any more of their coming.
-fn two(asterisk: &Asterisk) -> [Caller; 2] {
+fn two(asterisk: &Pbx) -> [Caller; 2] {
     let both = ["alice", "bob"].map(|name| call(asterisk, name, "8000"));
     wait_members(asterisk, "8000", 2);
     std::thread::sleep(std::time::Duration::from_secs(1));
@@ -174,7 +174,7 @@ fn two(asterisk: &Asterisk) -> [Caller; 2] {
     both
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let more = "\
 exten => leader,1,Conclave(8000,L)
 exten => leave,1,Conclave(8000)

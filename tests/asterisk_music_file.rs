@@ -9,7 +9,7 @@ use common::{
     DIALPLAN, PATIENCE, assert_nothing_is_left, call, wait_console, wait_members, wait_prompt, wait_silent, wait_until,
     with_conclave,
 };
-use conclave_rig::{Asterisk, listen};
+use conclave_rig::{Pbx, listen};
 
 #[test]
 fn who_is_alone_hears_the_file_over_and_over_until_somebody_comes() {
@@ -92,7 +92,7 @@ fn assert_fades(heard: &[i16]) {
     assert!(cut < 400, "the music was cut off at a sample of {cut}");
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let usual = format!("[default]\nmode=files\ndirectory={}\n", tone_folder(USUAL as u32).display());
     let tone = tone_folder(MUSIC as u32).join("tone");
     let bad = tone_folder(MUSIC as u32).with_file_name("no-sound.wav");

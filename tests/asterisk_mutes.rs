@@ -9,7 +9,7 @@ use common::{
     DIALPLAN, LEVEL, assert_nothing_is_left, call, member_line, wait_console, wait_prompt, wait_silent, wait_tone,
     with_conclave,
 };
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 #[test]
 fn one_s_own_mute_and_the_console_s_are_two_things() {
@@ -187,13 +187,13 @@ fn the_console_turns_what_one_says_and_what_one_hears() {
 }
 
 /// Calls, and is in the room before the next one is.
-fn come(asterisk: &Asterisk, name: &str, number: &str) -> Caller {
+fn come(asterisk: &Pbx, name: &str, number: &str) -> Caller {
     let caller = call(asterisk, name, number);
     wait_console(asterisk, "conclave show room 8000", &format!(" {name} "));
     caller
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(&[DIALPLAN, OTHER_WAYS].concat()).start().unwrap()
 }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use common::{OPEN, call, wait_members, wait_tone, with_conclave};
 use conclave_rig::network::Stalls;
-use conclave_rig::{Asterisk, Caller, Network, Sound, listen};
+use conclave_rig::{Caller, Network, Pbx, Sound, listen};
 
 /// What a listener with a good network hears of a tone that a telephone sends through `network`, once it is known.
-fn heard_through(asterisk: &Asterisk, network: Network) -> Vec<i16> {
+fn heard_through(asterisk: &Pbx, network: Network) -> Vec<i16> {
     let talker = Caller::new("talker").network(network).call(asterisk, "8000").unwrap();
     talker.wait_answer().unwrap();
     let listener = call(asterisk, "listener", "8000");

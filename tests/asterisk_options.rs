@@ -9,7 +9,7 @@ use common::{
     LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, call_with_pin, member_line, prompt_match, wait_members,
     wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
 };
-use conclave_rig::{Asterisk, Sound, listen};
+use conclave_rig::{Pbx, Sound, listen};
 
 #[test]
 fn q_says_nothing_to_him_and_nothing_about_him() {
@@ -154,7 +154,7 @@ fn a_letter_that_is_no_option_fails_with_a_clear_word() {
     assert_eq!(asterisk.complaints().len(), 2);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 

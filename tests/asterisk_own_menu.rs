@@ -10,7 +10,7 @@ use common::{
     PATIENCE, assert_nothing_is_left, call, member_line, prompt_match, say_tones, wait_console, wait_members,
     wait_prompt, wait_silent, wait_until, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::{Caller, Pbx, listen};
 
 #[test]
 fn a_sequence_does_several_things() {
@@ -131,14 +131,14 @@ fn fast_keys_are_not_lost() {
 }
 
 /// Two participants who hear nothing any more of their coming.
-fn two(asterisk: &Asterisk) -> [Caller; 2] {
+fn two(asterisk: &Pbx) -> [Caller; 2] {
     let both = ["alice", "bob"].map(|name| call(asterisk, name, "8000"));
     wait_members(asterisk, "8000", 2);
     both.iter().for_each(wait_silent);
     both
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 

@@ -9,7 +9,7 @@ use common::{
     LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, member_line, prompt_match, say_tones, wait_members,
     wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::{Caller, Pbx, listen};
 
 const TONES: [f64; 3] = [440.0, 620.0, 850.0];
 
@@ -155,12 +155,12 @@ fn a_leader_counts_removes_and_ends() {
     assert_nothing_is_left(&asterisk);
 }
 
-fn console(asterisk: &Asterisk, command: &str) {
+fn console(asterisk: &Pbx, command: &str) {
     let said = asterisk.cli(&format!("conclave {command}")).unwrap();
     assert!(!said.contains("Not done"), "{said}");
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 

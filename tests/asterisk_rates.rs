@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use common::click::{loudest_edge, usual_edge};
 use common::{LEVEL, assert_nothing_is_left, call, wait_console, wait_members, wait_no_tone, wait_tone, with_conclave};
-use conclave_rig::{Asterisk, Caller, Codec, Sound, listen};
+use conclave_rig::{Caller, Codec, Pbx, Sound, listen};
 
 const TONES: [f64; 2] = [410.0, 620.0];
 /// Above what G.711 carries.
@@ -108,13 +108,13 @@ fn a_room_of_narrow_callers_stays_narrow() {
 }
 
 /// Waits until the room has so many members and is mixed at so many kHz.
-fn wait_rate(asterisk: &Asterisk, members: usize, khz: usize) {
+fn wait_rate(asterisk: &Pbx, members: usize, khz: usize) {
     wait_members(asterisk, "8000", members);
     wait_console(asterisk, "conclave show room 8000", &format!("mixed at {khz} kHz"));
 }
 
 /// Calls the room with a telephone of 16 kHz.
-fn wide(asterisk: &Asterisk, name: &str) -> Caller {
+fn wide(asterisk: &Pbx, name: &str) -> Caller {
     let caller = Caller::new(name).codec(Codec::L16).call(asterisk, "8000").unwrap();
     caller.wait_answer().unwrap();
     caller

@@ -12,7 +12,7 @@ use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call, say_tones, wait_console, wait_members, wait_no_tone, wait_prompt,
     wait_tone, with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, Sound, listen, wav};
+use conclave_rig::{Caller, Pbx, Sound, listen, wav};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -220,14 +220,14 @@ impl Drop for SmallDisk {
 }
 
 /// Says something that ends before the warning does, if that begins now or later.
-fn say_while_warned(asterisk: &Asterisk, caller: &Caller) {
+fn say_while_warned(asterisk: &Pbx, caller: &Caller) {
     let warning = asterisk.prompt("conclave-recording").unwrap().recorded().len();
     let tone = |at: usize| 655.0 * (std::f64::consts::TAU * UNAWARE * at as f64 / 8_000.0).sin();
     caller.say(Sound::samples(8_000, (0..warning - 4_000).map(|at| tone(at) as i16).collect::<Vec<_>>()));
 }
 
 /// Once a room is recorded, both say their tones for a while.
-fn talk(asterisk: &Asterisk, room: &str, alice: &Caller, bob: &Caller) {
+fn talk(asterisk: &Pbx, room: &str, alice: &Caller, bob: &Caller) {
     asterisk.wait_log(&format!("room {room} is recorded to"), PATIENCE).unwrap();
     say_tones(&[alice, bob], &TONES);
     wait_hears(alice, TONES[1]);
@@ -235,13 +235,13 @@ fn talk(asterisk: &Asterisk, room: &str, alice: &Caller, bob: &Caller) {
     sleep(Duration::from_secs(1));
 }
 
-fn console(asterisk: &Asterisk, command: &str) {
+fn console(asterisk: &Pbx, command: &str) {
     let said = asterisk.cli(&format!("conclave {command}")).unwrap();
     assert!(!said.contains("Not done"), "{said}");
 }
 
 /// Waits for the end of a room's recording; its file.
-fn complete(asterisk: &Asterisk, room: &str) -> PathBuf {
+fn complete(asterisk: &Pbx, room: &str) -> PathBuf {
     asterisk.wait_log(&format!(" of room {room} is complete"), PATIENCE).unwrap();
     let mut found = files(asterisk);
     found.retain(|file| file.file_name().unwrap().to_string_lossy().starts_with(&format!("{room}-")));
@@ -249,7 +249,7 @@ fn complete(asterisk: &Asterisk, room: &str) -> PathBuf {
     found.into_iter().min_by_key(|file| file.as_os_str().len()).unwrap()
 }
 
-fn files(asterisk: &Asterisk) -> Vec<PathBuf> {
+fn files(asterisk: &Pbx) -> Vec<PathBuf> {
     let folder = asterisk.directory().join("spool/conclave");
     std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
@@ -281,7 +281,7 @@ fn run(command: &mut Command) -> String {
     text
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use common::host::{wait_hears, wait_hears_not};
 use common::{LEVEL, assert_nothing_is_left, call, say_tones, wait_members, wait_prompt, with_conclave};
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::{Caller, Pbx, Sound};
 
 #[test]
 fn settings_change_while_callers_are_held() {
@@ -120,10 +120,10 @@ fn who_hangs_up_on_the_way_in_leaves_nothing() {
 }
 
 /// A moment, and a caller who has come as far.
-type Step = (&'static str, fn(&Asterisk) -> Caller);
+type Step = (&'static str, fn(&Pbx) -> Caller);
 
 /// A caller who presses keys and hears prompts, in turn.
-fn asked(asterisk: &Asterisk, number: &str, steps: &[(&str, &str)]) -> Caller {
+fn asked(asterisk: &Pbx, number: &str, steps: &[(&str, &str)]) -> Caller {
     let mut since = Instant::now();
     let alice = call(asterisk, "alice", number);
     for (keys, prompt) in steps {
@@ -138,7 +138,7 @@ fn asked(asterisk: &Asterisk, number: &str, steps: &[(&str, &str)]) -> Caller {
     alice
 }
 
-fn start(name: &str, conf: &str) -> Asterisk {
+fn start(name: &str, conf: &str) -> Pbx {
     with_conclave(name, conf).dialplan(DIALPLAN).start().unwrap()
 }
 

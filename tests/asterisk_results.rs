@@ -10,7 +10,7 @@ use common::{
     PATIENCE, assert_nothing_is_left, call, call_with_pin, wait_members, wait_prompt, wait_result, wait_until,
     with_conclave,
 };
-use conclave_rig::{Asterisk, Caller, listen};
+use conclave_rig::{Caller, Pbx, listen};
 
 #[test]
 fn hangup_runs_the_h_extension() {
@@ -130,7 +130,7 @@ fn failed() {
 }
 
 /// The dial plan goes on with this result, the caller hears what it does then, and nothing of him is left.
-fn goes_on(asterisk: &Asterisk, caller: &Caller, number: &str, result: &str) {
+fn goes_on(asterisk: &Pbx, caller: &Caller, number: &str, result: &str) {
     wait_result(asterisk, number, result);
     hears_the_dial_plan(caller);
     caller.hang_up().unwrap();
@@ -144,7 +144,7 @@ fn hears_the_dial_plan(caller: &Caller) {
     assert!(wait_until(|| level() > -10.0), "{} hears the dial plan at {:.1} dBFS", caller.name(), level());
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
 }
 

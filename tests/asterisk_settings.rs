@@ -6,7 +6,7 @@ use std::fs;
 
 use common::host::wait_hears;
 use common::{PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Trouble};
+use conclave_rig::{Caller, Pbx, Trouble};
 
 const WRONG: &str = "\
 [general]
@@ -134,18 +134,18 @@ fn a_reload_reaches_the_next_room_and_not_the_one_in_progress() {
 }
 
 /// Calls 8000 and keys a PIN.
-fn enter(asterisk: &Asterisk, name: &str, pin: &str) -> Caller {
+fn enter(asterisk: &Pbx, name: &str, pin: &str) -> Caller {
     let caller = call(asterisk, name, "8000");
     caller.press(&format!("{pin}#")).unwrap();
     caller
 }
 
-fn write_and_reload(asterisk: &Asterisk, text: &str) {
+fn write_and_reload(asterisk: &Pbx, text: &str) {
     fs::write(conf(asterisk), text).unwrap();
     asterisk.cli("module reload app_conclave.so").unwrap();
 }
 
-fn assert_declined(asterisk: &Asterisk, why: &str) {
+fn assert_declined(asterisk: &Pbx, why: &str) {
     let log = asterisk.log();
     assert!(log.lines().any(|line| line.contains("ERROR[") && line.contains(why)), "{log}");
     assert!(asterisk.is_alive());
@@ -154,11 +154,11 @@ fn assert_declined(asterisk: &Asterisk, why: &str) {
     asterisk.wait_log("No application 'Conclave'", PATIENCE).unwrap();
 }
 
-fn conf(asterisk: &Asterisk) -> std::path::PathBuf {
+fn conf(asterisk: &Pbx) -> std::path::PathBuf {
     asterisk.directory().join("etc/conclave.conf")
 }
 
-fn module(asterisk: &Asterisk, what: &str) -> Result<(), Trouble> {
+fn module(asterisk: &Pbx, what: &str) -> Result<(), Trouble> {
     let fields = [("Module", "app_conclave.so"), ("LoadType", what)];
     asterisk.ami().unwrap().action("ModuleLoad", &fields).map(drop)
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use common::judge::{fall_silent, speak, wait_all_hear_each_other, wait_hears_just};
 use common::{OPEN, assert_nothing_is_left, call, wait_console, wait_members, wait_prompt, wait_silent, with_conclave};
-use conclave_rig::Asterisk;
+use conclave_rig::Pbx;
 
 #[test]
 fn beside_a_room_of_one_worker() {
@@ -21,7 +21,7 @@ fn beside_a_room_that_two_workers_share() {
     whispers_and_pairs(asterisk);
 }
 
-fn whispers_and_pairs(asterisk: Asterisk) {
+fn whispers_and_pairs(asterisk: Pbx) {
     let callers = ["alice", "bob", "carol", "dave"].map(|name| {
         let caller = call(&asterisk, name, "8000");
         wait_console(&asterisk, "conclave show room 8000", &format!(" {name} "));

@@ -10,8 +10,8 @@ use common::{
     LEVEL, PATIENCE, assert_nothing_is_left, call_with_pin, member_line, wait_members, wait_no_tone, wait_tone,
     wait_until, with_conclave,
 };
-use conclave_rig::Asterisk;
-use conclave_rig::asterisk::workspace;
+use conclave_rig::Pbx;
+use conclave_rig::pbx::workspace;
 
 #[test]
 fn sipp_is_let_in_and_heard() {
@@ -38,7 +38,7 @@ struct Sipp {
 }
 
 impl Sipp {
-    fn start(asterisk: &Asterisk, number: &str) -> Self {
+    fn start(asterisk: &Pbx, number: &str) -> Self {
         let directory = asterisk.directory().join("sipp");
         fs::create_dir_all(&directory).unwrap();
         fs::write(directory.join("tone.alaw"), tone_by_a_law()).unwrap();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use common::host::{channel_of, join_through_tcp, wait_for, wait_hears, wait_hears_not, with_tcp_calls};
 use common::{OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -103,12 +103,12 @@ fn assert_others_heard_on<C: std::borrow::Borrow<Caller>>(callers: &[C], since: 
     }
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_tcp_calls(with_conclave(name, OPEN)).start().unwrap()
 }
 
 /// How many calls have a thread of their own.
-fn slow_threads(asterisk: &Asterisk) -> usize {
+fn slow_threads(asterisk: &Pbx) -> usize {
     let tasks = std::fs::read_dir(format!("/proc/{}/task", asterisk.pid())).unwrap().flatten();
     let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
     names.filter(|name| name.trim() == "conclave-slow").count()
@@ -128,7 +128,7 @@ fn shrink(listener: &TcpListener) {
 }
 
 /// The sum over all workers of a column of `conclave show stats`.
-fn column(asterisk: &Asterisk, name: &str) -> u64 {
+fn column(asterisk: &Pbx, name: &str) -> u64 {
     let text = asterisk.cli("conclave show stats").unwrap();
     let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     let at = lines.next().unwrap().iter().position(|word| *word == name).unwrap();

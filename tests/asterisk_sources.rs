@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use common::host::plug_in;
 use common::judge::wait_hears_just;
 use common::{LEVEL, assert_nothing_is_left, call, wait_console, wait_members, wait_silent, wait_tone, with_conclave};
-use conclave_rig::asterisk::workspace;
-use conclave_rig::{Asterisk, Caller, Codec, Sound, listen, wav};
+use conclave_rig::pbx::workspace;
+use conclave_rig::{Caller, Codec, Pbx, Sound, listen, wav};
 
 /// In every file.
 const LOW: f64 = 1_490.0;
@@ -100,7 +100,7 @@ fn who_is_paged_hears_the_full_band() {
 }
 
 /// Calls a number with a telephone of 16 kHz.
-fn wide(asterisk: &Asterisk, name: &str, number: &str) -> Caller {
+fn wide(asterisk: &Pbx, name: &str, number: &str) -> Caller {
     let caller = Caller::new(name).codec(Codec::L16).call(asterisk, number).unwrap();
     caller.wait_answer().unwrap();
     assert_eq!(caller.rate(), 16_000);
@@ -125,7 +125,7 @@ fn files(name: &str, beginning: Duration) -> PathBuf {
     folder
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     let (both, narrow) = (files(name, BEGINNING), common::judge::tone_folder(LOW as u32));
     let classes = format!(
         "[both]\nmode=files\ndirectory={}\n[narrow]\nmode=files\ndirectory={}\n",

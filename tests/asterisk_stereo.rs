@@ -3,7 +3,7 @@
 mod common;
 
 use common::{LEVEL, OPEN, assert_nothing_is_left, call, say_tones, wait_members, wait_until, with_conclave};
-use conclave_rig::{Asterisk, Caller, Codec, listen};
+use conclave_rig::{Caller, Codec, Pbx, listen};
 
 const TONES: [f64; 3] = [440.0, 620.0, 910.0];
 
@@ -64,7 +64,7 @@ fn a_room_can_do_without() {
 }
 
 /// Calls with a telephone that asks for two channels.
-fn stereo(asterisk: &Asterisk, name: &str, number: &str) -> Caller {
+fn stereo(asterisk: &Pbx, name: &str, number: &str) -> Caller {
     let caller = Caller::new(name).codec(Codec::OpusStereo).call(asterisk, number).unwrap();
     caller.wait_answer().unwrap();
     assert_eq!(caller.codec(), Codec::OpusStereo);

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use common::host::{allow_core, assert_no_core, join_through_tcp, with_tcp_calls};
 use common::{PATIENCE, call, wait_members, with_conclave};
-use conclave_rig::asterisk::Stopped;
-use conclave_rig::{Asterisk, Caller, Sound};
+use conclave_rig::pbx::Stopped;
+use conclave_rig::{Caller, Pbx, Sound};
 
 const CONF: &str =
     "[general]\non_demand = yes\n[8001]\ntype = room\npin = 4711\n[8002]\ntype = room\nmusic = default\n";
@@ -46,7 +46,7 @@ fn core_stop_gracefully_waits_for_the_calls_and_takes_no_new_ones() {
 }
 
 /// Two in a room and a third through TCP, one asked for his PIN, one alone with music.
-fn busy(name: &str) -> (Asterisk, Vec<Caller>, TcpStream) {
+fn busy(name: &str) -> (Pbx, Vec<Caller>, TcpStream) {
     let asterisk = with_tcp_calls(with_conclave(name, CONF)).start().unwrap();
     allow_core(&asterisk);
     let numbers = [("alice", "8000"), ("bob", "8000"), ("carol", "8001"), ("dave", "8002")];
@@ -59,7 +59,7 @@ fn busy(name: &str) -> (Asterisk, Vec<Caller>, TcpStream) {
     (asterisk, callers, server)
 }
 
-fn assert_ended(asterisk: &Asterisk, stopped: Stopped) {
+fn assert_ended(asterisk: &Pbx, stopped: Stopped) {
     assert!(stopped.cleanly(), "{stopped:?}");
     assert_no_core(asterisk);
     // Asterisk itself says so when the other end of a TCP call goes.

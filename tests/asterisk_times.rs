@@ -11,7 +11,7 @@ use common::{
     DIALPLAN, PATIENCE, assert_nothing_is_left, call, wait_console, wait_members, wait_prompt, wait_result, wait_until,
     with_conclave,
 };
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 use jiff::Timestamp;
 
 #[test]
@@ -115,7 +115,7 @@ fn a_conference_closes_when_its_schedule_says() {
 }
 
 /// All hear since then that the conference has ended, and the dial plan goes on with this result for each.
-fn ends_with(asterisk: &Asterisk, callers: &[Caller], since: Instant, room: &str, result: &str) {
+fn ends_with(asterisk: &Pbx, callers: &[Caller], since: Instant, room: &str, result: &str) {
     for caller in callers {
         wait_prompt(asterisk, caller, since, "confbridge-conf-end");
     }
@@ -127,7 +127,7 @@ fn ends_with(asterisk: &Asterisk, callers: &[Caller], since: Instant, room: &str
     }
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(&[DIALPLAN, OTHER_WAYS].concat()).start().unwrap()
 }
 

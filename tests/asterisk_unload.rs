@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use common::host::{allow_core, assert_no_core, wait_for, wait_hears};
 use common::{PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Asterisk, Caller, Trouble};
+use conclave_rig::{Caller, Pbx, Trouble};
 
 const CONF: &str = "[general]\non_demand = yes\n[8001]\ntype = room\npin = 4711\nmusic = default\n";
 
@@ -40,7 +40,7 @@ fn it_unloads_when_nobody_is_inside_and_loads_again() {
     assert_no_core(&asterisk);
 }
 
-fn talk(asterisk: &Asterisk) {
+fn talk(asterisk: &Pbx) {
     let tones = [440.0, 620.0];
     let callers = ["alice", "bob"].map(|name| call(asterisk, name, "8000"));
     let callers = callers.each_ref();
@@ -51,7 +51,7 @@ fn talk(asterisk: &Asterisk) {
     leave(asterisk, &callers);
 }
 
-fn refuses_while_somebody_is_inside(asterisk: &Asterisk) {
+fn refuses_while_somebody_is_inside(asterisk: &Pbx) {
     let asked = call(asterisk, "asked-for-his-pin", "8001");
     sleep(Duration::from_millis(500));
     assert_refused(asterisk);
@@ -65,17 +65,17 @@ fn refuses_while_somebody_is_inside(asterisk: &Asterisk) {
 }
 
 /// What `module load` and `module unload` do; the manager interface refuses those two as console commands.
-fn module(asterisk: &Asterisk, what: &str) -> Result<(), Trouble> {
+fn module(asterisk: &Pbx, what: &str) -> Result<(), Trouble> {
     let fields = [("Module", "app_conclave.so"), ("LoadType", what)];
     asterisk.ami().unwrap().action("ModuleLoad", &fields).map(drop)
 }
 
-fn assert_refused(asterisk: &Asterisk) {
+fn assert_refused(asterisk: &Pbx) {
     module(asterisk, "unload").unwrap_err();
     assert!(asterisk.cli("module show like conclave").unwrap().contains("1 modules loaded"));
 }
 
-fn leave(asterisk: &Asterisk, callers: &[&Caller]) {
+fn leave(asterisk: &Pbx, callers: &[&Caller]) {
     for caller in callers {
         caller.hang_up().unwrap();
     }
@@ -88,17 +88,17 @@ fn leave(asterisk: &Asterisk, callers: &[&Caller]) {
 }
 
 /// What Asterisk itself says of the refusals is expected.
-fn complaints(asterisk: &Asterisk) -> Vec<String> {
+fn complaints(asterisk: &Pbx) -> Vec<String> {
     asterisk.complaints().into_iter().filter(|line| !line.contains("Soft unload failed")).collect()
 }
 
-fn mapped(asterisk: &Asterisk) -> Vec<String> {
+fn mapped(asterisk: &Pbx) -> Vec<String> {
     let maps = fs::read_to_string(format!("/proc/{}/maps", asterisk.pid())).unwrap();
     maps.lines().filter(|line| line.contains("conclave.so")).map(String::from).collect()
 }
 
 /// Threads and descriptors, once they have stayed the same for a while: Asterisk ends threads of its own late.
-fn settled(asterisk: &Asterisk) -> (usize, usize) {
+fn settled(asterisk: &Pbx) -> (usize, usize) {
     let look = || {
         let descriptors = fs::read_dir(format!("/proc/{}/fd", asterisk.pid())).unwrap().count();
         (asterisk.threads(), descriptors)

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use common::host::{plug_in, wait_for, wait_hears, wait_hears_not};
 use common::{PATIENCE, assert_nothing_is_left, call, say_tones, wait_members, wait_prompt, with_conclave};
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -131,7 +131,7 @@ fn a_blind_transfer_leads_to_the_question_for_the_pin() {
     assert_nothing_is_left(&asterisk);
 }
 
-fn start(name: &str) -> Asterisk {
+fn start(name: &str) -> Pbx {
     with_conclave(name, "[8000]\ntype = room\n[8001]\ntype = room\npin = 4711\n").dialplan(DIALPLAN).start().unwrap()
 }
 
@@ -142,13 +142,13 @@ fn meet(one: &Caller, other: &Caller) {
     wait_hears(other, TONES[0]);
 }
 
-fn redirect(asterisk: &Asterisk, whom: &[(&str, &str)]) {
+fn redirect(asterisk: &Pbx, whom: &[(&str, &str)]) {
     let there = [("Context", "from-callers"), ("Exten", "8000"), ("Priority", "1")];
     asterisk.ami().unwrap().action("Redirect", &[whom, &there].concat()).unwrap();
 }
 
 /// The channel that is in this application, once there is one.
-fn channel_in(asterisk: &Asterisk, application: &str) -> String {
+fn channel_in(asterisk: &Pbx, application: &str) -> String {
     wait_for("a channel", || {
         let text = asterisk.cli("core show channels concise").unwrap();
         let mut lines = text.lines().map(|line| line.split('!').collect::<Vec<_>>());

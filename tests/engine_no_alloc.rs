@@ -2,19 +2,20 @@
 
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
-mod engine_common;
+#[path = "engine/common/mod.rs"]
+mod common;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::Arc;
 
+use common::two_channels::{Streams, stereo};
+use common::{NARROW, WIDE};
 use conclave::audio::{Clip, Decibels, SampleRate};
 use conclave::codec;
 use conclave::engine::{
     Capacity, Codec, Coded, Coders, Decoder, Encoder, LegId, Place, RoomSound, Target, Voice, Worker, new,
 };
-use engine_common::two_channels::{Streams, stereo};
-use engine_common::{NARROW, WIDE};
 
 /// The system's allocator, counting what a guarded thread asks of it.
 struct Guarded;

@@ -7,17 +7,22 @@
 
 #![allow(unsafe_code)]
 
+mod asked;
 #[cfg(feature = "asterisk")]
 pub mod asterisk;
+mod config;
 mod epoll;
+mod events;
 mod foreign;
+#[cfg(feature = "freeswitch")]
+pub mod freeswitch;
 mod line;
 mod running;
 mod slow;
 mod stay;
 mod worker;
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The way to the service, with what a worker serves a call with.
@@ -34,4 +39,16 @@ fn guard<T>(what: &str, otherwise: T, enter: impl FnOnce() -> T) -> T {
 /// A C string; what stands behind a NUL is lost.
 fn c_string(text: &str) -> CString {
     CString::new(text.split('\0').next().unwrap_or("")).unwrap_or_default()
+}
+
+/// What a C string says; nothing if it is null.
+///
+/// # Safety
+/// `string` is null or a C string that lives during the call.
+unsafe fn text(string: *const c_char) -> String {
+    if string.is_null() {
+        return String::new();
+    }
+    // SAFETY: as above.
+    unsafe { CStr::from_ptr(string) }.to_string_lossy().into_owned()
 }

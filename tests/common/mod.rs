@@ -10,8 +10,8 @@ pub mod told;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use conclave_rig::asterisk::{Builder, workspace};
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::pbx::{Builder, workspace};
+use conclave_rig::{Caller, Pbx, Sound, listen};
 
 /// The module that `make` builds.
 pub fn module() -> PathBuf {
@@ -30,7 +30,7 @@ pub fn sounds() -> PathBuf {
 /// An Asterisk with Conclave, its documentation and sounds, and this `conclave.conf`.
 pub fn with_conclave(name: &str, conf: &str) -> Builder {
     let docs = workspace().join("doc/conclave-en_US.xml");
-    Asterisk::builder(name)
+    Pbx::builder(name)
         .module(module())
         .file("conclave.conf", conf)
         .link("data/documentation/thirdparty/conclave-en_US.xml", docs)
@@ -53,14 +53,14 @@ exten => h,1,Verbose(0,hung up with ${CONCLAVE_RESULT})
 pub const OPEN: &str = "[general]\non_demand = yes\n";
 
 /// Calls a number and waits until it answered.
-pub fn call(asterisk: &Asterisk, name: &str, number: &str) -> Caller {
+pub fn call(asterisk: &Pbx, name: &str, number: &str) -> Caller {
     let caller = Caller::new(name).call(asterisk, number).unwrap();
     caller.wait_answer().unwrap();
     caller
 }
 
 /// Waits until a room has so many members.
-pub fn wait_members(asterisk: &Asterisk, room: &str, members: usize) {
+pub fn wait_members(asterisk: &Pbx, room: &str, members: usize) {
     let wanted = format!("Room {room}: {members} present");
     asterisk
         .wait_cli(&format!("conclave show room {room}"), PATIENCE, |text| text.contains(&wanted))
@@ -86,36 +86,36 @@ pub fn say_tones(callers: &[&Caller], tones: &[f64]) {
 }
 
 /// Calls a number and keys a PIN, once he is asked for it.
-pub fn call_with_pin(asterisk: &Asterisk, name: &str, number: &str, pin: &str) -> Caller {
+pub fn call_with_pin(asterisk: &Pbx, name: &str, number: &str, pin: &str) -> Caller {
     let caller = call(asterisk, name, number);
     caller.press(pin).unwrap();
     caller
 }
 
 /// Waits until what the console prints holds these words.
-pub fn wait_console(asterisk: &Asterisk, command: &str, words: &str) -> String {
+pub fn wait_console(asterisk: &Pbx, command: &str, words: &str) -> String {
     asterisk.wait_cli(command, PATIENCE, |text| text.contains(words)).unwrap_or_else(|trouble| panic!("{trouble}"))
 }
 
 /// The console's line of a member, by a word in it such as his number or channel; empty if there is none.
-pub fn member_line(asterisk: &Asterisk, room: &str, word: &str) -> String {
+pub fn member_line(asterisk: &Pbx, room: &str, word: &str) -> String {
     let text = asterisk.cli(&format!("conclave show room {room}")).unwrap();
     let found = text.lines().find(|line| line.split_whitespace().any(|part| part == word));
     found.unwrap_or_default().to_owned()
 }
 
 /// Waits until the dial plan went on with this result.
-pub fn wait_result(asterisk: &Asterisk, number: &str, result: &str) {
+pub fn wait_result(asterisk: &Pbx, number: &str, result: &str) {
     asterisk.wait_log(&format!("left {number} with {result}"), PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
 }
 
 /// Waits until a caller has heard one of Asterisk's prompts since a moment.
-pub fn wait_prompt(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &str) {
+pub fn wait_prompt(asterisk: &Pbx, caller: &Caller, since: Instant, name: &str) {
     wait_prompt_in(asterisk, caller, since, "en", name);
 }
 
 /// Waits until a caller has heard a prompt of a language since a moment.
-pub fn wait_prompt_in(asterisk: &Asterisk, caller: &Caller, since: Instant, language: &str, name: &str) {
+pub fn wait_prompt_in(asterisk: &Pbx, caller: &Caller, since: Instant, language: &str, name: &str) {
     let prompt = asterisk.prompt_in(language, name).unwrap();
     let mut found = 0.0;
     let heard = wait_until(|| {
@@ -131,7 +131,7 @@ pub fn wait_prompt_in(asterisk: &Asterisk, caller: &Caller, since: Instant, lang
 
 /// How much like a prompt's first two seconds something in a recording is: above 0.9 it is the prompt, below 0.75 it is
 /// not.
-pub fn prompt_match(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
+pub fn prompt_match(asterisk: &Pbx, heard: &[i16], name: &str) -> f64 {
     recorded_match(&asterisk.prompt(name).unwrap(), heard)
 }
 
@@ -222,7 +222,7 @@ pub fn wait_until(mut so: impl FnMut() -> bool) -> bool {
 }
 
 /// Asserts that all calls and rooms are gone, and that nobody complained.
-pub fn assert_nothing_is_left(asterisk: &Asterisk) {
+pub fn assert_nothing_is_left(asterisk: &Pbx) {
     asterisk.wait_calls(0, PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
     wait_console(asterisk, "conclave show rooms", "0 rooms in progress");
     let mut complaints = asterisk.complaints();

@@ -2,20 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use conclave_rig::ami::Packet;
-use conclave_rig::{Ami, Asterisk, Caller, listen};
+use conclave_rig::Packet;
+use conclave_rig::{Ami, Caller, Pbx, listen};
 
 use super::{PATIENCE, wait_until};
 
 /// Which of these prompts were heard. All of each counts, so that sentences of the same voice that begin or end alike
 /// are told apart.
-pub fn words_in<'a>(asterisk: &Asterisk, heard: &[i16], names: &[&'a str]) -> Vec<&'a str> {
+pub fn words_in<'a>(asterisk: &Pbx, heard: &[i16], names: &[&'a str]) -> Vec<&'a str> {
     names.iter().copied().filter(|name| part_of(asterisk, heard, name) > 0.6).collect()
 }
 
 /// How much of a prompt was heard, from 0 to 1. In pieces, because a tick that a busy machine lost shifts what comes
 /// after it.
-fn part_of(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
+fn part_of(asterisk: &Pbx, heard: &[i16], name: &str) -> f64 {
     let prompt = asterisk.prompt(name).unwrap();
     let pieces = prompt.recorded().chunks(4_000).filter(|piece| piece.len() > 2_000 && listen::level(piece) > -45.0);
     let found: Vec<_> = pieces.map(|piece| listen::speech_match(heard, piece).correlation > 0.9).collect();
@@ -23,7 +23,7 @@ fn part_of(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
 }
 
 /// Waits until a caller has heard these words since a moment; of all the words told, no others.
-pub fn wait_words(asterisk: &Asterisk, caller: &Caller, since: Instant, wanted: &str, all: &[&str]) {
+pub fn wait_words(asterisk: &Pbx, caller: &Caller, since: Instant, wanted: &str, all: &[&str]) {
     let mut heard = Vec::new();
     wait_until(|| {
         heard = words_in(asterisk, &caller.heard_since(since), all);
@@ -46,7 +46,7 @@ pub fn wait_event(ami: &mut Ami, name: &str, fields: &[(&str, &str)]) -> Packet 
 }
 
 /// Waits until the history has a line with all these columns, such as `("room", "8000")`.
-pub fn wait_history(asterisk: &Asterisk, columns: &[(&str, &str)]) {
+pub fn wait_history(asterisk: &Pbx, columns: &[(&str, &str)]) {
     let path = asterisk.directory().join("log/conclave/history.csv");
     let mut text = String::new();
     let found = wait_until(|| {

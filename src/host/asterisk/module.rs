@@ -12,6 +12,7 @@ use super::config::{self, ConfigError};
 use super::sounds::AsteriskSounds;
 use super::{Handle, dial, events, formats, log as asterisk_log, music, sys};
 use crate::engine::MusicFeed;
+use crate::host::events::Events;
 use crate::host::running::{Pbx, Running};
 use crate::host::{foreign, guard};
 use crate::room::InviteId;
@@ -165,7 +166,7 @@ fn stop() {
 /// What the service asks of Asterisk, passed on to the threads that may do it.
 struct Asterisk {
     music: Sender<music::Request>,
-    events: events::Events,
+    events: Events<events::Event>,
 }
 
 impl Pbx for Asterisk {

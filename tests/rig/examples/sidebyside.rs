@@ -11,9 +11,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use conclave_rig::asterisk::workspace;
 use conclave_rig::load::{Load, Plan, Report, Usage};
-use conclave_rig::{Asterisk, Codec, Trouble};
+use conclave_rig::pbx::workspace;
+use conclave_rig::{Codec, Pbx, Trouble};
 
 struct Arguments {
     apps: Vec<String>,
@@ -96,14 +96,14 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn start(arguments: &Arguments) -> Result<Asterisk, Trouble> {
+fn start(arguments: &Arguments) -> Result<Pbx, Trouble> {
     let dialplan = format!(
         "exten => _1XXX,1,Answer()\n same => n,Echo()\n\
          exten => _2XXX,1,Answer()\n same => n,ConfBridge(${{EXTEN}},,quiet)\n\
          exten => _3XXX,1,Answer()\n same => n,Conclave(${{EXTEN}},{})\n",
         arguments.options
     );
-    let mut builder = Asterisk::builder("sidebyside")
+    let mut builder = Pbx::asterisk("sidebyside")
         .dialplan(&dialplan)
         .file("confbridge.conf", "[quiet]\ntype=user\nquiet=yes\nannounce_only_user=no\n")
         .link("data/documentation/thirdparty/conclave-en_US.xml", workspace().join("doc/conclave-en_US.xml"))
@@ -120,7 +120,7 @@ fn start(arguments: &Arguments) -> Result<Asterisk, Trouble> {
 }
 
 /// A minute of speech out of Asterisk's own prompts.
-fn speech(asterisk: &Asterisk) -> Result<Arc<[i16]>, Trouble> {
+fn speech(asterisk: &Pbx) -> Result<Arc<[i16]>, Trouble> {
     let mut samples = Vec::new();
     for name in ["demo-congrats", "demo-instruct", "vm-options", "conf-getpin", "demo-abouttotry", "demo-thanks"] {
         match asterisk.prompt(name) {

@@ -16,8 +16,8 @@ mod stage;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use conclave_rig::asterisk::workspace;
-use conclave_rig::{Asterisk, Trouble};
+use conclave_rig::pbx::workspace;
+use conclave_rig::{Pbx, Trouble};
 
 use facts::Facts;
 use rows::Row;
@@ -83,14 +83,14 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn start(arguments: &Arguments) -> Result<Asterisk, Trouble> {
+fn start(arguments: &Arguments) -> Result<Pbx, Trouble> {
     let dialplan = format!(
         "exten => _2XXX,1,Answer()\n same => n,ConfBridge(${{EXTEN}},,quiet)\n\
          exten => _4XXX,1,Answer()\n same => n,ConfBridge(${{EXTEN}},,buffered)\n\
          exten => _3XXX,1,Answer()\n same => n,Conclave(${{EXTEN}},{})\n",
         arguments.options
     );
-    let mut builder = Asterisk::builder("quality")
+    let mut builder = Pbx::asterisk("quality")
         .dialplan(&dialplan)
         .file(
             "confbridge.conf",

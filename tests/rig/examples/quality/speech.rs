@@ -1,6 +1,6 @@
 //! Known speech: Debian's prompts, laid out so that the judge knows where each sentence stands.
 
-use conclave_rig::{Asterisk, Sound, Trouble};
+use conclave_rig::{Pbx, Sound, Trouble};
 
 use crate::rows::Says;
 
@@ -13,7 +13,7 @@ pub struct Programme {
 
 impl Programme {
     /// What the judged talker says.
-    pub fn of(says: Says, asterisk: &Asterisk, seconds: u64) -> Result<Self, Trouble> {
+    pub fn of(says: Says, asterisk: &Pbx, seconds: u64) -> Result<Self, Trouble> {
         let length = seconds as usize * RATE;
         match says {
             Says::Speech | Says::SpeechAmongGuests => Self::prompts(asterisk, SENTENCES, length, RATE * 6 / 5),
@@ -29,7 +29,7 @@ impl Programme {
     }
 
     /// Prompts one after the other, with pauses before each and at the end.
-    fn prompts(asterisk: &Asterisk, names: &[&str], length: usize, pause: usize) -> Result<Self, Trouble> {
+    fn prompts(asterisk: &Pbx, names: &[&str], length: usize, pause: usize) -> Result<Self, Trouble> {
         let mut programme = Self::default();
         for name in names.iter().cycle() {
             let prompt = asterisk.prompt(name)?;
@@ -47,7 +47,7 @@ impl Programme {
     }
 
     /// What one of eight says at full scale. Number 0 is the judged one: each time that he says it, its sign is turned.
-    pub fn shouter(asterisk: &Asterisk, number: usize, length: usize) -> Result<Self, Trouble> {
+    pub fn shouter(asterisk: &Pbx, number: usize, length: usize) -> Result<Self, Trouble> {
         let mut period = Vec::new();
         for name in SHOUTS.iter().cycle().skip(3 * number) {
             period.extend_from_slice(trimmed(asterisk.prompt(name)?.recorded()));

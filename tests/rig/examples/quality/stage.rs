@@ -4,7 +4,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use conclave_rig::network::Network;
-use conclave_rig::{Asterisk, Caller, Codec, Trouble};
+use conclave_rig::{Caller, Codec, Pbx, Trouble};
 
 use crate::facts::Facts;
 use crate::rows::{Row, Says};
@@ -34,7 +34,7 @@ impl Scene {
     }
 }
 
-pub fn play(asterisk: &Asterisk, app: App, arguments: &Arguments, facts: &mut Facts) -> Result<(), Trouble> {
+pub fn play(asterisk: &Pbx, app: App, arguments: &Arguments, facts: &mut Facts) -> Result<(), Trouble> {
     let mut scenes = Vec::new();
     for (number, row) in arguments.rows.iter().enumerate() {
         for copy in 0..arguments.copies {
@@ -69,7 +69,7 @@ pub fn play(asterisk: &Asterisk, app: App, arguments: &Arguments, facts: &mut Fa
 }
 
 impl Scene {
-    fn open(asterisk: &Asterisk, row: Row, copy: usize, room: String, seconds: u64) -> Result<Self, Trouble> {
+    fn open(asterisk: &Pbx, row: Row, copy: usize, room: String, seconds: u64) -> Result<Self, Trouble> {
         let network = Network { seed: copy as u64 + 1, ..row.network };
         let programme = Programme::of(row.says, asterisk, seconds)?;
         let call = |name: &str, network| {
@@ -93,7 +93,7 @@ impl Scene {
 }
 
 /// Guests come to a room for a second, one after the other, every second one with a wideband telephone; says how many.
-fn come_and_go(asterisk: &Asterisk, room: &str, until: Instant) -> Result<usize, Trouble> {
+fn come_and_go(asterisk: &Pbx, room: &str, until: Instant) -> Result<usize, Trouble> {
     let mut count = 0;
     while Instant::now() + Duration::from_secs(2) < until {
         let codec = if count % 2 == 0 { Codec::Pcmu } else { Codec::L16 };

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Caller;
 use super::line::Line;
-use crate::asterisk::Asterisk;
 use crate::codec::Codec;
 use crate::error::Trouble;
 use crate::network::Network;
+use crate::pbx::Pbx;
 use crate::sip::{Agent, Answers, Me};
 
 /// What a [`Caller`]'s phone is like.
@@ -79,15 +79,15 @@ impl Phone {
     }
 
     /// Dials a number. Returns at once; see [`Caller::wait_answer`].
-    pub fn call(self, asterisk: &Asterisk, number: &str) -> Result<Caller, Trouble> {
-        let caller = self.plug_in(asterisk)?;
+    pub fn call(self, pbx: &Pbx, number: &str) -> Result<Caller, Trouble> {
+        let caller = self.plug_in(pbx)?;
         caller.line.with(|parts, now| parts.agent.call(number, now));
         Ok(caller)
     }
 
     /// Waits for a call; [`Caller::dial_string`] is what the dial plan dials.
-    pub fn plug_in(self, asterisk: &Asterisk) -> Result<Caller, Trouble> {
-        let peer = ([127, 0, 0, 1], asterisk.sip_port()).into();
+    pub fn plug_in(self, pbx: &Pbx) -> Result<Caller, Trouble> {
+        let peer = ([127, 0, 0, 1], pbx.sip_port()).into();
         let name = self.name.clone();
         let line = Line::open(&self.name, &self.codecs, |sip, rtp_port| {
             let (name, codecs, headers) = (self.name.clone(), self.codecs.clone(), self.headers.clone());
@@ -96,6 +96,7 @@ impl Phone {
         if let Some(network) = self.network {
             line.with(|parts, _| parts.set_network(network));
         }
-        Ok(Caller { name, line })
+        let dial_string = pbx.dial_string(&name, line.sip_port());
+        Ok(Caller { name, line, dial_string })
     }
 }

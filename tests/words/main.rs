@@ -1,0 +1,5 @@
+//! What callers hear, in every language.
+
+mod files;
+mod missing;
+mod phrases;
