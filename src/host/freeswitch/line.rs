@@ -275,7 +275,8 @@ fn found<'a>(frame: &'a sys::switch_frame_t, codec: Codec, format: Format, servi
     }
     // SAFETY: a frame's codec is good as long as the frame.
     let implementation = unsafe { (*frame.codec).implementation };
-    if format != Format::Translated && serving.speech.is_none_or(|speech| !std::ptr::eq(speech.read(), implementation)) {
+    if format != Format::Translated && serving.speech.is_none_or(|speech| !std::ptr::eq(speech.read(), implementation))
+    {
         return Read::Nothing;
     }
     let time = (frame.timestamp != 0).then(|| serving.clock.read(frame.timestamp));

@@ -111,12 +111,6 @@ impl Session {
         unsafe { &mut *self.inner().serving.get() }
     }
 
-    /// Whether it is to go on here: not hung up, and not wanted elsewhere.
-    pub fn is_ready(self) -> bool {
-        // SAFETY: see the type.
-        unsafe { sys::switch_channel_test_ready(self.channel(), 1, 0) != 0 }
-    }
-
     /// Whether its channel has a flag.
     pub fn has(self, flag: u32) -> bool {
         // SAFETY: see the type.

@@ -21,6 +21,12 @@ impl Session {
         unsafe { sys::switch_channel_test_flag(self.channel(), sys::CF_ANSWERED as i32) != 0 }
     }
 
+    /// Whether it is neither hung up nor wanted elsewhere.
+    pub fn is_ready(self) -> bool {
+        // SAFETY: see the type.
+        unsafe { sys::switch_channel_test_ready(self.channel(), 1, 0) != 0 }
+    }
+
     /// A variable of the call, one of its particulars, or a global variable, as in the dial plan; empty if there is none.
     pub fn variable(self, name: &CStr) -> String {
         // SAFETY: see the type; what comes back is the session's own copy.
