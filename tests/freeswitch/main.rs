@@ -1,0 +1,6 @@
+//! What only FreeSWITCH has, on a real one: one story a file. Each is ignored where `make test` finds no FreeSWITCH.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod module;
