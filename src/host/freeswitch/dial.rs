@@ -9,7 +9,8 @@
 //! FreeSWITCH's `switch_ivr_originate` waits until there is something to be heard, or an answer; nobody reads the session
 //! meanwhile. Then its own thread is sent into our application, where [`arrived`] finds what the call is about. It is
 //! served there as any other, and in the end hung up or sent on by the same thread. That it rings is told by
-//! FreeSWITCH's events, because `switch_ivr_originate` tells it to nobody but the session that asks, which we have none of.
+//! FreeSWITCH's events, because `switch_ivr_originate` tells it to nobody but the session that asks, which we have none of;
+//! and so is why a dial plan did not reach whom it called, if it went on after that.
 //!
 //! A room that is invited into itself, however many hops the dial plan takes: the far end of such a call carries the
 //! room in an exported variable, and `conclave` does not let it into that room. It ends as any call that is not
@@ -21,7 +22,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -50,19 +51,24 @@ pub fn start(dial: Dial) -> bool {
 /// The calls that are out and have not arrived.
 pub static CALLS: Calls = Calls::new();
 
-/// Hears from now on which calls ring.
+/// Hears from now on what FreeSWITCH tells of calls.
 pub fn register() {
-    // SAFETY: the function is there until it is taken back.
-    unsafe {
-        let (all, nothing) = (std::ptr::null(), std::ptr::null_mut());
-        sys::switch_event_bind(NAME.as_ptr(), sys::SWITCH_EVENT_CHANNEL_PROGRESS as i32, all, Some(ring), nothing);
+    let (all, nothing) = (std::ptr::null(), std::ptr::null_mut());
+    let told: [(u32, unsafe extern "C" fn(*mut sys::switch_event_t)); 2] =
+        [(sys::SWITCH_EVENT_CHANNEL_PROGRESS, rings), (sys::SWITCH_EVENT_CHANNEL_HANGUP, ends)];
+    for (event, tell) in told {
+        // SAFETY: the functions are there until they are taken back.
+        unsafe { sys::switch_event_bind(NAME.as_ptr(), event as i32, all, Some(tell), nothing) };
     }
 }
 
 /// The opposite. Nobody is in here afterwards.
 pub fn unregister() {
     // SAFETY: as above.
-    unsafe { sys::switch_event_unbind_callback(Some(ring)) };
+    unsafe {
+        sys::switch_event_unbind_callback(Some(rings));
+        sys::switch_event_unbind_callback(Some(ends));
+    }
 }
 
 /// The call that a session is, if we made it and its own thread has just come to us.
@@ -74,13 +80,14 @@ pub fn arrived(session: Session) -> Option<Called> {
 pub struct Called {
     dial: Dial,
     handle: Handle,
+    news: News,
     rings_until: Instant,
 }
 
 impl Called {
     /// Brings it to the service and stays until it is given back. On the session's own thread.
     pub fn stay(self, session: Session) -> Ending {
-        let Called { dial, handle, rings_until } = self;
+        let Called { dial, handle, news, rings_until } = self;
         // It is ours: the dial plan may send it back into this room one day.
         session.set_variable(INVITED_BY, "");
         let (name, invite, answered) = (session.uuid(), dial.invite, session.is_up());
@@ -100,8 +107,8 @@ impl Called {
         let Ended { ending, call, rang_out } = stay.run(arrival);
         if let Ending::Unanswered(said) = ending {
             // First how it ended, then that it did: whoever hears the second only knows the first.
-            let said = if rang_out { InviteProgress::NoAnswer } else { progress(cause(session.channel(), said), true) };
-            handle.invited(invite, said);
+            let cause = || news.or_better(cause(session.channel(), said));
+            handle.invited(invite, if rang_out { InviteProgress::NoAnswer } else { progress(cause(), true) });
             if let Some(call) = call {
                 stay::report(&handle, call, CallEvent::Gone);
             }
@@ -114,29 +121,42 @@ impl Called {
 fn make(dial: Dial, handle: Handle, given_up: &GivenUp) {
     let (room, invite) = (dial.room.clone(), dial.invite);
     let rings_until = Instant::now() + dial.ring_time;
-    let ringing = Ringing::listen(invite, handle.clone());
-    let dialled = Dialled::call(&dial, given_up);
-    let rings = ringing.end();
-    let said = match dialled {
-        _ if given_up.is_set() => return,
-        Ok(dialled) => match dialled.hand_over(Called { dial, handle: handle.clone(), rings_until }, given_up) {
-            Some(cause) if !given_up.is_set() => progress(cause, true),
-            _ => return,
-        },
-        Err(Failed::Impossible(why)) => {
-            log::warn!("an invitation from room {room} cannot be made: {why}");
-            InviteProgress::Failed
+    let news = News::of(invite, handle.clone());
+    let (why, rings) = match Dialled::call(&dial, given_up) {
+        Ok(dialled) => {
+            let called = Called { dial, handle: handle.clone(), news, rings_until };
+            match dialled.hand_over(called, given_up) {
+                Some((called, cause)) => (Failed::Ended(called.news.or_better(cause)), true),
+                None => return,
+            }
         }
-        Err(Failed::Ended(cause)) => progress(q850(cause), rings),
+        Err(Failed::Ended(cause)) => {
+            let cause = news.or_better(q850(cause));
+            let why = format!("there is no such number in the dial context '{}'", dial.context);
+            (if cause == NO_ROUTE { Failed::Impossible(why) } else { Failed::Ended(cause) }, news.rings())
+        }
+        Err(why) => (why, false),
     };
-    handle.invited(invite, said);
+    if given_up.is_set() {
+        return;
+    }
+    handle.invited(
+        invite,
+        match why {
+            Failed::Impossible(why) => {
+                log::warn!("an invitation from room {room} cannot be made: {why}");
+                InviteProgress::Failed
+            }
+            Failed::Ended(cause) => progress(cause, rings),
+        },
+    );
 }
 
 /// Why a call has not come about.
 enum Failed {
     /// In a sentence for the log.
     Impossible(String),
-    /// FreeSWITCH's cause.
+    /// With a cause.
     Ended(i32),
 }
 
@@ -181,7 +201,7 @@ impl Dialled {
     }
 
     /// Sends the session's own thread into our application, and waits until it is there. Else the cause of its end.
-    fn hand_over(self, called: Called, given_up: &GivenUp) -> Option<i32> {
+    fn hand_over(self, called: Called, given_up: &GivenUp) -> Option<(Called, i32)> {
         let (uuid, number) = (self.uuid(), c_string(&called.dial.number));
         let room = c_string(called.dial.room.as_str());
         waiting().insert(uuid.clone(), called);
@@ -202,7 +222,7 @@ impl Dialled {
             let is_late = Instant::now() >= until;
             if is_down || is_late || given_up.is_set() {
                 // It may have come just now.
-                waiting().remove(&uuid)?;
+                let called = waiting().remove(&uuid)?;
                 if is_late {
                     log::error!("a call that was made, {uuid}, has not got to conclave within {PATIENCE:?}: hung up");
                 }
@@ -211,7 +231,7 @@ impl Dialled {
                 unsafe {
                     sys::switch_channel_perform_hangup(channel, NAME.as_ptr(), c"hand_over".as_ptr(), line, clearing)
                 };
-                return Some(cause(channel, 0));
+                return Some((called, cause(channel, 0)));
             }
             thread::sleep(LOOK);
         }
@@ -284,49 +304,97 @@ impl Drop for Variables {
     }
 }
 
-/// A call of which its room is to know that it rings.
-struct Ringing {
+/// What FreeSWITCH's events tell of a call that we make, until this is dropped.
+struct News {
     invite: InviteId,
-    rings: Arc<AtomicBool>,
+    told: Arc<Told>,
 }
 
-impl Ringing {
-    fn listen(invite: InviteId, handle: Handle) -> Ringing {
-        let rings = Arc::new(AtomicBool::new(false));
-        ringing().insert(invite, (rings.clone(), handle));
-        Ringing { invite, rings }
+struct Told {
+    handle: Handle,
+    rings: AtomicBool,
+    /// Why the far end of a loopback could not reach whom it called; 0 if it did, or called nobody.
+    cause: AtomicI32,
+}
+
+impl News {
+    fn of(invite: InviteId, handle: Handle) -> News {
+        let told = Arc::new(Told { handle, rings: AtomicBool::new(false), cause: AtomicI32::new(0) });
+        awaited().insert(invite, told.clone());
+        News { invite, told }
     }
 
     /// Whether it has rung.
-    fn end(self) -> bool {
-        ringing().remove(&self.invite);
-        self.rings.load(Ordering::Acquire)
+    fn rings(&self) -> bool {
+        self.told.rings.load(Ordering::Acquire)
     }
-}
 
-impl Drop for Ringing {
-    fn drop(&mut self) {
-        ringing().remove(&self.invite);
-    }
-}
-
-/// Some call of FreeSWITCH's rings. Held: the list of who listens to events, for reading. On FreeSWITCH's own thread.
-unsafe extern "C" fn ring(event: *mut sys::switch_event_t) {
-    guard("an event", (), || {
-        if ringing().is_empty() {
-            return;
+    /// A cause, or a better one: a dial plan that goes on after a call of its own has failed ends as if nothing had been.
+    fn or_better(&self, cause: i32) -> i32 {
+        if !matches!(cause, 0 | NORMAL_CLEARING) {
+            return cause;
         }
-        let name = c_string(&format!("variable_{INVITE}"));
-        // SAFETY: FreeSWITCH's own event, good until we return, as is what stands in it.
-        let invite = unsafe { text(sys::switch_event_get_header_idx(event, name.as_ptr(), -1)) };
-        let Ok(invite) = invite.parse().map(InviteId) else { return };
-        // Whoever ends listening waits here, and so tells nothing before this.
-        if let Some((rings, handle)) = ringing().get(&invite)
-            && !rings.swap(true, Ordering::AcqRel)
-        {
-            handle.invited(invite, InviteProgress::Ringing);
+        // Events come through a queue.
+        let until = Instant::now() + EVENTS_TAKE;
+        loop {
+            match self.told.cause.load(Ordering::Acquire) {
+                0 if Instant::now() < until => thread::sleep(LOOK),
+                0 => return cause,
+                better => return better,
+            }
+        }
+    }
+}
+
+impl Drop for News {
+    fn drop(&mut self) {
+        awaited().remove(&self.invite);
+    }
+}
+
+/// Some call rings. Held: the list of who listens to events, for reading. On FreeSWITCH's own thread, as the next.
+unsafe extern "C" fn rings(event: *mut sys::switch_event_t) {
+    guard("an event", (), || {
+        // SAFETY: FreeSWITCH's own event, good until we return.
+        let Some((invite, told)) = (unsafe { about(event) }) else { return };
+        if !told.rings.swap(true, Ordering::AcqRel) {
+            told.handle.invited(invite, InviteProgress::Ringing);
         }
     });
+}
+
+/// Some call ends.
+unsafe extern "C" fn ends(event: *mut sys::switch_event_t) {
+    guard("an event", (), || {
+        // SAFETY: as above; what is read of it is copied.
+        unsafe {
+            let Some((_, told)) = about(event) else { return };
+            for word in DISPOSITIONS.map(|name| sys::switch_event_get_header_idx(event, name.as_ptr(), -1)) {
+                if !word.is_null()
+                    && let cause = sys::switch_channel_str2cause(word)
+                    && !matches!(cause as u32, sys::SWITCH_CAUSE_NONE | sys::SWITCH_CAUSE_SUCCESS)
+                {
+                    told.cause.store(q850(cause), Ordering::Release);
+                }
+            }
+        }
+    });
+}
+
+/// The call of ours that an event is about.
+///
+/// # Safety
+/// The event is good.
+unsafe fn about(event: *mut sys::switch_event_t) -> Option<(InviteId, Arc<Told>)> {
+    if awaited().is_empty() {
+        return None;
+    }
+    let name = c_string(&format!("variable_{INVITE}"));
+    // SAFETY: the caller's, and what stands in it lives as long.
+    let invite = unsafe { text(sys::switch_event_get_header_idx(event, name.as_ptr(), -1)) };
+    let invite = invite.parse().map(InviteId).ok()?;
+    let told = awaited().get(&invite).cloned()?;
+    Some((invite, told))
 }
 
 /// Why a channel was hung up, as Q.850 counts it, unless that is the usual, and whoever served it heard more.
@@ -358,12 +426,10 @@ fn waiting() -> MutexGuard<'static, BTreeMap<String, Called>> {
     WAITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type Listening = BTreeMap<InviteId, (Arc<AtomicBool>, Handle)>;
+static AWAITED: Mutex<BTreeMap<InviteId, Arc<Told>>> = Mutex::new(BTreeMap::new());
 
-static RINGING: Mutex<Listening> = Mutex::new(BTreeMap::new());
-
-fn ringing() -> MutexGuard<'static, Listening> {
-    RINGING.lock().unwrap_or_else(PoisonError::into_inner)
+fn awaited() -> MutexGuard<'static, BTreeMap<InviteId, Arc<Told>>> {
+    AWAITED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Our application's name, and who is told in FreeSWITCH's log to have done something.
@@ -372,11 +438,20 @@ const NAME: &CStr = c"conclave";
 /// The variable that says which invitation a call is.
 const INVITE: &str = "conclave_invite";
 
+/// The variables in which a call knows how one that it made ended: that and when it was called, the latter of more weight.
+const DISPOSITIONS: [&CStr; 2] = [c"variable_last_bridge_hangup_cause", c"variable_originate_disposition"];
+
+/// Q.850: nobody knows the number.
+const NO_ROUTE: i32 = 3;
+
 /// Where a dial string has its number.
 const PLACE: &str = "${number}";
 
 /// How often it is looked whether a session's own thread has come.
 const LOOK: Duration = Duration::from_millis(10);
+
+/// So long an event may be under way.
+const EVENTS_TAKE: Duration = Duration::from_millis(200);
 
 /// It comes at once, unless a call has no media: after 2 s FreeSWITCH gives up running anything on it.
 const PATIENCE: Duration = Duration::from_secs(10);

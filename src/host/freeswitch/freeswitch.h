@@ -419,10 +419,13 @@ switch_status_t switch_os_sock_get(switch_os_socket_t *thesock, switch_socket_t 
 /* Calls that are made. */
 
 VALUE(SOF_NONE, 0)
+VALUE(SWITCH_EVENT_CHANNEL_HANGUP, 7)
 VALUE(SWITCH_EVENT_CHANNEL_PROGRESS, 15)
 VALUE(SWITCH_EVENT_CHANNEL_DATA, 63)
 VALUE(CS_EXECUTE, 4)
 VALUE(CS_HANGUP, 10)
+VALUE(SWITCH_CAUSE_NONE, 0)
+VALUE(SWITCH_CAUSE_SUCCESS, 142)
 VALUE(SWITCH_CAUSE_ORIGINATOR_CANCEL, 487)
 VALUE(SWITCH_CAUSE_ALLOTTED_TIMEOUT, 802)
 VALUE(SWITCH_CAUSE_USER_NOT_REGISTERED, 806)
@@ -447,5 +450,6 @@ void switch_channel_set_caller_extension(switch_channel_t *channel, switch_calle
 switch_channel_state_t switch_channel_perform_set_state(switch_channel_t *channel, const char *file, const char *func, int line, switch_channel_state_t state);
 switch_channel_state_t switch_channel_get_state(switch_channel_t *channel);
 switch_call_cause_t switch_channel_get_cause(switch_channel_t *channel);
+switch_call_cause_t switch_channel_str2cause(const char *str);
 char *switch_event_get_header_idx(switch_event_t *event, const char *header_name, int idx);
 void switch_event_destroy(switch_event_t **event);
