@@ -272,6 +272,7 @@ VALUE(SWITCH_FALSE, 0)
 switch_status_t switch_xml_locate(const char *section, const char *tag_name, const char *key_name, const char *key_value, switch_xml_t *root, switch_xml_t *node, switch_event_t *params, switch_bool_t clone);
 switch_xml_t switch_xml_find_child(switch_xml_t node, const char *childname, const char *attrname, const char *value);
 const char *switch_xml_attr(switch_xml_t xml, const char *attr);
+
 /* A call's sound. */
 
 VALUE(SWITCH_STATUS_INUSE, 10)
