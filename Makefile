@@ -119,8 +119,8 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, those on a real Asterisk included
-	RUST_TEST_THREADS=$(TEST_THREADS) ./.ci/count-tests $(CARGO) test --workspace --no-fail-fast
+test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
 bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
 	$(CARGO) bench --bench engine

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use conclave_rig::asterisk::debian_root;
 use conclave_rig::caller::Phone;
 use conclave_rig::pbx::Builder;
-use conclave_rig::{Caller, Pbx, Trouble, listen};
+use conclave_rig::{Caller, Host, Pbx, Trouble, listen};
 
 use super::PATIENCE;
 
@@ -83,6 +83,16 @@ pub fn join_through_tcp(asterisk: &Pbx, listener: &TcpListener, number: &str) ->
     let how = [("Codecs", "slin"), ("Async", "true")];
     asterisk.ami().unwrap().action("Originate", &[&there[..], &how].concat()).unwrap();
     listener.accept().unwrap().0
+}
+
+/// Asserts that this is how a PBX names a call of the rig's telephones.
+pub fn assert_is_channel(pbx: &Pbx, name: &str) {
+    let is = match pbx.host() {
+        Host::Asterisk => name.starts_with("PJSIP/callers-"),
+        // A UUID.
+        Host::FreeSwitch => name.len() == 36 && name.matches('-').count() == 4,
+    };
+    assert!(is, "{name} is no call's name");
 }
 
 /// Has the process write a core file if it crashes, for [`assert_no_core`].

@@ -46,18 +46,23 @@ enum Source {
 }
 
 impl Events {
-    /// Waits for an event that fits, whether it comes now or came before, by its name without `Conclave`. Events that do
-    /// not fit stay in the queue.
+    /// Waits for an event that fits, whether it comes now or came before, by its name without `Conclave`, such as
+    /// `InviteRinging`. Events that do not fit stay in the queue.
     pub fn wait(&mut self, name: &str, timeout: Duration, fits: impl Fn(&Packet) -> bool) -> Result<Packet, Trouble> {
+        self.wait_any(&[name], timeout, fits)
+    }
+
+    /// The same for an event of any of these names.
+    pub fn wait_any(
+        &mut self,
+        names: &[&str],
+        timeout: Duration,
+        fits: impl Fn(&Packet) -> bool,
+    ) -> Result<Packet, Trouble> {
+        let named = |packet: &Packet, name: fn(&str) -> String| names.iter().any(|one| packet.is_event(&name(one)));
         match &mut self.0 {
-            Source::Ami(ami) => {
-                let name = format!("Conclave{name}");
-                ami.wait_event(timeout, |packet| packet.is_event(&name) && fits(packet))
-            }
-            Source::Esl(esl) => {
-                let name = format!("conclave::{name}");
-                esl.wait_event(timeout, |packet| packet.is_event(&name) && fits(packet))
-            }
+            Source::Ami(ami) => ami.wait_event(timeout, |packet| named(packet, in_asterisk) && fits(packet)),
+            Source::Esl(esl) => esl.wait_event(timeout, |packet| named(packet, in_freeswitch) && fits(packet)),
         }
     }
 
@@ -68,6 +73,19 @@ impl Events {
             Source::Esl(esl) => esl.forget_events(),
         }
     }
+}
+
+fn in_asterisk(name: &str) -> String {
+    format!("Conclave{name}")
+}
+
+/// `conclave::invite_ringing` for `InviteRinging`.
+fn in_freeswitch(name: &str) -> String {
+    let letters = name.char_indices().map(|(at, letter)| match letter.is_ascii_uppercase() && at > 0 {
+        true => format!("_{}", letter.to_ascii_lowercase()),
+        false => letter.to_ascii_lowercase().to_string(),
+    });
+    format!("conclave::{}", letters.collect::<String>())
 }
 
 impl From<Ami> for Events {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::ami::{Ami, SECRET, USER};
 use crate::error::Trouble;
 use crate::events::Packet;
-use crate::pbx::folder::{link_each, link_found, write};
+use crate::pbx::folder::{link_each, link_folders, link_found, write};
 use crate::pbx::{Builder, Console, Driver, workspace};
 use crate::ports::Ports;
 
@@ -38,6 +38,9 @@ impl Driver for Asterisk {
         link_each(&share.join("documentation"), &directory.join("data/documentation"))?;
         link_each(&share.join("documentation/thirdparty"), &directory.join("data/documentation/thirdparty"))?;
         link_each(&english_prompts(&root), &directory.join("data/sounds/en"))?;
+        if let Some(sounds) = &builder.sounds {
+            link_folders(sounds, &directory.join("data/sounds"))?;
+        }
         for (name, path) in &builder.modules {
             link_found(path, &directory.join("modules").join(name))?;
         }
@@ -96,7 +99,11 @@ impl Driver for Asterisk {
     }
 
     fn complains(&self, line: &str) -> bool {
-        line.contains("ERROR[") || line.contains("WARNING[")
+        self.is_error(line) || line.contains("WARNING[")
+    }
+
+    fn is_error(&self, line: &str) -> bool {
+        line.contains("ERROR[")
     }
 
     fn calls(&self, console: &mut dyn Console) -> Result<usize, Trouble> {

@@ -108,8 +108,12 @@ impl Driver for FreeSwitch {
     }
 
     fn complains(&self, line: &str) -> bool {
-        let level = ["[WARNING]", "[ERR]", "[CRIT]", "[ALERT]"].iter().any(|level| line.contains(level));
-        level && !USUAL.iter().any(|usual| line.contains(usual))
+        let complains = self.is_error(line) || line.contains("[WARNING]");
+        complains && !USUAL.iter().any(|usual| line.contains(usual))
+    }
+
+    fn is_error(&self, line: &str) -> bool {
+        ["[ERR]", "[CRIT]", "[ALERT]"].iter().any(|level| line.contains(level))
     }
 
     fn calls(&self, console: &mut dyn Console) -> Result<usize, Trouble> {

@@ -16,7 +16,7 @@ pub struct Builder {
     pub(crate) without: Vec<String>,
     pub(crate) files: Vec<(String, String)>,
     pub(super) links: Vec<(String, PathBuf)>,
-    pub(super) sounds: Option<PathBuf>,
+    pub(crate) sounds: Option<PathBuf>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) calls: usize,
 }
@@ -73,7 +73,7 @@ impl Builder {
         self
     }
 
-    /// A folder with a folder of sounds for each language: they go beside the PBX's own.
+    /// A folder with a folder of sounds for each language, which [`Pbx::prompt`] finds. In Asterisk they go beside its own.
     pub fn sounds(mut self, folder: impl AsRef<Path>) -> Self {
         self.sounds = Some(folder.as_ref().into());
         self
@@ -97,9 +97,6 @@ impl Builder {
         let ports = Ports::take(self.calls)?;
         let directory = folder::new(&self.name, driver.folders())?;
         driver.write(&directory, &ports, &self)?;
-        if let Some(sounds) = &self.sounds {
-            folder::link_folders(sounds, &directory.join("data/sounds"))?;
-        }
         for (place, target) in &self.links {
             folder::link_found(target, &directory.join(place))?;
         }
@@ -112,6 +109,7 @@ impl Builder {
             keep: std::env::var_os("CONCLAVE_KEEP").is_some(),
             directory,
             ports,
+            sounds: self.sounds,
         };
         pbx.wait_until_booted(Duration::from_secs(60))?;
         Ok(pbx)

@@ -76,6 +76,9 @@ pub(crate) trait Driver {
     /// Whether a line of its log is a warning or an error.
     fn complains(&self, line: &str) -> bool;
 
+    /// Whether it is an error.
+    fn is_error(&self, line: &str) -> bool;
+
     /// How many calls it has.
     fn calls(&self, console: &mut dyn Console) -> Result<usize, Trouble>;
 
@@ -106,6 +109,7 @@ pub struct Pbx {
     host: Host,
     directory: PathBuf,
     ports: Ports,
+    sounds: Option<PathBuf>,
     pid: u32,
     child: Mutex<Child>,
     console: Mutex<Option<Box<dyn Console>>>,
@@ -132,17 +136,22 @@ impl Pbx {
     /// Begins to describe one, of the [chosen](Host::chosen) kind; `name` tells its directory apart, best the test's own
     /// name.
     pub fn builder(name: &str) -> Builder {
-        Builder::new(Host::chosen(), name)
+        Self::on(Host::chosen(), name)
+    }
+
+    /// Begins to describe one of this kind.
+    pub fn on(host: Host, name: &str) -> Builder {
+        Builder::new(host, name)
     }
 
     /// Begins to describe an Asterisk.
     pub fn asterisk(name: &str) -> Builder {
-        Builder::new(Host::Asterisk, name)
+        Self::on(Host::Asterisk, name)
     }
 
     /// Begins to describe a FreeSWITCH.
     pub fn freeswitch(name: &str) -> Builder {
-        Builder::new(Host::FreeSwitch, name)
+        Self::on(Host::FreeSwitch, name)
     }
 
     /// Which PBX it is.
@@ -233,6 +242,11 @@ impl Pbx {
     pub fn complaints(&self) -> Vec<String> {
         let log = self.log();
         log.lines().filter(|line| self.host.driver().complains(line)).map(String::from).collect()
+    }
+
+    /// Those that are errors.
+    pub fn errors(&self) -> Vec<String> {
+        self.complaints().into_iter().filter(|line| self.host.driver().is_error(line)).collect()
     }
 
     /// Runs a console command and gives back what it printed.
@@ -330,14 +344,17 @@ impl Pbx {
         }
     }
 
-    /// One of its English prompts, such as `vm-intro`: real speech for a test.
+    /// One of its English prompts, or of its [sounds](Builder::sounds), such as `vm-intro`: real speech for a test.
     pub fn prompt(&self, name: &str) -> Result<Sound, Trouble> {
         self.prompt_in("en", name)
     }
 
     /// One of its prompts in a language.
     pub fn prompt_in(&self, language: &str, name: &str) -> Result<Sound, Trouble> {
-        Sound::from_wav(self.directory.join(format!("data/sounds/{language}/{name}.wav")))
+        let file = format!("{language}/{name}.wav");
+        let own = self.directory.join("data/sounds").join(&file);
+        let other = self.sounds.as_ref().map(|sounds| sounds.join(&file)).filter(|other| other.is_file());
+        Sound::from_wav(other.unwrap_or(own))
     }
 
     /// Ends it at once, however many calls are inside; killed if that takes longer than the time given.

@@ -1,0 +1,7 @@
+//! What only FreeSWITCH has, on a real one: one story a file. Each is ignored where `make test` finds no FreeSWITCH.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod media;
+mod module;
