@@ -269,7 +269,7 @@ fn run(setting: &Setting, steps: &[Step], needless_wakes: bool) -> Result<Vec<St
         expect(&mut model, step, &lines)?;
         for person in &mut model.people {
             // Whom he whispered to is gone. The model knows nothing of whispers, but what it does to mutes.
-            if person.can_lift()
+            if person.can_mute_himself()
                 && lines.contains(&format!("{} whisper none", person.id))
                 && lines.contains(&format!("{} mute-changed", person.id))
             {
