@@ -60,6 +60,7 @@ typedef int switch_os_socket_t;
 typedef uint8_t switch_payload_t;
 typedef uint32_t switch_frame_flag_t;
 typedef uint32_t switch_io_flag_t;
+typedef uint32_t switch_media_flag_t;
 typedef struct switch_rtp switch_rtp_t;
 typedef struct apr_socket_t switch_socket_t;
 typedef struct switch_codec_settings switch_codec_settings_t;
@@ -85,7 +86,7 @@ VALUE(SWITCH_STATUS_NOUNLOAD, 16)
 VALUE(SMODF_NONE, 0)
 VALUE(SWITCH_APPLICATION_INTERFACE, 4)
 VALUE(SWITCH_API_INTERFACE, 5)
-VALUE(SAF_NONE, 0)
+VALUE(SAF_SUPPORT_NOMEDIA, 1)
 
 STRUCTURE(switch_loadable_module_function_table_t) {
 	int switch_api_version;
@@ -283,6 +284,7 @@ VALUE(SWITCH_CODEC_FLAG_DECODE, 2)
 VALUE(SWITCH_CAUSE_NO_ANSWER, 19)
 VALUE(SWITCH_RTP_FLAG_USE_TIMER, 3)
 VALUE(SWITCH_DTMF_APP, 4)
+VALUE(SMF_NONE, 0)
 VALUE(SFF_CNG, 1)
 VALUE(SFF_PROXY_PACKET, 32)
 VALUE(CF_EARLY_MEDIA, 3)
@@ -393,6 +395,7 @@ switch_size_t switch_channel_has_dtmf(switch_channel_t *channel);
 switch_status_t switch_channel_dequeue_dtmf(switch_channel_t *channel, switch_dtmf_t *dtmf);
 switch_status_t switch_core_session_send_dtmf(switch_core_session_t *session, const switch_dtmf_t *dtmf);
 uint32_t switch_core_session_private_event_count(switch_core_session_t *session);
+switch_status_t switch_ivr_media(const char *uuid, switch_media_flag_t flags);
 switch_status_t switch_ivr_parse_all_events(switch_core_session_t *session);
 switch_status_t switch_ivr_parse_all_messages(switch_core_session_t *session);
 switch_status_t switch_core_session_execute_exten(switch_core_session_t *session, const char *exten, const char *dialplan, const char *context);

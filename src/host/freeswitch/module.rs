@@ -10,6 +10,7 @@ use super::music::Music;
 use super::session::Session;
 use super::sounds::FreeSwitchSounds;
 use super::{Handle, api, app, dial, log as freeswitch_log, sys};
+use crate::codec::OwnCoders;
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
 use crate::host::running::{Pbx, Running};
@@ -104,7 +105,7 @@ fn start() -> Result<(), String> {
     let start = || {
         let (events, events_thread) = events::spawn();
         let pbx = FreeSwitch { events: events.clone(), music: Music::default() };
-        let running = Running::start(settings, None, Box::new(FreeSwitchSounds), pbx)?;
+        let running = Running::start(settings, Some(Box::new(OwnCoders)), Box::new(FreeSwitchSounds), pbx)?;
         Ok(Loaded { running, events, events_thread, written })
     };
     match foreign::run(start) {
@@ -131,7 +132,8 @@ unsafe fn offer(pool: *mut sys::switch_memory_pool_t) -> *mut sys::switch_loadab
         application.long_desc = c"Lets a caller into a conference, as conclave.conf says".as_ptr();
         application.syntax = c"[<room>[,<options>[,<profile>[,<menu>]]]]".as_ptr();
         application.application_function = Some(app::run);
-        application.flags = sys::SAF_NONE;
+        // Who is not let in is not charged for early media.
+        application.flags = sys::SAF_SUPPORT_NOMEDIA;
         let made = sys::switch_loadable_module_create_interface(offered, sys::SWITCH_API_INTERFACE as i32);
         let command = &mut *made.cast::<sys::switch_api_interface_t>();
         command.interface_name = c"conclave".as_ptr();
