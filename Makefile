@@ -119,7 +119,7 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, those on a real Asterisk included; on FreeSWITCH with FREESWITCH_PREFIX
+test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
 bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo

@@ -33,11 +33,15 @@ pub fn sounds() -> PathBuf {
     sounds
 }
 
-/// A PBX with Conclave, its documentation and sounds, and this `conclave.conf`.
+/// The PBX of this test run with Conclave, its documentation and sounds, and this `conclave.conf`.
 pub fn with_conclave(name: &str, conf: &str) -> Builder {
-    let builder = Pbx::builder(name).file("conclave.conf", conf).sounds(sounds()).dialplan(DIALPLAN);
-    let host = builder.host();
-    let builder = builder.module(module(host));
+    with_conclave_on(Host::chosen(), name, conf)
+}
+
+/// The same on a PBX that the story is about.
+pub fn with_conclave_on(host: Host, name: &str, conf: &str) -> Builder {
+    let builder = Pbx::on(host, name).module(module(host)).file("conclave.conf", conf);
+    let builder = builder.sounds(sounds()).dialplan(DIALPLAN);
     match host {
         Host::Asterisk => with_files_of_asterisk(builder),
         Host::FreeSwitch => with_files_of_freeswitch(builder),

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use crate::common::{OPEN, PATIENCE, call, wait_members, with_conclave};
+use crate::common::{OPEN, PATIENCE, call, wait_members, with_conclave_on};
+use conclave_rig::Host;
 
 #[test]
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn it_unloads_when_nobody_is_inside_and_loads_again() {
-    let pbx = with_conclave("module", OPEN).start().unwrap();
+    let pbx = with_conclave_on(Host::FreeSwitch, "module", OPEN).start().unwrap();
     assert!(pbx.cli("show application").unwrap().lines().any(|line| line.starts_with("conclave,")));
     for _ in 0..2 {
         let alice = call(&pbx, "alice", "8000");

@@ -136,17 +136,22 @@ impl Pbx {
     /// Begins to describe one, of the [chosen](Host::chosen) kind; `name` tells its directory apart, best the test's own
     /// name.
     pub fn builder(name: &str) -> Builder {
-        Builder::new(Host::chosen(), name)
+        Self::on(Host::chosen(), name)
+    }
+
+    /// Begins to describe one of this kind.
+    pub fn on(host: Host, name: &str) -> Builder {
+        Builder::new(host, name)
     }
 
     /// Begins to describe an Asterisk.
     pub fn asterisk(name: &str) -> Builder {
-        Builder::new(Host::Asterisk, name)
+        Self::on(Host::Asterisk, name)
     }
 
     /// Begins to describe a FreeSWITCH.
     pub fn freeswitch(name: &str) -> Builder {
-        Builder::new(Host::FreeSwitch, name)
+        Self::on(Host::FreeSwitch, name)
     }
 
     /// Which PBX it is.
