@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::common::{OPEN, PATIENCE, call, own_complaints, wait_members, with_conclave_on};
+use crate::common::host::channel_of;
+use crate::common::{OPEN, PATIENCE, call, own_complaints, wait_console, wait_members, with_conclave_on};
 use conclave_rig::{Host, Pbx};
 
 fn freeswitch(name: &str) -> Pbx {
@@ -22,7 +23,7 @@ fn said(pbx: &Pbx, command: &str) -> String {
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn it_unloads_when_nobody_is_inside_and_loads_again() {
     let pbx = freeswitch("module");
-    assert!(pbx.cli("show application").unwrap().lines().any(|line| line.starts_with("conclave,")));
+    wait_console(&pbx, "show application conclave", "conclave,Lets a caller into a conference");
     for _ in 0..2 {
         let alice = call(&pbx, "alice", "8000");
         wait_members(&pbx, "8000", 1);
@@ -81,9 +82,7 @@ fn a_caller_is_transferred_out_of_his_room() {
     let alice = call(&pbx, "alice", "8000");
     let bob = call(&pbx, "bob", "8000");
     wait_members(&pbx, "8000", 2);
-    let room = pbx.cli("conclave show room 8000").unwrap();
-    let line = room.lines().find(|line| line.contains("bob")).unwrap();
-    let uuid = line.split_whitespace().nth(1).unwrap();
+    let uuid = channel_of(&pbx, "8000", 2);
     assert!(said(&pbx, &format!("uuid_transfer {uuid} 8001 XML from-callers")).starts_with("+OK"));
     wait_members(&pbx, "8001", 1);
     wait_members(&pbx, "8000", 1);
