@@ -30,7 +30,7 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
     let switch = [
         ("loglevel", "info"),
         ("colorize-console", "false"),
-        ("core-db-dsn", "sqlite://memory://core"),
+        ("core-db-dsn", "sqlite://memory://file:core?mode=memory&cache=shared"),
         ("max-sessions", "10000"),
         ("sessions-per-second", "1000"),
         ("rtp-start-port", &start),
