@@ -11,6 +11,7 @@ mod asked;
 #[cfg(feature = "asterisk")]
 pub mod asterisk;
 mod config;
+mod dialling;
 mod epoll;
 mod events;
 mod foreign;

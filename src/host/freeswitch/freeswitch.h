@@ -418,3 +418,41 @@ switch_socket_t *switch_rtp_get_rtp_socket(switch_rtp_t *rtp_session);
 switch_timer_t *switch_rtp_get_media_timer(switch_rtp_t *rtp_session);
 switch_status_t switch_core_timer_sync(switch_timer_t *timer);
 switch_status_t switch_os_sock_get(switch_os_socket_t *thesock, switch_socket_t *sock);
+
+/* Calls that are made. */
+
+VALUE(SOF_NONE, 0)
+VALUE(SWITCH_EVENT_CHANNEL_HANGUP, 7)
+VALUE(SWITCH_EVENT_CHANNEL_PROGRESS, 15)
+VALUE(SWITCH_EVENT_CHANNEL_DATA, 63)
+VALUE(CS_EXECUTE, 4)
+VALUE(CS_HANGUP, 10)
+VALUE(SWITCH_CAUSE_NONE, 0)
+VALUE(SWITCH_CAUSE_SUCCESS, 142)
+VALUE(SWITCH_CAUSE_ORIGINATOR_CANCEL, 487)
+VALUE(SWITCH_CAUSE_ALLOTTED_TIMEOUT, 802)
+VALUE(SWITCH_CAUSE_USER_NOT_REGISTERED, 806)
+VALUE(SWITCH_CAUSE_PROGRESS_TIMEOUT, 807)
+VALUE(SWITCH_CAUSE_BUSY_EVERYWHERE, 815)
+VALUE(SWITCH_CAUSE_DECLINE, 816)
+
+#ifndef CONCLAVE_CHECK
+typedef uint32_t switch_originate_flag_t;
+typedef struct switch_caller_extension switch_caller_extension_t;
+typedef struct switch_caller_profile switch_caller_profile_t;
+typedef struct switch_state_handler_table switch_state_handler_table_t;
+typedef struct switch_dial_handle_s switch_dial_handle_t;
+#endif
+
+/* The session is held for reading. Variables stay the caller's. */
+switch_status_t switch_ivr_originate(switch_core_session_t *session, switch_core_session_t **bleg, switch_call_cause_t *cause, const char *bridgeto, uint32_t timelimit_sec, const switch_state_handler_table_t *table, const char *cid_name_override, const char *cid_num_override, switch_caller_profile_t *caller_profile_override, switch_event_t *ovars, switch_originate_flag_t flags, switch_call_cause_t *cancel_cause, switch_dial_handle_t *dh);
+void switch_core_session_rwunlock(switch_core_session_t *session);
+switch_caller_extension_t *switch_caller_extension_new(switch_core_session_t *session, const char *extension_name, const char *extension_number);
+void switch_caller_extension_add_application(switch_core_session_t *session, switch_caller_extension_t *caller_extension, const char *application_name, const char *extra_data);
+void switch_channel_set_caller_extension(switch_channel_t *channel, switch_caller_extension_t *caller_extension);
+switch_channel_state_t switch_channel_perform_set_state(switch_channel_t *channel, const char *file, const char *func, int line, switch_channel_state_t state);
+switch_channel_state_t switch_channel_get_state(switch_channel_t *channel);
+switch_call_cause_t switch_channel_get_cause(switch_channel_t *channel);
+switch_call_cause_t switch_channel_str2cause(const char *str);
+char *switch_event_get_header_idx(switch_event_t *event, const char *header_name, int idx);
+void switch_event_destroy(switch_event_t **event);
