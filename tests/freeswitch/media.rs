@@ -28,6 +28,7 @@ fn call(pbx: &Pbx, name: &str, number: &str, codec: Codec) -> Caller {
 }
 
 #[test]
+#[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn two_callers_hear_each_other() {
     let pbx = freeswitch("fsmedia_talk");
     let alice = call(&pbx, "alice", "8000", Codec::Pcmu);
