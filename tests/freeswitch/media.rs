@@ -272,3 +272,37 @@ fn a_call_without_rtp_is_heard_and_hears() {
     pbx.wait_calls(0, PATIENCE).unwrap();
     assert_eq!(pbx.complaints(), Vec::<String>::new());
 }
+
+#[test]
+#[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
+fn packets_of_any_length() {
+    let pbx = freeswitch("fsmedia_ptime");
+    let alice = call(&pbx, "alice", "8000", Codec::Pcmu);
+    for (codec, wanted, ms) in [
+        (Codec::Pcmu, "PCMU", 10),
+        (Codec::Pcmu, "PCMU", 30),
+        (Codec::Pcma, "PCMA", 40),
+        (Codec::Pcmu, "PCMU", 60),
+        (Codec::G722, "G722", 10),
+        (Codec::G722, "G722", 40),
+        (Codec::Gsm, "GSM", 40),
+        (Codec::Opus, "opus@48000h", 10),
+        (Codec::Opus, "opus@48000h", 40),
+    ] {
+        let bob = Caller::new("bob").codec(codec).plug_in(&pbx).unwrap();
+        let wanted = format!("{{absolute_codec_string='{wanted}@{ms}i'}}{}", bob.dial_string());
+        let answer = pbx.cli(&format!("originate {wanted} &conclave(8000)")).unwrap();
+        assert!(answer.contains("+OK"), "{codec:?} in {ms} ms: {answer}");
+        hear_each_other(&alice, &bob);
+        sleep(Duration::from_secs(1));
+        let since = Instant::now();
+        sleep(Duration::from_secs(1));
+        smooth(&alice, since);
+        smooth(&bob, since);
+        let arrivals = bob.arrivals();
+        println!("{codec:?} {ms}: {:?}", &arrivals[arrivals.len() - 8..]);
+        bob.hang_up().unwrap();
+        pbx.wait_calls(1, PATIENCE).unwrap();
+    }
+    assert_eq!(pbx.complaints(), Vec::<String>::new());
+}
