@@ -240,7 +240,8 @@ fn others_play_to_a_member_and_back_he_is() {
     let alice = call(&pbx, "alice", "8000", Codec::Pcmu);
     let bob = call(&pbx, "bob", "8001", Codec::Pcmu);
     hear_each_other(&alice, &bob);
-    let answer = pbx.cli(&format!("uuid_broadcast {} tone_stream://%(2000,0,1500);v=-10 aleg", uuid(&pbx, "bob"))).unwrap();
+    let answer =
+        pbx.cli(&format!("uuid_broadcast {} tone_stream://%(2000,0,1500);v=-10 aleg", uuid(&pbx, "bob"))).unwrap();
     assert!(answer.contains("+OK"), "{answer}");
     let began = Instant::now();
     while listen::tone_level(&bob.heard_last(Duration::from_millis(500)), bob.rate(), 1500.0) < -30.0 {
