@@ -379,13 +379,16 @@ fn freeswitchs_sample_has_every_setting() {
         in_lines("        ", sounds.iter().map(String::as_str))
     );
     check_part(path, "settings of a room", &room);
-    check_part(path, "settings of a dynamic number", &in_freeswitchs_sample("    ", kind(Section::Dynamic)));
-    check_part(path, "settings of a profile", &in_freeswitchs_sample("    ", kind(Section::Profile)));
-    let mut menu = in_freeswitchs_sample("    ", kind(Section::Menu));
+    check_part(path, "settings of a profile", &in_freeswitchs_sample("      ", kind(Section::Profile)));
+    let mut menu = in_freeswitchs_sample("      ", kind(Section::Menu));
     let _ = write!(
         menu,
-        "    <!-- The actions; the last of them are done for leaders only:\n{}    -->\n",
-        in_lines("      ", Action::names())
+        "      <!-- The actions; the last of them are done for leaders only:\n{}      -->\n",
+        in_lines("        ", Action::names())
     );
     check_part(path, "settings of a menu", &menu);
+    let sample = fs::read_to_string(file(path)).expect(path);
+    for key in KEYS.iter().filter(|key| key.name != "type") {
+        assert!(sample.contains(&format!("<param name=\"{}\"", key.name)), "{path} has no {}", key.name);
+    }
 }

@@ -6,11 +6,16 @@
 //! makes whoever serves it wait.
 
 #![allow(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "asterisk", feature = "freeswitch")),
+    allow(dead_code, reason = "not every host has everything that a host can have")
+)]
 
 mod asked;
 #[cfg(feature = "asterisk")]
 pub mod asterisk;
 mod config;
+mod dialling;
 mod epoll;
 mod events;
 mod foreign;

@@ -3,5 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod config;
+mod console;
+mod events;
 mod media;
 mod module;

@@ -14,10 +14,7 @@ fn automatic(conference: Conference) -> Conference {
 
 /// A leader and a participant, both quiet.
 fn two(conference: Conference) -> Hall {
-    let mut hall = Hall::new(conference);
-    hall.join(1, Role::Leader, "q");
-    hall.join(2, Role::Participant, "q");
-    hall
+    Hall::with(conference, &[Role::Leader, Role::Participant])
 }
 
 /// The same, and it is being recorded.

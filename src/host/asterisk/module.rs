@@ -113,7 +113,7 @@ extern "C" fn conclave_asterisk_reload() -> c_int {
 #[unsafe(no_mangle)]
 extern "C" fn conclave_asterisk_unload() -> c_int {
     guard("unloading", FAILED, || {
-        if handle().is_some_and(|handle| handle.calls() > 0) || dial::count() > 0 {
+        if handle().is_some_and(|handle| handle.calls() > 0) || dial::CALLS.count() > 0 {
             log::warn!("calls are inside; unload again when they are gone");
             return FAILED;
         }
@@ -156,7 +156,7 @@ fn start(settings: Settings) -> io::Result<Loaded> {
 fn stop() {
     let loaded = loaded().take();
     let Some(Loaded { running, music, events }) = loaded else { return };
-    running.stop(dial::end);
+    running.stop(|| dial::CALLS.end());
     // Their senders went with the service.
     let _ = music.join();
     let _ = events.join();
@@ -177,7 +177,7 @@ impl Pbx for Asterisk {
     }
 
     fn hang_up(&mut self, invite: InviteId) {
-        dial::give_up(invite);
+        dial::CALLS.give_up(invite);
     }
 
     fn tell(&mut self, event: &Happening) {

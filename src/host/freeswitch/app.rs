@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::session::Session;
-use super::{module, sys};
+use super::{dial, module, sys};
 use crate::host::asked::Asked;
 use crate::host::stay::Stay;
 use crate::host::{guard, text};
@@ -19,7 +19,10 @@ pub unsafe extern "C" fn run(session: *mut sys::switch_core_session_t, data: *co
     guard("a call", (), || {
         // SAFETY: FreeSWITCH's own session and argument, good until we return.
         let (session, data) = unsafe { (Session::new(session), text(data)) };
-        let ending = stay(session, &data);
+        let ending = match dial::arrived(session) {
+            Some(called) => called.stay(session),
+            None => stay(session, &data),
+        };
         session.set_variable(RESULT, ending.result().as_str());
         if let Ending::Released(outcome) = ending
             && let Some(place) = outcome.goto

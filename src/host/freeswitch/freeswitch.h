@@ -60,6 +60,7 @@ typedef int switch_os_socket_t;
 typedef uint8_t switch_payload_t;
 typedef uint32_t switch_frame_flag_t;
 typedef uint32_t switch_io_flag_t;
+typedef uint32_t switch_media_flag_t;
 typedef struct switch_rtp switch_rtp_t;
 typedef struct apr_socket_t switch_socket_t;
 typedef struct switch_codec_settings switch_codec_settings_t;
@@ -85,7 +86,7 @@ VALUE(SWITCH_STATUS_NOUNLOAD, 16)
 VALUE(SMODF_NONE, 0)
 VALUE(SWITCH_APPLICATION_INTERFACE, 4)
 VALUE(SWITCH_API_INTERFACE, 5)
-VALUE(SAF_NONE, 0)
+VALUE(SAF_SUPPORT_NOMEDIA, 1)
 
 STRUCTURE(switch_loadable_module_function_table_t) {
 	int switch_api_version;
@@ -283,6 +284,7 @@ VALUE(SWITCH_CODEC_FLAG_DECODE, 2)
 VALUE(SWITCH_CAUSE_NO_ANSWER, 19)
 VALUE(SWITCH_RTP_FLAG_USE_TIMER, 3)
 VALUE(SWITCH_DTMF_APP, 4)
+VALUE(SMF_NONE, 0)
 VALUE(SFF_CNG, 1)
 VALUE(SFF_PROXY_PACKET, 32)
 VALUE(CF_EARLY_MEDIA, 3)
@@ -393,6 +395,7 @@ switch_size_t switch_channel_has_dtmf(switch_channel_t *channel);
 switch_status_t switch_channel_dequeue_dtmf(switch_channel_t *channel, switch_dtmf_t *dtmf);
 switch_status_t switch_core_session_send_dtmf(switch_core_session_t *session, const switch_dtmf_t *dtmf);
 uint32_t switch_core_session_private_event_count(switch_core_session_t *session);
+switch_status_t switch_ivr_media(const char *uuid, switch_media_flag_t flags);
 switch_status_t switch_ivr_parse_all_events(switch_core_session_t *session);
 switch_status_t switch_ivr_parse_all_messages(switch_core_session_t *session);
 switch_status_t switch_core_session_execute_exten(switch_core_session_t *session, const char *exten, const char *dialplan, const char *context);
@@ -415,3 +418,41 @@ switch_socket_t *switch_rtp_get_rtp_socket(switch_rtp_t *rtp_session);
 switch_timer_t *switch_rtp_get_media_timer(switch_rtp_t *rtp_session);
 switch_status_t switch_core_timer_sync(switch_timer_t *timer);
 switch_status_t switch_os_sock_get(switch_os_socket_t *thesock, switch_socket_t *sock);
+
+/* Calls that are made. */
+
+VALUE(SOF_NONE, 0)
+VALUE(SWITCH_EVENT_CHANNEL_HANGUP, 7)
+VALUE(SWITCH_EVENT_CHANNEL_PROGRESS, 15)
+VALUE(SWITCH_EVENT_CHANNEL_DATA, 63)
+VALUE(CS_EXECUTE, 4)
+VALUE(CS_HANGUP, 10)
+VALUE(SWITCH_CAUSE_NONE, 0)
+VALUE(SWITCH_CAUSE_SUCCESS, 142)
+VALUE(SWITCH_CAUSE_ORIGINATOR_CANCEL, 487)
+VALUE(SWITCH_CAUSE_ALLOTTED_TIMEOUT, 802)
+VALUE(SWITCH_CAUSE_USER_NOT_REGISTERED, 806)
+VALUE(SWITCH_CAUSE_PROGRESS_TIMEOUT, 807)
+VALUE(SWITCH_CAUSE_BUSY_EVERYWHERE, 815)
+VALUE(SWITCH_CAUSE_DECLINE, 816)
+
+#ifndef CONCLAVE_CHECK
+typedef uint32_t switch_originate_flag_t;
+typedef struct switch_caller_extension switch_caller_extension_t;
+typedef struct switch_caller_profile switch_caller_profile_t;
+typedef struct switch_state_handler_table switch_state_handler_table_t;
+typedef struct switch_dial_handle_s switch_dial_handle_t;
+#endif
+
+/* The session is held for reading. Variables stay the caller's. */
+switch_status_t switch_ivr_originate(switch_core_session_t *session, switch_core_session_t **bleg, switch_call_cause_t *cause, const char *bridgeto, uint32_t timelimit_sec, const switch_state_handler_table_t *table, const char *cid_name_override, const char *cid_num_override, switch_caller_profile_t *caller_profile_override, switch_event_t *ovars, switch_originate_flag_t flags, switch_call_cause_t *cancel_cause, switch_dial_handle_t *dh);
+void switch_core_session_rwunlock(switch_core_session_t *session);
+switch_caller_extension_t *switch_caller_extension_new(switch_core_session_t *session, const char *extension_name, const char *extension_number);
+void switch_caller_extension_add_application(switch_core_session_t *session, switch_caller_extension_t *caller_extension, const char *application_name, const char *extra_data);
+void switch_channel_set_caller_extension(switch_channel_t *channel, switch_caller_extension_t *caller_extension);
+switch_channel_state_t switch_channel_perform_set_state(switch_channel_t *channel, const char *file, const char *func, int line, switch_channel_state_t state);
+switch_channel_state_t switch_channel_get_state(switch_channel_t *channel);
+switch_call_cause_t switch_channel_get_cause(switch_channel_t *channel);
+switch_call_cause_t switch_channel_str2cause(const char *str);
+char *switch_event_get_header_idx(switch_event_t *event, const char *header_name, int idx);
+void switch_event_destroy(switch_event_t **event);

@@ -9,7 +9,8 @@ use super::events::{self, Event, Task};
 use super::music::Music;
 use super::session::Session;
 use super::sounds::FreeSwitchSounds;
-use super::{Handle, api, app, log as freeswitch_log, sys};
+use super::{Handle, api, app, dial, log as freeswitch_log, sys};
+use crate::codec::OwnCoders;
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
 use crate::host::running::{Pbx, Running};
@@ -84,6 +85,7 @@ unsafe extern "C" fn load(
         unsafe { *interface = offer(pool) };
         events::register();
         api::register();
+        dial::register();
         sys::SWITCH_STATUS_SUCCESS as i32
     })
 }
@@ -103,7 +105,7 @@ fn start() -> Result<(), String> {
     let start = || {
         let (events, events_thread) = events::spawn();
         let pbx = FreeSwitch { events: events.clone(), music: Music::default() };
-        let running = Running::start(settings, None, Box::new(FreeSwitchSounds), pbx)?;
+        let running = Running::start(settings, Some(Box::new(OwnCoders)), Box::new(FreeSwitchSounds), pbx)?;
         Ok(Loaded { running, events, events_thread, written })
     };
     match foreign::run(start) {
@@ -130,7 +132,8 @@ unsafe fn offer(pool: *mut sys::switch_memory_pool_t) -> *mut sys::switch_loadab
         application.long_desc = c"Lets a caller into a conference, as conclave.conf says".as_ptr();
         application.syntax = c"[<room>[,<options>[,<profile>[,<menu>]]]]".as_ptr();
         application.application_function = Some(app::run);
-        application.flags = sys::SAF_NONE;
+        // Who is not let in is not charged for early media.
+        application.flags = sys::SAF_SUPPORT_NOMEDIA;
         let made = sys::switch_loadable_module_create_interface(offered, sys::SWITCH_API_INTERFACE as i32);
         let command = &mut *made.cast::<sys::switch_api_interface_t>();
         command.interface_name = c"conclave".as_ptr();
@@ -187,13 +190,14 @@ unsafe extern "C" fn shutdown() -> sys::switch_status_t {
         // SAFETY: reads numbers.
         let ends = unsafe { sys::switch_core_flags() } & sys::SCF_SHUTTING_DOWN != 0;
         let busy = app::inside() > 0;
-        if busy && !ends {
+        if (busy || dial::CALLS.count() > 0) && !ends {
             log::warn!("calls are inside, so Conclave goes on; load mod_conclave again to let more in");
             return sys::SWITCH_STATUS_NOUNLOAD as i32;
         }
         INTERFACE.store(std::ptr::null_mut(), Ordering::Release);
         events::unregister();
         api::unregister();
+        dial::unregister();
         if busy {
             abandon();
             return sys::SWITCH_STATUS_NOUNLOAD as i32;
@@ -208,7 +212,7 @@ fn stop() {
     let loaded = loaded().take();
     let Some(Loaded { running, events, events_thread, written: _ }) = loaded else { return };
     drop(events);
-    running.stop(|| {});
+    running.stop(|| dial::CALLS.end());
     // Its other sender went with the service.
     let _ = events_thread.join();
 }
@@ -217,6 +221,7 @@ fn stop() {
 /// calls' threads stay parked, and nobody touches a session any more.
 fn abandon() {
     let loaded = loaded().take();
+    dial::CALLS.end();
     if let Some(loaded) = loaded {
         loaded.running.abandon();
     }
@@ -268,11 +273,13 @@ struct FreeSwitch {
 impl Pbx for FreeSwitch {
     type Line = Session;
 
-    fn dial(&mut self, _dial: Dial) -> bool {
-        false
+    fn dial(&mut self, dial: Dial) -> bool {
+        dial::start(dial)
     }
 
-    fn hang_up(&mut self, _invite: InviteId) {}
+    fn hang_up(&mut self, invite: InviteId) {
+        dial::CALLS.give_up(invite);
+    }
 
     fn tell(&mut self, event: &Happening) {
         self.events.send(Task::Tell(Event::new(event)));

@@ -157,7 +157,13 @@ impl Session {
     /// Does it. May last as long as what is asked for.
     pub fn follow_orders(self) {
         // SAFETY: see the type; on the own thread, and nobody else has the session.
-        unsafe { sys::switch_ivr_parse_all_events(self.raw()) };
+        unsafe {
+            if self.has(sys::CF_PROXY_MODE) {
+                // It came out of a call whose sound goes past FreeSWITCH.
+                sys::switch_ivr_media(sys::switch_core_session_get_uuid(self.raw()), sys::SMF_NONE);
+            }
+            sys::switch_ivr_parse_all_events(self.raw());
+        }
         let blocked = self.is_ready() && self.has_orders();
         self.inner().is_blocked.store(blocked, Ordering::Relaxed);
     }

@@ -1,111 +1,21 @@
 //! One caller's way in, until he may join a room.
 
+mod finding;
+mod io;
 mod naming;
 mod question;
 
 use super::{
-    Answering, Arrivals, CallResult, Conference, Digits, DoorwayKind, Found, Manner, MemberId, Opens, Options,
-    PROMPT_LIMIT, Phrase, Query, Role, Sound,
-    sound::{INVITED, TOO_MANY_PINS},
+    CallResult, Digits, Found, MemberId, Options, PROMPT_LIMIT, Query, Role, Sound,
+    sound::INVITED,
     timer::{Timer, Timers},
 };
 use naming::Naming;
-use question::{About, Keyed, Question, refusal};
-use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
+use question::{About, Keyed, Question};
+use std::{collections::VecDeque, fmt, time::Duration};
 
 pub use super::timer::LOOKUP_LIMIT;
-
-/// What happened.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Input {
-    /// The caller pressed a key: `0` to `9`, `*`, `#` or `A` to `D`; anything else is ignored.
-    Digit(char),
-    /// The newest [`Output::Play`] ended by itself, or could not be played.
-    Played,
-    /// What the newest [`Output::Ask`] asked for.
-    Answer(Found),
-    /// The recording of his name has ended, because it was stopped or because he fell silent. How long what he said
-    /// is, silence not counted; `None`: it could not be recorded.
-    Recorded(Option<Duration>),
-    /// The caller hung up, or the host took the call away.
-    Hangup,
-    /// It is time: the moment of the last [`Output::WakeAt`] has come.
-    Wake,
-}
-
-/// Shows which input, and hides the key.
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Digit(_) => "Digit(redacted)",
-            Self::Played => "Played",
-            Self::Answer(_) => "Answer",
-            Self::Recorded(_) => "Recorded",
-            Self::Hangup => "Hangup",
-            Self::Wake => "Wake",
-        })
-    }
-}
-
-/// What the driver is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Find this out, and tell it by [`Input::Answer`]: at once, or later.
-    Ask(Query),
-    /// Answer the call, which was not answered so far.
-    Answer,
-    /// Play these instead of whatever plays, and report [`Input::Played`]. Never empty.
-    Play(Vec<Sound>),
-    /// Stop what plays.
-    StopPlaying,
-    /// Record what he says from now on as his name, instead of what was recorded before. Ends with
-    /// [`Output::StopRecordingName`], or when he has spoken and fell silent; then report [`Input::Recorded`].
-    RecordName,
-    /// Stop recording, and report [`Input::Recorded`].
-    StopRecordingName,
-    /// What was recorded last is no name: drop it.
-    ForgetName,
-    /// He may join the conference that was found last, in this role. The last output.
-    Join(Role),
-    /// He may not join; give his call back with this result. The last output: what plays or is being recorded ends.
-    Done(CallResult),
-    /// Nothing to do until this moment or the next input.
-    WakeAt(Duration),
-    /// Nothing to do until the next input.
-    Idle,
-}
-
-/// How patient an [`Entry`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntrySettings {
-    /// How many PINs, codes or numbers a caller may try; 0 counts as 1.
-    pub pin_attempts: u32,
-    /// How long to wait for the first digit once nothing plays.
-    pub first_digit: Duration,
-    /// The pause after a digit that ends the PIN.
-    pub next_digit: Duration,
-    /// How long one attempt may take from the end of the question or the first key, however the keys are spread.
-    pub attempt: Duration,
-    /// How long a name may be.
-    pub name_time: Duration,
-    /// How long saying one's name may take in all, with listening to it and doing it again.
-    pub naming: Duration,
-}
-
-impl Default for EntrySettings {
-    /// Three attempts; 10 s for the first digit, 3 s for each further one, a minute for the whole PIN; 10 s for a name,
-    /// a minute and a half for being content with it.
-    fn default() -> Self {
-        Self {
-            pin_attempts: 3,
-            first_digit: Duration::from_secs(10),
-            next_digit: Duration::from_secs(3),
-            attempt: Duration::from_secs(60),
-            name_time: Duration::from_secs(10),
-            naming: Duration::from_secs(90),
-        }
-    }
-}
+pub use io::{EntrySettings, Input, Output};
 
 /// One caller until he is a member or turned away.
 ///
@@ -439,105 +349,6 @@ impl Entry {
             }
             Stage::Judged(Verdict::TurnedAway(words, result)) => self.turn_away(words, result),
             other => self.stage = other,
-        }
-    }
-}
-
-/// What is found.
-impl Entry {
-    fn ask(&mut self, lookup: Lookup, query: Query) {
-        self.stage = Stage::LookedUp(lookup);
-        self.timers.set(Timer::Lookup, self.now + LOOKUP_LIMIT);
-        self.outputs.push_back(Output::Ask(query));
-    }
-
-    fn found(&mut self, found: Found) {
-        let lookup = match std::mem::replace(&mut self.stage, Stage::Gone) {
-            Stage::LookedUp(lookup) => lookup,
-            other => {
-                // An answer that comes too late, or was never asked for.
-                self.stage = other;
-                return;
-            }
-        };
-        self.timers.stop(Timer::Lookup);
-        match (lookup, found) {
-            (_, Found::Refused(result)) => self.turn_away(refusal(result), result),
-            (Lookup::Manner(role), Found::Manner(manner)) => self.treat(role, &manner),
-            (Lookup::Number, Found::Conference(conference)) => self.at_conference(&conference),
-            (Lookup::Number, Found::Right(_, opens)) => self.admit(self.role(opens)),
-            (Lookup::Number, Found::Doorway(doorway)) => match doorway.kind {
-                DoorwayKind::Dynamic { .. } => self.put(About::Number(doorway)),
-                DoorwayKind::Access => self.put(About::Code),
-                // Whoever answers knows who calls, and what he comes to.
-                DoorwayKind::Local => self.turn_away(refusal(CallResult::NoRoom), CallResult::NoRoom),
-            },
-            (Lookup::Keyed(question), found) => self.found_by_key(question, found),
-            _ => self.turn_away(refusal(CallResult::Failed), CallResult::Failed),
-        }
-    }
-
-    fn found_by_key(&mut self, question: Question, found: Found) {
-        match (&question.about, found) {
-            (About::Pin | About::Code, Found::Right(_, opens)) => self.admit(self.role(opens)),
-            (_, Found::Wrong(wait)) => self.wrong(question, wait),
-            (_, Found::LockedOut(wait)) => {
-                self.judge(Verdict::TurnedAway(TOO_MANY_PINS, CallResult::LockedOut), wait);
-            }
-            (About::Number(_) | About::NewPin(..), Found::Conference(conference)) => self.at_conference(&conference),
-            (About::Number(doorway), Found::Free) => {
-                let about = About::NewPin(doorway.clone(), question.keyed.clone());
-                if self.options.no_pin { self.open_without_pin(about) } else { self.put(about) }
-            }
-            (About::NewPin(doorway, number), Found::Opened(_)) => {
-                let leads = matches!(doorway.kind, DoorwayKind::Dynamic { opener_leads: true });
-                let role = if leads { Role::Leader } else { self.role(Opens::AsAnybody) };
-                let number = number.as_str().unwrap_or_default().to_owned();
-                self.ahead.clear();
-                self.stage = Stage::Opens(role);
-                self.play(vec![Sound::Phrase(Phrase::Opened(number))]);
-            }
-            _ => self.turn_away(refusal(CallResult::Failed), CallResult::Failed),
-        }
-    }
-
-    fn open_without_pin(&mut self, about: About) {
-        let question = Question::new(about, self.settings.pin_attempts);
-        if let Keyed::Ask(query) = question.complete() {
-            self.ask(Lookup::Keyed(question), query);
-        }
-    }
-
-    /// He stands before a conference.
-    fn at_conference(&mut self, conference: &Conference) {
-        if self.options.leader || self.options.no_pin || !conference.asks() {
-            self.admit(self.role(Opens::AsAnybody));
-        } else {
-            self.put(About::Pin);
-        }
-    }
-
-    fn role(&self, opens: Opens) -> Role {
-        match (opens, self.options) {
-            (Opens::AsLeader, _) | (_, Options { leader: true, .. }) => Role::Leader,
-            (_, Options { listen_only: true, .. }) => Role::Listener,
-            _ => Role::Participant,
-        }
-    }
-
-    /// He has shown all that he had to.
-    fn admit(&mut self, role: Role) {
-        self.ask(Lookup::Manner(role), Query::Manner(role));
-    }
-
-    fn treat(&mut self, role: Role, manner: &Arc<Manner>) {
-        if manner.answer == Answering::AtOnce {
-            self.answer_call();
-        }
-        let may_ask = self.answered || manner.answer != Answering::Never;
-        match manner.arrivals {
-            Arrivals::Names { review } if !manner.quiet && may_ask => self.ask_name(role, review),
-            _ => self.join(role),
         }
     }
 }
