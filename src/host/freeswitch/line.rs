@@ -208,6 +208,11 @@ impl Line for Session {
             frame.as_ref().filter(|_| status == sys::SWITCH_STATUS_SUCCESS as i32)
         };
         let Some(frame) = frame else { return look(Read::Nothing) };
+        if frame.m != 0
+            && let Some(rtp) = self.rtp()
+        {
+            rtp.spare();
+        }
         // SAFETY: whoever reads has the session.
         let serving = unsafe { self.serving() };
         look(found(frame, codec, *format, serving, fd))

@@ -37,6 +37,7 @@ impl Rtp {
             // Ours knows better what each of its packets is worth. It counts how often it was said.
             sys::switch_rtp_pause_jitter_buffer(self.0.as_ptr(), 1);
         }
+        self.spare();
         Taken { rtp: self, timer: timer != 0 }
     }
 
@@ -45,6 +46,15 @@ impl Rtp {
         if self.has(sys::SWITCH_RTP_FLAG_USE_TIMER) {
             // SAFETY: see the type.
             unsafe { sys::switch_rtp_clear_flag(self.0.as_ptr(), sys::SWITCH_RTP_FLAG_USE_TIMER as i32) }
+        }
+    }
+
+    /// Has it not throw away what it reads next, with all that waits behind it, as it does after each packet with the
+    /// marker bit: with that begins what is said after a pause.
+    pub fn spare(self) {
+        if self.has(sys::SWITCH_RTP_FLAG_FLUSH) {
+            // SAFETY: see the type.
+            unsafe { sys::switch_rtp_clear_flag(self.0.as_ptr(), sys::SWITCH_RTP_FLAG_FLUSH as i32) }
         }
     }
 
