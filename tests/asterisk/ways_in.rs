@@ -62,7 +62,7 @@ fn a_call_that_the_pbx_makes_leads_into_a_conference() {
     let asterisk = start("ways-originate");
     let alice = plug_in(&asterisk, "ALICE", Caller::new("alice"));
     let whom = alice.dial_string();
-    let originate = [("Channel", &*whom), ("Application", "Conclave"), ("Data", "8000"), ("Async", "true")];
+    let originate = [("Channel", whom), ("Application", "Conclave"), ("Data", "8000"), ("Async", "true")];
     asterisk.ami().unwrap().action("Originate", &originate).unwrap();
     wait_members(&asterisk, "8000", 1);
     let bob = call(&asterisk, "bob", "8000");

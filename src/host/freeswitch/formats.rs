@@ -47,7 +47,7 @@ impl Speech {
         unsafe {
             let read = sys::switch_core_session_get_read_codec(session.raw());
             let write = sys::switch_core_session_get_write_codec(session.raw());
-            let speech = Speech { read: (*read.as_ref()?).implementation, write: (*write.as_ref()?).implementation };
+            let speech = Speech { read: read.as_ref()?.implementation, write: write.as_ref()?.implementation };
             (!speech.read.is_null() && !speech.write.is_null()).then_some(speech)
         }
     }

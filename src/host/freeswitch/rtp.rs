@@ -48,6 +48,20 @@ impl Rtp {
         }
     }
 
+    /// Has it keep what waits to be read: it would throw that away after a packet that begins to talk.
+    pub fn keep_waiting(self) {
+        if self.has(sys::SWITCH_RTP_FLAG_FLUSH) {
+            // SAFETY: see the type.
+            unsafe { sys::switch_rtp_clear_flag(self.0.as_ptr(), sys::SWITCH_RTP_FLAG_FLUSH as i32) }
+        }
+    }
+
+    /// Has it throw away what waits, with the next that is read.
+    pub fn throw_waiting(self) {
+        // SAFETY: see the type.
+        unsafe { sys::rtp_flush_read_buffer(self.0.as_ptr(), sys::SWITCH_RTP_FLUSH_ONCE as i32) }
+    }
+
     /// The descriptor that its packets come through.
     pub fn descriptor(self) -> Option<RawFd> {
         let mut fd = -1;

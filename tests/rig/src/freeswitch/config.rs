@@ -62,7 +62,6 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
         ("liberal-dtmf", "true"),
         // Silence is sent as sound, and comes as often as sound.
         ("suppress-cng", "true"),
-        ("rtp-autofix-timing", "false"),
     ];
     let opus = [("use-vbr", "1"), ("complexity", "5"), ("keep-fec-enabled", "1")];
     let level = r#"<map name="all" value="console,info,notice,warning,err,crit,alert"/>"#;

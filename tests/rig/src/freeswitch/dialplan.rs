@@ -64,6 +64,10 @@ fn action(application: &str, data: &str, context: &str) -> Result<Vec<(&'static 
     let one = |name: &'static str, data: String| Ok(vec![(name, data)]);
     match application {
         "Conclave" => one("conclave", data.into()),
+        "ConfBridge" => match arguments[..] {
+            [room, "", profile] => one("conference", format!("{room}@{profile}")),
+            _ => Err(format!("ConfBridge({data})")),
+        },
         "Answer" => one("answer", String::new()),
         "Hangup" => one("hangup", data.into()),
         "Progress" => one("pre_answer", String::new()),

@@ -43,6 +43,11 @@ impl Host {
         }
     }
 
+    /// As its makers write it.
+    pub fn name(self) -> &'static str {
+        self.driver().name()
+    }
+
     pub(crate) fn driver(self) -> &'static dyn Driver {
         match self {
             Self::Asterisk => &Asterisk,
