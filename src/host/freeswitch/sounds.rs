@@ -85,8 +85,8 @@ fn read(path: &str, rate: SampleRate) -> Result<Clip, SoundError> {
 
 /// The whole path of a sound, without the folder of its rate.
 pub fn find(name: &str, language: &str, rate: SampleRate) -> Option<String> {
-    if name.starts_with('/') {
-        return in_folder(Path::new("/"), &name[1..], rate);
+    if let Some(below) = name.strip_prefix('/') {
+        return in_folder(Path::new("/"), below, rate);
     }
     let counterpart = COUNTERPARTS.iter().find(|(asterisk, _)| *asterisk == name).map(|(_, own)| *own);
     let file = counterpart.filter(|own| !own.contains("://"));
