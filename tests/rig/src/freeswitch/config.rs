@@ -31,7 +31,7 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
     let switch = [
         ("loglevel", "info"),
         ("colorize-console", "false"),
-        ("core-db-dsn", "sqlite://memory://core"),
+        ("core-db-dsn", "sqlite://memory://file:core?mode=memory&cache=shared"),
         ("max-sessions", "10000"),
         ("sessions-per-second", "1000"),
         ("rtp-start-port", &start),
@@ -63,7 +63,6 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
         ("liberal-dtmf", "true"),
         // Silence is sent as sound, and comes as often as sound.
         ("suppress-cng", "true"),
-        ("rtp-autofix-timing", "false"),
     ];
     let opus = [("use-vbr", "1"), ("complexity", "5"), ("keep-fec-enabled", "1")];
     let level = r#"<map name="all" value="console,info,notice,warning,err,crit,alert"/>"#;
