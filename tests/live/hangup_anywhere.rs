@@ -137,8 +137,10 @@ impl Process {
         let list = |folder: &str| fs::read_dir(process.join(folder)).unwrap().flatten().map(|entry| entry.path());
         let targets = list("fd").filter_map(|path| fs::read_link(path).ok());
         let kind = |target: PathBuf| target.to_string_lossy().split(":[").next().unwrap_or_default().to_owned();
-        // The answer to a console command passes through a file.
-        let mut descriptors: Vec<_> = targets.map(kind).filter(|target| !target.contains("/ast-ami-")).collect();
+        // The answer to a console command passes through a file, and FreeSWITCH plays its music whether it is heard or not.
+        let passing = ["/ast-ami-", "/moh"];
+        let mut descriptors: Vec<_> =
+            targets.map(kind).filter(|target| !passing.iter().any(|passes| target.contains(passes))).collect();
         descriptors.sort();
         let names = list("task").filter_map(|task| fs::read_to_string(task.join("comm")).ok());
         let mut conclave_threads: Vec<_> = names.filter(|name| name.starts_with("conclave")).collect();

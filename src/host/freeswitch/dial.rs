@@ -281,7 +281,8 @@ impl Variables {
         let variables = Variables(event);
         let invited_by = INVITED_BY.to_string_lossy();
         variables.add(&invited_by, dial.room.as_str());
-        variables.add("export_vars", &invited_by);
+        variables.add("export_vars", &format!("{invited_by},{ALL_CODECS}"));
+        variables.add(ALL_CODECS, "true");
         variables.add(INVITE, &dial.invite.0.to_string());
         if !dial.language.is_empty() {
             variables.add("default_language", &dial.language);
@@ -437,6 +438,10 @@ const NAME: &CStr = c"conclave";
 
 /// The variable that says which invitation a call is.
 const INVITE: &str = "conclave_invite";
+
+/// The variable with which FreeSWITCH offers whom it calls not only the codec of the loopback, which is linear, but also
+/// those that it offers him otherwise.
+const ALL_CODECS: &str = "media_mix_inbound_outbound_codecs";
 
 /// The variables in which a call knows how one that it made ended: that and when it was called, the latter of more weight.
 const DISPOSITIONS: [&CStr; 2] = [c"variable_last_bridge_hangup_cause", c"variable_originate_disposition"];

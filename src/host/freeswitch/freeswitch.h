@@ -56,6 +56,7 @@ typedef int switch_dtmf_source_t;
 typedef int switch_channel_state_t;
 typedef int switch_call_cause_t;
 typedef int switch_rtp_flag_t;
+typedef int switch_rtp_flush_t;
 typedef int switch_os_socket_t;
 typedef uint8_t switch_payload_t;
 typedef uint32_t switch_frame_flag_t;
@@ -284,6 +285,7 @@ VALUE(SWITCH_CODEC_FLAG_DECODE, 2)
 VALUE(SWITCH_CAUSE_NO_ANSWER, 19)
 VALUE(SWITCH_RTP_FLAG_USE_TIMER, 3)
 VALUE(SWITCH_RTP_FLAG_FLUSH, 22)
+VALUE(SWITCH_RTP_FLUSH_ONCE, 0)
 VALUE(SWITCH_DTMF_APP, 4)
 VALUE(SMF_NONE, 0)
 VALUE(SFF_CNG, 1)
@@ -366,6 +368,7 @@ SAME_PLACE(switch_frame_t, channels)
 SAME_PLACE(switch_frame_t, payload)
 SAME_PLACE(switch_frame_t, timestamp)
 SAME_PLACE(switch_frame_t, seq)
+SAME_PLACE(switch_frame_t, m)
 SAME_PLACE(switch_frame_t, flags)
 
 STRUCTURE(switch_dtmf_t) {
@@ -414,6 +417,7 @@ uint8_t switch_rtp_ready(switch_rtp_t *rtp_session);
 uint32_t switch_rtp_test_flag(switch_rtp_t *rtp_session, switch_rtp_flag_t flags);
 void switch_rtp_set_flag(switch_rtp_t *rtp_session, switch_rtp_flag_t flag);
 void switch_rtp_clear_flag(switch_rtp_t *rtp_session, switch_rtp_flag_t flag);
+void rtp_flush_read_buffer(switch_rtp_t *rtp_session, switch_rtp_flush_t flush);
 switch_status_t switch_rtp_pause_jitter_buffer(switch_rtp_t *rtp_session, switch_bool_t pause);
 switch_socket_t *switch_rtp_get_rtp_socket(switch_rtp_t *rtp_session);
 switch_timer_t *switch_rtp_get_media_timer(switch_rtp_t *rtp_session);

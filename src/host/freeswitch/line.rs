@@ -91,14 +91,22 @@ impl Line for Session {
 
     fn send_digit(self, digit: char) {
         if let '0'..='9' | '*' | '#' | 'A'..='D' = digit {
+            let by_rtp = self.variable(c"dtmf_type") == "rfc2833";
+            // By RTP it is counted in units of the codec's clock, else in eighths of milliseconds.
+            let clock = Speech::of(self).filter(|_| by_rtp).map_or(8000, |speech| speech.write().samples_per_second);
             let digit = sys::switch_dtmf_t {
                 digit: digit as std::ffi::c_char,
-                duration: DIGIT_MS * 8,
+                duration: DIGIT_MS * clock / 1000,
                 flags: 0,
                 source: sys::SWITCH_DTMF_APP as i32,
             };
             // SAFETY: see the type; no lock is held; the digit is copied.
             unsafe { sys::switch_core_session_send_dtmf(self.raw(), &digit) };
+            if let Some(speech) = Speech::of(self).filter(|_| by_rtp) {
+                self.inner().digit.1.store(now().as_micros() as u64, Ordering::Relaxed);
+                let reads = DIGIT_MS.div_ceil(2 * packet_ms(speech));
+                self.inner().digit.0.store(reads, Ordering::Release);
+            }
             thread::sleep(Duration::from_millis(u64::from(DIGIT_MS)) + DIGIT_PAUSE);
         }
     }
@@ -165,8 +173,13 @@ impl Line for Session {
         }
         let is_held = self.is_held_now();
         if inner.is_held.swap(is_held, Ordering::Relaxed) != is_held {
+            if !is_held && let Some(rtp) = self.rtp() {
+                // It is older than the hold.
+                rtp.throw_waiting();
+            }
             return Read::Hold(is_held);
         }
+        self.send_on();
         if !inner.has_media.load(Ordering::Acquire) {
             return if self.speech_with_media().is_some() { Read::Changed } else { Read::Nothing };
         }
@@ -187,7 +200,7 @@ impl Line for Session {
     ) -> T {
         let inner = self.inner();
         let fd = inner.fd.load(Ordering::Relaxed);
-        if *format == Format::None {
+        if *format == Format::None || inner.digit.0.load(Ordering::Acquire) > 0 {
             return look(Read::Nothing);
         }
         if inner.is_held.load(Ordering::Relaxed) {
@@ -211,7 +224,7 @@ impl Line for Session {
         if frame.m != 0
             && let Some(rtp) = self.rtp()
         {
-            rtp.spare();
+            rtp.keep_waiting();
         }
         // SAFETY: whoever reads has the session.
         let serving = unsafe { self.serving() };
@@ -255,6 +268,22 @@ impl Line for Session {
 }
 
 impl Session {
+    /// Sends the next piece of a digit when its time has come. Without its timer FreeSWITCH sends two with each packet that
+    /// it is asked for, and gives no packet meanwhile.
+    fn send_on(self) {
+        let (reads, next) = &self.inner().digit;
+        let left = reads.load(Ordering::Acquire);
+        if left == 0 || (now().as_micros() as u64) < next.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut frame = std::ptr::null_mut();
+        // SAFETY: see the type; what comes is not looked at.
+        unsafe { sys::switch_core_session_read_frame(self.raw(), &mut frame, sys::SWITCH_IO_FLAG_NOBLOCK, 0) };
+        let pieces = Speech::of(self).map_or(40, |speech| 2 * packet_ms(speech));
+        next.fetch_add(u64::from(pieces) * 1000, Ordering::Relaxed);
+        reads.store(left - 1, Ordering::Release);
+    }
+
     /// A digit that its telephone, or somebody in its place, has sent.
     fn digit(self) -> Option<char> {
         // SAFETY: see the type; the digit is written into a local.
@@ -366,6 +395,10 @@ fn begin_codec(codec: &mut sys::switch_codec_t, name: &CStr, rate: u32, ms: i32)
         )
     };
     made == sys::SWITCH_STATUS_SUCCESS as i32
+}
+
+fn packet_ms(speech: Speech) -> u32 {
+    u32::try_from(speech.write().microseconds_per_packet / 1000).unwrap_or(0).max(10)
 }
 
 const FILE: &CStr = c"conclave";

@@ -37,7 +37,6 @@ impl Rtp {
             // Ours knows better what each of its packets is worth. It counts how often it was said.
             sys::switch_rtp_pause_jitter_buffer(self.0.as_ptr(), 1);
         }
-        self.spare();
         Taken { rtp: self, timer: timer != 0 }
     }
 
@@ -49,13 +48,18 @@ impl Rtp {
         }
     }
 
-    /// Has it not throw away what it reads next, with all that waits behind it, as it does after each packet with the
-    /// marker bit: with that begins what is said after a pause.
-    pub fn spare(self) {
+    /// Has it keep what waits to be read: it would throw that away after a packet that begins to talk.
+    pub fn keep_waiting(self) {
         if self.has(sys::SWITCH_RTP_FLAG_FLUSH) {
             // SAFETY: see the type.
             unsafe { sys::switch_rtp_clear_flag(self.0.as_ptr(), sys::SWITCH_RTP_FLAG_FLUSH as i32) }
         }
+    }
+
+    /// Has it throw away what waits, with the next that is read.
+    pub fn throw_waiting(self) {
+        // SAFETY: see the type.
+        unsafe { sys::rtp_flush_read_buffer(self.0.as_ptr(), sys::SWITCH_RTP_FLUSH_ONCE as i32) }
     }
 
     /// The descriptor that its packets come through.

@@ -3,7 +3,7 @@
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString};
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 use super::formats::Speech;
 use super::rtp::Rtp;
@@ -31,6 +31,9 @@ pub struct Inner {
     pub is_answered: AtomicBool,
     /// Its own thread has found that it may not yet do what others have asked of it.
     pub is_blocked: AtomicBool,
+    /// How often it is to be read for a digit that is on its way to the telephone, and when the next time, in
+    /// microseconds.
+    pub digit: (AtomicU32, AtomicU64),
     serving: UnsafeCell<Serving>,
 }
 
@@ -74,6 +77,7 @@ impl Session {
                 is_held: AtomicBool::new(false),
                 is_answered: AtomicBool::new(false),
                 is_blocked: AtomicBool::new(false),
+                digit: Default::default(),
                 serving: UnsafeCell::new(Serving {
                     speech: None,
                     outlet: Outlet::new(0, 0, 0),

@@ -11,6 +11,7 @@ pub(super) const PROFILE: &str = "callers";
 /// The file that takes in all others. An instruction to take in has a line of its own.
 pub(super) const WHOLE: &str = r#"<?xml version="1.0"?>
 <document type="freeswitch/xml">
+  <X-PRE-PROCESS cmd="set" data="default_language=en"/>
   <section name="configuration">
     <X-PRE-PROCESS cmd="include" data="autoload_configs/*.conf.xml"/>
   </section>
@@ -29,7 +30,7 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
     let switch = [
         ("loglevel", "info"),
         ("colorize-console", "false"),
-        ("core-db-dsn", "sqlite://memory://core"),
+        ("core-db-dsn", "sqlite://memory://file:core?mode=memory&cache=shared"),
         ("max-sessions", "10000"),
         ("sessions-per-second", "1000"),
         ("rtp-start-port", &start),

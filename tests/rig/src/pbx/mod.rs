@@ -356,10 +356,11 @@ impl Pbx {
 
     /// One of its prompts in a language.
     pub fn prompt_in(&self, language: &str, name: &str) -> Result<Sound, Trouble> {
-        let file = format!("{language}/{name}.wav");
-        let own = self.directory.join("data/sounds").join(&file);
-        let other = self.sounds.as_ref().map(|sounds| sounds.join(&file)).filter(|other| other.is_file());
-        Sound::from_wav(other.unwrap_or(own))
+        let own = self.directory.join("data/sounds");
+        let folders = self.sounds.iter().chain([&own]).map(|folder| folder.join(language));
+        let mut files = folders.map(|folder| folder.join(format!("{name}.wav")));
+        let found = files.clone().find(|file| file.is_file()).or_else(|| files.next_back());
+        Sound::from_wav(found.expect("there is always one folder"))
     }
 
     /// Ends it at once, however many calls are inside; killed if that takes longer than the time given.
