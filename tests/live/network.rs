@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::common::{OPEN, call, wait_members, wait_tone, with_conclave};
-use conclave_rig::network::{Pauses, Stalls};
+use conclave_rig::network::Stalls;
 use conclave_rig::{Caller, Network, Pbx, Sound, listen};
 
 /// What a listener with a good network hears of a tone that a telephone sends through `network`, once it is known.
@@ -64,33 +64,5 @@ fn losses_and_stalls_leave_no_gaps() {
     assert!(silence < Duration::from_millis(30), "{silence:?} of silence");
 }
 
-#[test]
-fn what_begins_after_a_pause_is_heard_as_it_came() {
-    let pbx = with_conclave("network-pauses", OPEN).start().unwrap();
-    let network = Network { pauses: Pauses::Nothing, ..Network::default() };
-    let talker = Caller::new("talker").network(network).call(&pbx, "8000").unwrap();
-    talker.wait_answer().unwrap();
-    let listener = call(&pbx, "listener", "8000");
-    wait_members(&pbx, "8000", 2);
-    let tone: Vec<i16> = (0..3_200).map(|at| (8_000.0 * (OMEGA * f64::from(at)).sin()) as i16).collect();
-    let burst = [&tone[..], &[0; 4_800]].concat();
-    talker.say(Sound::samples(8_000, burst.repeat(20)));
-    sleep(Duration::from_secs(20));
-    let level = listen::tone_level(&listener.heard_last(Duration::from_secs(10)), listener.rate(), TONE);
-    assert!((-24.0..-16.0).contains(&level), "{level:.1} dBFS are heard");
-    let made_up = concealed(&pbx);
-    assert!(made_up < 10, "20 beginnings, and {made_up} packets were made up");
-}
-
-/// How many ticks of sound were made up since the start.
-fn concealed(pbx: &Pbx) -> u64 {
-    let text = pbx.cli("conclave show stats").unwrap();
-    let mut lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let column = lines.next().unwrap().iter().position(|name| *name == "Concealed").unwrap();
-    let workers = lines.filter(|line| line.first().is_some_and(|word| word.parse::<u32>().is_ok()));
-    workers.map(|line| line[column].parse::<u64>().unwrap()).sum()
-}
-
 /// Not a whole number of waves in a packet, or the order of packets would be no matter.
 const TONE: f64 = 437.0;
-const OMEGA: f64 = std::f64::consts::TAU * TONE / 8_000.0;
