@@ -4,7 +4,9 @@
 //! A number is called through the room's `invite_context`. That is a context of the dial plan, and the number is looked
 //! up there at the far end of a `loopback` channel: so the dial plan decides what a number means, and nothing but that
 //! context can be reached. Or it is a dial string, which has a slash in it, and where it says `${number}` the number is
-//! put: `sofia/gateway/provider/${number}` saves the hop.
+//! put: `sofia/gateway/provider/${number}` saves the hop, and has the telephone's own codec. A loopback speaks linear
+//! audio of 8 kHz, unless the global variable `loopback_initial_codec` says better (`L16@16000h@20i`): a variable of the
+//! call comes too late, src/mod/endpoints/mod_loopback/mod_loopback.c, channel_outgoing_channel().
 //!
 //! FreeSWITCH's `switch_ivr_originate` waits until there is something to be heard, or an answer; nobody reads the session
 //! meanwhile. Then its own thread is sent into our application, where [`arrived`] finds what the call is about. It is
