@@ -372,10 +372,10 @@ unsafe extern "C" fn ends(event: *mut sys::switch_event_t) {
             let Some((_, told)) = about(event) else { return };
             for word in DISPOSITIONS.map(|name| sys::switch_event_get_header_idx(event, name.as_ptr(), -1)) {
                 if !word.is_null()
-                    && let cause = sys::switch_channel_str2cause(word)
-                    && !matches!(cause as u32, sys::SWITCH_CAUSE_NONE | sys::SWITCH_CAUSE_SUCCESS)
+                    && let cause = q850(sys::switch_channel_str2cause(word))
+                    && !matches!(cause, 0 | NORMAL_CLEARING | SUCCESS)
                 {
-                    told.cause.store(q850(cause), Ordering::Release);
+                    told.cause.store(cause, Ordering::Release);
                 }
             }
         }
@@ -444,7 +444,10 @@ const INVITE: &str = "conclave_invite";
 const ALL_CODECS: &str = "media_mix_inbound_outbound_codecs";
 
 /// The variables in which a call knows how one that it made ended: that and when it was called, the latter of more weight.
-const DISPOSITIONS: [&CStr; 2] = [c"variable_last_bridge_hangup_cause", c"variable_originate_disposition"];
+const DISPOSITIONS: [&CStr; 2] = [c"variable_bridge_hangup_cause", c"variable_originate_disposition"];
+
+/// FreeSWITCH's word for a call that came about.
+const SUCCESS: i32 = sys::SWITCH_CAUSE_SUCCESS as i32;
 
 /// Q.850: nobody knows the number.
 const NO_ROUTE: i32 = 3;

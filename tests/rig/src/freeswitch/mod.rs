@@ -107,6 +107,12 @@ impl Driver for FreeSwitch {
         if status.contains("is ready") { Ok(()) } else { Err(Trouble::Unusable(status)) }
     }
 
+    /// It counts calls down from their most in a second, which is nothing until its clock runs
+    /// (src/switch_time.c, softtimer_runtime()).
+    fn takes_calls(&self) -> Option<&'static str> {
+        Some("Clock synchronized to system time.")
+    }
+
     fn complains(&self, line: &str) -> bool {
         let complains = self.is_error(line) || line.contains("[WARNING]");
         complains && !USUAL.iter().any(|usual| line.contains(usual))

@@ -78,6 +78,11 @@ pub(crate) trait Driver {
     /// Whether it has booted; it may wait until then, but not for longer than `until`.
     fn look_booted(&self, port: u16, until: Instant) -> Result<(), Trouble>;
 
+    /// What its log says when it takes calls, if it does not yet when it has booted.
+    fn takes_calls(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether a line of its log is a warning or an error.
     fn complains(&self, line: &str) -> bool;
 
@@ -397,7 +402,8 @@ impl Pbx {
         let until = Instant::now() + timeout;
         loop {
             if self.host.driver().look_booted(self.console_port(), until).is_ok() {
-                return Ok(());
+                let told = self.host.driver().takes_calls().map(|words| self.wait_log(words, timeout));
+                return told.unwrap_or(Ok(()));
             }
             let waiting_for = match self.is_alive() {
                 true if Instant::now() >= until => "the end of its start",
