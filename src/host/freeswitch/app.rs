@@ -8,7 +8,6 @@ use super::{dial, module, sys};
 use crate::host::asked::Asked;
 use crate::host::stay::Stay;
 use crate::host::{guard, text};
-use crate::room::Caller;
 use crate::service::Arrival;
 use crate::service::mailbox::Ending;
 
@@ -65,7 +64,7 @@ fn stay(session: Session, data: &str) -> Ending {
         answered,
         address: session.address(),
         channel: name,
-        caller: Caller { name: session.variable(c"caller_id_name"), number: session.variable(c"caller_id_number") },
+        caller: session.caller(),
         language: session.language(),
         ..Arrival::new(asked.number, stay.codec())
     };

@@ -5,7 +5,7 @@ use std::ffi::{CStr, CString};
 use super::session::Session;
 use super::sys;
 use crate::host::{c_string, text};
-use crate::room::DialplanPlace;
+use crate::room::{Caller, DialplanPlace};
 use crate::service::line::without_port;
 
 impl Session {
@@ -38,6 +38,12 @@ impl Session {
         let value = c_string(value);
         // SAFETY: see the type; both strings are copied.
         unsafe { sys::switch_channel_set_variable_var_check(self.channel(), name.as_ptr(), value.as_ptr(), 0) };
+    }
+
+    /// Who calls. FreeSWITCH gives a caller without a name his number for one.
+    pub fn caller(self) -> Caller {
+        let (name, number) = (self.variable(c"caller_id_name"), self.variable(c"caller_id_number"));
+        Caller { name: if name == number { String::new() } else { name }, number }
     }
 
     /// The network address that the call's signalling comes from, without port; empty if it is not known.
