@@ -53,7 +53,7 @@ JUDGE := target/quality/python
 RECORD = target/release/examples/quality
 
 BUILD_NEEDS := libclang-dev cmake
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module

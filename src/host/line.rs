@@ -60,6 +60,11 @@ pub trait Line: Copy + Send + Sync + 'static {
     /// What only the call's own thread does for the host.
     fn chores(self) {}
 
+    /// Whether a call in this form has no sound yet: it gets a form that has once it is answered.
+    fn is_silent(_format: &Self::Format) -> bool {
+        false
+    }
+
     /// The descriptors through which the call's sound comes, and how many; `None` while somebody holds its lock. Never
     /// waits. This and what follows is for whoever has the claim.
     fn descriptors(self, buffer: &mut [Descriptor; MOST_DESCRIPTORS]) -> Option<usize>;

@@ -28,6 +28,8 @@ pub struct Stay<L: Line> {
     dialled: bool,
     /// Until when it may ring, if we made it and it is not answered.
     rings_until: Option<Instant>,
+    /// It is answered, and has no sound yet: whoever waits for the answer would say the first words to nobody.
+    answers: bool,
     /// None while its own thread has it.
     ours: Option<Prepared<L>>,
 }
@@ -61,6 +63,7 @@ impl<L: Line> Stay<L> {
             renews: Arc::default(),
             dialled: false,
             rings_until: None,
+            answers: false,
             ours: Some(ours),
         })
     }
@@ -102,6 +105,11 @@ impl<L: Line> Stay<L> {
                 Next::Task(Task::Answer) => {
                     progress_at = None;
                     if self.line.answer() {
+                        if L::is_silent(&self.format) {
+                            // Whoever serves it sees that it has sound now, and has it renewed.
+                            self.answers = true;
+                            continue;
+                        }
                         self.report(call, CallEvent::Answered);
                         // Only now all is known that the telephone asked for.
                         let best = self.line.best();
@@ -167,6 +175,9 @@ impl<L: Line> Stay<L> {
         self.renews.store(false, Ordering::Release);
         self.prepare(call, None)?;
         self.handle.renewed(call, self.codec, self.served());
+        if !L::is_silent(&self.format) && std::mem::take(&mut self.answers) {
+            self.report(call, CallEvent::Answered);
+        }
         Ok(())
     }
 

@@ -278,21 +278,18 @@ fn a_call_without_rtp_is_heard_and_hears() {
 fn packets_of_any_length() {
     let pbx = freeswitch("fsmedia_ptime");
     let alice = call(&pbx, "alice", "8000", Codec::Pcmu);
-    for (codec, wanted, ms) in [
-        (Codec::Pcmu, "PCMU", 10),
-        (Codec::Pcmu, "PCMU", 30),
-        (Codec::Pcma, "PCMA", 40),
-        (Codec::Pcmu, "PCMU", 60),
-        (Codec::G722, "G722", 10),
-        (Codec::G722, "G722", 40),
-        (Codec::Gsm, "GSM", 40),
-        (Codec::Opus, "opus@48000h", 10),
-        (Codec::Opus, "opus@48000h", 40),
+    for (codec, ms) in [
+        (Codec::Pcmu, 10),
+        (Codec::Pcmu, 30),
+        (Codec::Pcma, 40),
+        (Codec::Pcmu, 60),
+        (Codec::G722, 10),
+        (Codec::G722, 40),
+        (Codec::Gsm, 40),
+        (Codec::Opus, 40),
     ] {
-        let bob = Caller::new("bob").codec(codec).plug_in(&pbx).unwrap();
-        let wanted = format!("{{absolute_codec_string='{wanted}@{ms}i'}}{}", bob.dial_string());
-        let answer = pbx.cli(&format!("originate {wanted} &conclave(8000)")).unwrap();
-        assert!(answer.contains("+OK"), "{codec:?} in {ms} ms: {answer}");
+        let bob = Caller::new("bob").codec(codec).ptime(ms).call(&pbx, "8000").unwrap();
+        bob.wait_answer().unwrap();
         hear_each_other(&alice, &bob);
         sleep(Duration::from_secs(1));
         let since = Instant::now();

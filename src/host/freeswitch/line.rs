@@ -142,6 +142,10 @@ impl Line for Session {
         unsafe { sys::switch_ivr_parse_all_messages(self.raw()) };
     }
 
+    fn is_silent(format: &Format) -> bool {
+        *format == Format::None
+    }
+
     fn descriptors(self, buffer: &mut [Descriptor; MOST_DESCRIPTORS]) -> Option<usize> {
         let inner = self.inner();
         let rtp = if inner.has_media.load(Ordering::Acquire) { self.rtp() } else { None };

@@ -15,6 +15,7 @@ pub struct Phone {
     name: String,
     codecs: Vec<Codec>,
     headers: Vec<(String, String)>,
+    ptime: u32,
     answers: Answers,
     network: Option<Network>,
 }
@@ -25,6 +26,7 @@ impl Phone {
             name: name.into(),
             codecs: vec![Codec::Pcmu],
             headers: Vec::new(),
+            ptime: 20,
             answers: Answers::default(),
             network: None,
         }
@@ -38,6 +40,12 @@ impl Phone {
     /// The codecs it speaks, best first; G.711 µ-law if not said.
     pub fn codecs(mut self, codecs: &[Codec]) -> Self {
         self.codecs = codecs.into();
+        self
+    }
+
+    /// Asks for packets of so many milliseconds; its own have 20 all the same.
+    pub fn ptime(mut self, milliseconds: u32) -> Self {
+        self.ptime = milliseconds;
         self
     }
 
@@ -91,7 +99,8 @@ impl Phone {
         let name = self.name.clone();
         let line = Line::open(&self.name, &self.codecs, |sip, rtp_port| {
             let (name, codecs, headers) = (self.name.clone(), self.codecs.clone(), self.headers.clone());
-            Agent::new(Me { name, sip, rtp_port, codecs, headers, answers: self.answers, traced: true }, peer)
+            let (ptime, answers) = (self.ptime, self.answers);
+            Agent::new(Me { name, sip, rtp_port, codecs, headers, ptime, answers, traced: true }, peer)
         })?;
         if let Some(network) = self.network {
             line.with(|parts, _| parts.set_network(network));

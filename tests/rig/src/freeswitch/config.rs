@@ -12,6 +12,7 @@ pub(super) const PROFILE: &str = "callers";
 pub(super) const WHOLE: &str = r#"<?xml version="1.0"?>
 <document type="freeswitch/xml">
   <X-PRE-PROCESS cmd="set" data="default_language=en"/>
+  <X-PRE-PROCESS cmd="set" data="loopback_initial_codec=L16@16000h@20i"/>
   <section name="configuration">
     <X-PRE-PROCESS cmd="include" data="autoload_configs/*.conf.xml"/>
   </section>

@@ -78,6 +78,7 @@ impl Engine {
                 rtp_port: sockets[socket].local_addr().map_err(doing())?.port(),
                 codecs: vec![plan.codec],
                 headers: Vec::new(),
+                ptime: 20,
                 answers: Answers { status: 486, ..Answers::default() },
                 traced: false,
             };
