@@ -1,8 +1,8 @@
 //! The lines of `extensions.conf` that stories use, in FreeSWITCH's XML.
 //!
 //! The applications are those of [`action`], the variables those of [`variable`]. A line with anything else is refused.
-//! The extension `h` may have one `Verbose` line: it becomes the hook that FreeSWITCH runs when a call is over that has come
-//! to this context.
+//! The extension `h` may have one `Verbose` line, with no variable but `CONCLAVE_RESULT`: it becomes the hook that FreeSWITCH
+//! runs when a call is over that has come to this context.
 //!
 //! Between the two there are differences that stories can tell: what `PlayTones` plays is heard during the `Wait` that
 //! follows it, and no longer; `Goto` has to be the last step, and `${EXTEN}` stays what it was; of several extensions that
@@ -143,8 +143,14 @@ fn written(context: Context) -> Result<String, Trouble> {
         None => None,
         // Its variables are to be those of the end of the call: one backslash for the action's own text, and, itself
         // behind one, another for what it sets.
-        Some([("log", words)]) => Some(format!("api_hangup_hook=log {}", words.replace("${", r"\\\${"))),
-        Some(_) => return Err(Trouble::Unusable(format!("[{name}]: on FreeSWITCH h may have one Verbose alone"))),
+        Some([("log", words)]) if !words.replace("${CONCLAVE_RESULT}", "").contains('$') => {
+            Some(format!("api_hangup_hook=log {}", words.replace("${", r"\\\${")))
+        }
+        Some(_) => {
+            return Err(Trouble::Unusable(format!(
+                "[{name}]: on FreeSWITCH h may have one Verbose alone, with CONCLAVE_RESULT"
+            )));
+        }
     };
     // A name fits better than a pattern.
     extensions.sort_by_key(|(name, _)| name.starts_with('_'));
