@@ -39,15 +39,21 @@ LANGUAGES := en es fr it ru
 
 SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
 
+# What runs on FreeSWITCH too, where FREESWITCH_PREFIX says that one is installed.
+ON_FREESWITCH = CONCLAVE_HOST=freeswitch FREESWITCH_PREFIX="$(FREESWITCH_PREFIX)"
+FREESWITCH_SIDE_BY_SIDE = $(ON_FREESWITCH) target/release/examples/sidebyside --module $(FREESWITCH_MODULE) \
+	--app conference,echo,conclave --seconds 20
+WITHOUT_FREESWITCH = @echo "FreeSWITCH is left out: FREESWITCH_PREFIX does not say where one is installed."
+
 # Stories on the real Asterisk mostly wait for words to be spoken.
 TEST_THREADS ?= 3
 
 # Where Python keeps what judges sound.
 JUDGE := target/quality/python
-RECORD = target/release/examples/quality --module $(MODULE)
+RECORD = target/release/examples/quality
 
 BUILD_NEEDS := libclang-dev cmake
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
@@ -122,7 +128,7 @@ demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a
 test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
-bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
+bench: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch) ## Engine alone, then side by side with each PBX's own conference and echo
 	$(CARGO) bench --bench engine
 	$(CARGO) build --release -p conclave-rig --example sidebyside
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1
@@ -132,11 +138,25 @@ bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side 
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec opus
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec g722
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec gsm
+ifdef FREESWITCH_PREFIX
+	$(FREESWITCH_SIDE_BY_SIDE) --calls 100 --rooms 1
+	$(FREESWITCH_SIDE_BY_SIDE) --calls 100 --rooms 10
+	$(FREESWITCH_SIDE_BY_SIDE) --calls 300 --rooms 1
+else
+	$(WITHOUT_FREESWITCH)
+endif
 
-quality: packages-test packages-quality $(PRIVATE_READY) module $(JUDGE)/.ready ## What listeners get, judged side by side with ConfBridge (ROW="clean" for one row)
+quality: packages-test packages-quality $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch) $(JUDGE)/.ready ## What listeners get, judged side by side with each PBX's own conference (ROW="clean" for one row)
 	$(CARGO) build --release -p conclave-rig --example quality
-	$(RECORD) $(if $(ROW),--row "$(ROW)") $(if $(APP),--app "$(APP)")
+	$(RECORD) --module $(MODULE) $(if $(ROW),--row "$(ROW)") $(if $(APP),--app "$(APP)")
 	$(JUDGE)/bin/python tests/quality/judge.py target/quality
+ifdef FREESWITCH_PREFIX
+	$(ON_FREESWITCH) $(RECORD) --module $(FREESWITCH_MODULE) --out target/quality/freeswitch $(if $(ROW),--row "$(ROW)") \
+		$(if $(APP),--app "$(subst confbridge,conference,$(APP))")
+	$(JUDGE)/bin/python tests/quality/judge.py target/quality/freeswitch
+else
+	$(WITHOUT_FREESWITCH)
+endif
 
 $(JUDGE)/.ready: tests/quality/requirements.txt
 	/usr/bin/python3 -m venv $(JUDGE)

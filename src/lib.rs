@@ -5,6 +5,7 @@
 //! - `host`: the PBXs that load this library
 //! - [`ffi`]: the C ABI for any other program
 //! - [`service`]: threads, clock and wiring; owns the rooms
+//! - `directory`: conferences, accounts and history in a database
 //! - [`room`]: every rule that a caller can notice, without input or output
 //! - [`prompts`]: sounds from the host's files
 //! - [`record`]: recordings on disk
@@ -14,6 +15,8 @@
 
 pub mod audio;
 pub mod codec;
+#[cfg(feature = "directory")]
+pub mod directory;
 pub mod engine;
 pub mod ffi;
 /// cbindgen:ignore

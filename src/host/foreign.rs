@@ -3,8 +3,10 @@
 //! A thread-local value with a destructor keeps the library that made it mapped for as long as the thread lives:
 //! Asterisk's `module unload` says "could not be completely unloaded" then, FreeSWITCH's `unload` says nothing, and after
 //! a new load the library may vanish under its own threads when the old one ends. Rust leaves such values where a thread
-//! is started, where a thread asks for its own handle (as every channel does that waits), and in several crates. So on the
-//! host's threads we start none, wait only in [`crate::service::answer`], and lock only with `std`.
+//! is started, where a thread asks for its own handle (as every channel does that waits, and every channel that has
+//! somebody waiting at its other end), and in several crates. FreeSWITCH's threads, which live longest, crash as they end
+//! if it is gone then. So on the host's threads we start none, wait only in [`crate::service::answer`], send only to who
+//! does not wait in a channel, and lock only with `std`.
 //!
 //! A host's threads may have little stack: FreeSWITCH's, and those that take its default, have 240 KB. Settings are read
 //! here, because a parser may want more.

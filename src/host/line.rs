@@ -120,6 +120,7 @@ impl Descriptor {
 }
 
 /// Which of a call's descriptors has something to be read.
+#[cfg_attr(not(feature = "asterisk"), allow(dead_code, reason = "FreeSWITCH has less to tell"))]
 #[derive(Clone, Copy, Debug)]
 pub struct Ready {
     /// Its place in the call.
@@ -138,6 +139,7 @@ pub struct Packet {
 }
 
 /// What [`Line::read`] found.
+#[cfg_attr(not(feature = "asterisk"), allow(dead_code, reason = "FreeSWITCH has less to tell"))]
 pub enum Read<'a> {
     /// Hung up, or wanted elsewhere: give it back.
     Gone,

@@ -99,7 +99,7 @@ impl Room {
     }
 
     fn member_numbered(&self, keyed: &str) -> Option<MemberId> {
-        let number = keyed.parse().ok()?;
+        let number: u32 = keyed.parse().ok()?;
         self.members.iter().find(|member| member.place == number).map(|member| member.id)
     }
 }

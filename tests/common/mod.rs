@@ -186,10 +186,19 @@ pub fn wait_prompt(pbx: &Pbx, caller: &Caller, since: Instant, name: &str) {
 
 /// Waits until a caller has heard a prompt of a language since a moment.
 pub fn wait_prompt_in(pbx: &Pbx, caller: &Caller, since: Instant, language: &str, name: &str) {
-    let prompt = pbx.prompt_in(language, name).unwrap();
+    wait_sound(pbx, caller, since, name, &pbx.prompt_in(language, name).unwrap());
+}
+
+/// Waits until a caller has heard one of Conclave's sounds of no language since a moment.
+pub fn wait_tone_sound(pbx: &Pbx, caller: &Caller, since: Instant, name: &str) {
+    let sound = Sound::from_wav(workspace().join(format!("sounds/{name}.wav"))).unwrap();
+    wait_sound(pbx, caller, since, name, &sound);
+}
+
+fn wait_sound(pbx: &Pbx, caller: &Caller, since: Instant, name: &str, sound: &Sound) {
     let mut found = 0.0;
     let heard = wait_until(|| {
-        found = recorded_match(&prompt, &caller.heard_since(since));
+        found = recorded_match(sound, &caller.heard_since(since));
         found > 0.9
     });
     if !heard {

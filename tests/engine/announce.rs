@@ -64,5 +64,5 @@ fn each_queue_has_its_own_places_and_its_own_end() {
     assert_eq!(engine.played(), [1, 2]);
     assert_eq!(engine.control.play(Target::Announce(leg), clip(1, 1), 4), Err(Full));
     engine.settle();
-    assert_eq!(engine.played(), []);
+    assert_eq!(engine.played(), [0u64; 0]);
 }

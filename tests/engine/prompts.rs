@@ -14,7 +14,7 @@ fn a_prompt_is_heard_by_one_on_top_of_the_room() {
     assert_eq!(engine.level(legs[1]), 1500);
     assert_eq!(engine.level(legs[2]), 1000);
     assert_eq!(engine.level(legs[0]), 0);
-    assert_eq!(engine.played(), []);
+    assert_eq!(engine.played(), [0u64; 0]);
     engine.say(&[(legs[0], 1000)]);
     assert_eq!(engine.level(legs[1]), 1500);
     assert_eq!(engine.played(), [7]);
@@ -98,7 +98,7 @@ fn every_clip_is_told_once_whatever_becomes_of_its_listener() {
     engine.control.remove_room(room);
     assert_eq!(engine.played(), [3]);
     engine.settle();
-    assert_eq!(engine.played(), []);
+    assert_eq!(engine.played(), [0u64; 0]);
     assert!(engine.control.play(Target::Room(room), clip(1, 1), 4).is_err());
     assert!(engine.control.play(Target::Leg(legs[0]), clip(1, 1), 4).is_err());
 }

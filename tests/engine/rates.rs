@@ -171,7 +171,7 @@ fn a_rooms_clip_goes_on_across_a_change_of_rate() {
     engine.silent_ticks(4);
     near(&engine.hear(guests[0])[..300], 1000);
     near(&engine.hear(legs[0])[..150], 1000);
-    assert_eq!(engine.played(), []);
+    assert_eq!(engine.played(), [0u64; 0]);
     engine.silent_ticks(1);
     assert_eq!(engine.played(), [1], "ten ticks in all");
 }

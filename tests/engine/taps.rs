@@ -135,7 +135,7 @@ fn a_legs_tap_has_its_voice_before_any_gain_and_not_while_muted() {
     }
     assert_eq!(heard[0], [1000; 160]);
     assert_eq!(heard[2], [1000; 160]);
-    assert_eq!(heard[4..6], [vec![], vec![]]);
+    assert_eq!(heard[4..6], [Vec::<i16>::new(), Vec::new()]);
     assert_eq!(heard[7..], [vec![1000; 160], vec![1000; 160]]);
     let around: Vec<i16> = heard.concat();
     assert!(largest_step(&around) <= 8, "{}", largest_step(&around));
@@ -201,7 +201,7 @@ fn what_is_cut_off_decays() {
         assert_eq!(word.2[..], [8000; 160]);
     }
     assert_eq!((said[3].2[0], said[3].2[40]), (7800, 0));
-    assert_eq!(said[4].2, []);
+    assert_eq!(said[4].2, [0i16; 0]);
     let heard = read(&mut heard);
     assert_eq!([0, 1, 2].map(|tick| heard[tick].1), [SampleRate::Hz8000, SampleRate::Hz8000, SampleRate::Hz16000]);
     assert_eq!((heard[1].2[0], heard[1].2[159]), (7950, 0), "what is cut by the change of rate fades before");

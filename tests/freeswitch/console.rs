@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::{OPEN, call, wait_members, with_conclave_on};
+use crate::common::host::channel_of;
+use crate::common::{OPEN, call, wait_console, wait_members, wait_until, with_conclave_on};
 use conclave::service::VERBS;
 use conclave_rig::{Host, Pbx};
 
@@ -31,7 +32,8 @@ fn answers_begin_as_freeswitchs_own_do() {
     for verb in VERBS {
         assert!(help.contains(&format!("conclave {}\n", verb.usage())), "{}", verb.name);
     }
-    assert!(pbx.cli("show api conclave").unwrap().contains("conclave,Shows and commands conferences,help | <command>"));
+    // FreeSWITCH writes down what modules offer after they are loaded.
+    wait_console(&pbx, "show api conclave", "conclave,Shows and commands conferences,help | <command>");
 }
 
 #[test]
@@ -39,6 +41,7 @@ fn answers_begin_as_freeswitchs_own_do() {
 fn words_are_completed() {
     let pbx = freeswitch("console-words");
     let first: BTreeSet<String> = VERBS.iter().map(|verb| verb.name.split(' ').next().unwrap().to_owned()).collect();
+    wait_until(|| !completed(&pbx, "conclave ").is_empty());
     let all = completed(&pbx, "conclave ");
     assert!(first.iter().all(|word| all.contains(word)) && all.contains("reload") && all.contains("help"), "{all:?}");
     assert_eq!(completed(&pbx, "conclave un"), set(&["undeafen", "unlock", "unmute", "unpair"]));
@@ -47,8 +50,7 @@ fn words_are_completed() {
 
     let alice = call(&pbx, "alice", "8000");
     wait_members(&pbx, "8000", 1);
-    let uuid = pbx.cli("show channels as delim |").unwrap();
-    let uuid = uuid.lines().nth(1).and_then(|line| line.split('|').next()).unwrap().to_owned();
+    let uuid = channel_of(&pbx, "8000", 1);
     assert_eq!(completed(&pbx, "conclave kick "), set(&["8000"]));
     assert_eq!(completed(&pbx, "conclave kick 8000 "), set(&["1", "all", &uuid]));
     assert_eq!(completed(&pbx, "conclave level 8000 1 "), set(&["on", "off"]));

@@ -1,5 +1,6 @@
 //! Events as FreeSWITCH's users take them: by subclass, and by the call.
 
+use crate::common::host::channel_of;
 use crate::common::{OPEN, PATIENCE, call, did, wait_members, with_conclave_on};
 use conclave_rig::Host;
 
@@ -10,14 +11,10 @@ fn a_filter_by_the_calls_uuid_finds_them() {
     let alice = call(&pbx, "alice", "8000");
     let bob = call(&pbx, "bob", "8000");
     wait_members(&pbx, "8000", 2);
-    let room = pbx.cli("conclave show room 8000").unwrap();
-    let uuid = |name: &str| {
-        let line = room.lines().find(|line| line.contains(name)).unwrap();
-        line.split_whitespace().nth(1).unwrap().to_owned()
-    };
+    let [alices, bobs] = [1, 2].map(|member| channel_of(&pbx, "8000", member));
     let mut esl = pbx.esl().unwrap();
     esl.command("event plain CUSTOM conclave::hand_raised conclave::muted conclave::left").unwrap();
-    esl.command(&format!("filter Unique-ID {}", uuid("bob"))).unwrap();
+    esl.command(&format!("filter Unique-ID {}", bobs)).unwrap();
     for member in ["1", "2"] {
         did(&pbx, &format!("hand 8000 {member} up"));
         did(&pbx, &format!("mute 8000 {member}"));
@@ -25,7 +22,7 @@ fn a_filter_by_the_calls_uuid_finds_them() {
     for name in ["conclave::hand_raised", "conclave::muted"] {
         let event = esl.wait_event(PATIENCE, |event| event.is_event(name)).unwrap();
         assert_eq!(event.get("Event-Name"), Some("CUSTOM"));
-        assert_eq!(event.get("Channel"), Some(&*uuid("bob")));
+        assert_eq!(event.get("Channel"), Some(&*bobs));
         assert_eq!(
             (event.get("Room"), event.get("Member"), event.get("Role")),
             (Some("8000"), Some("2"), Some("participant"))
@@ -35,8 +32,7 @@ fn a_filter_by_the_calls_uuid_finds_them() {
     let left = esl.wait_event(PATIENCE, |event| event.is_event("conclave::left")).unwrap();
     assert_eq!(left.get("Result"), Some("HANGUP"));
     assert!(
-        esl.wait_event(std::time::Duration::from_millis(300), |event| event.get("Channel") == Some(&*uuid("alice")))
-            .is_err()
+        esl.wait_event(std::time::Duration::from_millis(300), |event| event.get("Channel") == Some(&*alices)).is_err()
     );
     drop(alice);
 }

@@ -6,5 +6,8 @@ mod common;
 mod config;
 mod console;
 mod events;
+mod invite;
 mod media;
 mod module;
+mod music;
+mod sounds;

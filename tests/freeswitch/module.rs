@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::common::{OPEN, PATIENCE, call, own_complaints, wait_members, with_conclave_on};
+use crate::common::host::channel_of;
+use crate::common::{OPEN, PATIENCE, call, own_complaints, wait_console, wait_members, with_conclave_on};
 use conclave_rig::{Host, Pbx};
 
 fn freeswitch(name: &str) -> Pbx {
@@ -22,7 +23,7 @@ fn said(pbx: &Pbx, command: &str) -> String {
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn it_unloads_when_nobody_is_inside_and_loads_again() {
     let pbx = freeswitch("module");
-    assert!(pbx.cli("show application").unwrap().lines().any(|line| line.starts_with("conclave,")));
+    wait_console(&pbx, "show application conclave", "conclave,Lets a caller into a conference");
     for _ in 0..2 {
         let alice = call(&pbx, "alice", "8000");
         wait_members(&pbx, "8000", 1);
@@ -58,6 +59,36 @@ fn a_forced_unload_ends_its_calls() {
     drop(alice);
 }
 
+/// FreeSWITCH takes back what a module offers before it asks the module.
+#[test]
+#[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
+fn a_forced_unload_that_leaves_a_call_leaves_the_module() {
+    let pbx = freeswitch("module-refused");
+    let alice = call(&pbx, "alice", "8000");
+    wait_members(&pbx, "8000", 1);
+    // So FreeSWITCH does not find the call, and does not hang it up.
+    let uuid = channel_of(&pbx, "8000", 1);
+    pbx.cli(&format!("uuid_setvar {uuid} current_application hidden")).unwrap();
+    // It waits ten seconds for the call to go.
+    let _ = pbx.cli("unload -f mod_conclave");
+    pbx.wait_log("calls are inside, so Conclave goes on; 'load mod_conclave' lets more in again", 2 * PATIENCE)
+        .unwrap();
+    assert!(alice.is_up() && is_mapped(&pbx));
+    assert!(said(&pbx, "conclave show rooms").contains("Command not found"));
+
+    assert!(pbx.cli("load mod_conclave").unwrap().contains("+OK"));
+    wait_members(&pbx, "8000", 1);
+    let mut esl = pbx.esl().unwrap();
+    esl.command("event plain CUSTOM conclave::joined").unwrap();
+    let bob = call(&pbx, "bob", "8000");
+    wait_members(&pbx, "8000", 2);
+    esl.wait_event(PATIENCE, |event| event.is_event("conclave::joined")).unwrap();
+    assert!(own_complaints(&pbx).iter().all(|line| line.contains("calls are inside")), "{:?}", own_complaints(&pbx));
+    drop((alice, bob));
+    pbx.wait_calls(0, PATIENCE).unwrap();
+    pbx.wait_cli("unload mod_conclave", PATIENCE, |said| said.starts_with("+OK")).unwrap();
+}
+
 #[test]
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn freeswitch_ends_with_callers_inside() {
@@ -81,9 +112,7 @@ fn a_caller_is_transferred_out_of_his_room() {
     let alice = call(&pbx, "alice", "8000");
     let bob = call(&pbx, "bob", "8000");
     wait_members(&pbx, "8000", 2);
-    let room = pbx.cli("conclave show room 8000").unwrap();
-    let line = room.lines().find(|line| line.contains("bob")).unwrap();
-    let uuid = line.split_whitespace().nth(1).unwrap();
+    let uuid = channel_of(&pbx, "8000", 2);
     assert!(said(&pbx, &format!("uuid_transfer {uuid} 8001 XML from-callers")).starts_with("+OK"));
     wait_members(&pbx, "8001", 1);
     wait_members(&pbx, "8000", 1);

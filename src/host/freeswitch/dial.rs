@@ -4,7 +4,9 @@
 //! A number is called through the room's `invite_context`. That is a context of the dial plan, and the number is looked
 //! up there at the far end of a `loopback` channel: so the dial plan decides what a number means, and nothing but that
 //! context can be reached. Or it is a dial string, which has a slash in it, and where it says `${number}` the number is
-//! put: `sofia/gateway/provider/${number}` saves the hop.
+//! put: `sofia/gateway/provider/${number}` saves the hop, and has the telephone's own codec. A loopback speaks linear
+//! audio of 8 kHz, unless the global variable `loopback_initial_codec` says better (`L16@16000h@20i`): a variable of the
+//! call comes too late, src/mod/endpoints/mod_loopback/mod_loopback.c, channel_outgoing_channel().
 //!
 //! FreeSWITCH's `switch_ivr_originate` waits until there is something to be heard, or an answer; nobody reads the session
 //! meanwhile. Then its own thread is sent into our application, where [`arrived`] finds what the call is about. It is
@@ -372,10 +374,10 @@ unsafe extern "C" fn ends(event: *mut sys::switch_event_t) {
             let Some((_, told)) = about(event) else { return };
             for word in DISPOSITIONS.map(|name| sys::switch_event_get_header_idx(event, name.as_ptr(), -1)) {
                 if !word.is_null()
-                    && let cause = sys::switch_channel_str2cause(word)
-                    && !matches!(cause as u32, sys::SWITCH_CAUSE_NONE | sys::SWITCH_CAUSE_SUCCESS)
+                    && let cause = q850(sys::switch_channel_str2cause(word))
+                    && !matches!(cause, 0 | NORMAL_CLEARING | SUCCESS)
                 {
-                    told.cause.store(q850(cause), Ordering::Release);
+                    told.cause.store(cause, Ordering::Release);
                 }
             }
         }
@@ -444,7 +446,10 @@ const INVITE: &str = "conclave_invite";
 const ALL_CODECS: &str = "media_mix_inbound_outbound_codecs";
 
 /// The variables in which a call knows how one that it made ended: that and when it was called, the latter of more weight.
-const DISPOSITIONS: [&CStr; 2] = [c"variable_last_bridge_hangup_cause", c"variable_originate_disposition"];
+const DISPOSITIONS: [&CStr; 2] = [c"variable_bridge_hangup_cause", c"variable_originate_disposition"];
+
+/// FreeSWITCH's word for a call that came about.
+const SUCCESS: i32 = sys::SWITCH_CAUSE_SUCCESS as i32;
 
 /// Q.850: nobody knows the number.
 const NO_ROUTE: i32 = 3;

@@ -1,5 +1,6 @@
 //! Loading, reading the settings again, unloading.
 
+use std::ffi::CStr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -73,7 +74,7 @@ unsafe extern "C" fn load(
 ) -> sys::switch_status_t {
     guard("loading", sys::SWITCH_STATUS_GENERR as i32, || {
         freeswitch_log::install();
-        // It runs on from before if an unload was refused; FreeSWITCH has forgotten it all the same.
+        // It runs on from before if an unload was refused; FreeSWITCH has forgotten what we offered all the same.
         let runs = loaded().is_some();
         if runs {
             read_again();
@@ -83,9 +84,11 @@ unsafe extern "C" fn load(
         }
         // SAFETY: FreeSWITCH's own pool, and a place for a pointer.
         unsafe { *interface = offer(pool) };
-        events::register();
-        api::register();
-        dial::register();
+        if !runs {
+            events::register();
+            api::register();
+            dial::register();
+        }
         sys::SWITCH_STATUS_SUCCESS as i32
     })
 }
@@ -129,7 +132,7 @@ unsafe fn offer(pool: *mut sys::switch_memory_pool_t) -> *mut sys::switch_loadab
         let application = &mut *made.cast::<sys::switch_application_interface_t>();
         application.interface_name = c"conclave".as_ptr();
         application.short_desc = c"Lets a caller into a conference".as_ptr();
-        application.long_desc = c"Lets a caller into a conference, as conclave.conf says".as_ptr();
+        application.long_desc = LONG.as_ptr();
         application.syntax = c"[<room>[,<options>[,<profile>[,<menu>]]]]".as_ptr();
         application.application_function = Some(app::run);
         // Who is not let in is not charged for early media.
@@ -191,7 +194,7 @@ unsafe extern "C" fn shutdown() -> sys::switch_status_t {
         let ends = unsafe { sys::switch_core_flags() } & sys::SCF_SHUTTING_DOWN != 0;
         let busy = app::inside() > 0;
         if (busy || dial::CALLS.count() > 0) && !ends {
-            log::warn!("calls are inside, so Conclave goes on; load mod_conclave again to let more in");
+            log::warn!("calls are inside, so Conclave goes on; 'load mod_conclave' lets more in again");
             return sys::SWITCH_STATUS_NOUNLOAD as i32;
         }
         INTERFACE.store(std::ptr::null_mut(), Ordering::Release);
@@ -254,6 +257,11 @@ impl Drop for Hold {
         unsafe { sys::switch_thread_rwlock_unlock(self.0) };
     }
 }
+
+/// The application in a few lines.
+const LONG: &CStr =
+    c"Lets a caller into a conference, as conclave.conf says. Options: q quiet, m muted, l listener, L leader, \
+    p no PIN, P(number&number) paging. Afterwards ${conclave_result} tells how it ended.";
 
 /// What we offer to FreeSWITCH, while it lets us.
 static INTERFACE: AtomicPtr<sys::switch_loadable_module_interface_t> = AtomicPtr::new(std::ptr::null_mut());

@@ -16,6 +16,9 @@
 //! The rules ask for prompts of Asterisk by their names; where there is no such file, FreeSWITCH's own of the same meaning
 //! is heard (`COUNTERPARTS`).
 //!
+//! FreeSWITCH's phrase macros (`phrase:`) and its `say` are no sounds here: they run on a call of their own. Numbers are
+//! said in the languages that `prompts::words` has, and else in English.
+//!
 //! All this is done on the thread that reads sounds, which may wait for a disk or the network. No lock of FreeSWITCH's is
 //! held, except that on the configuration, for reading, while a `sound-prefix` is looked up.
 
@@ -85,8 +88,8 @@ fn read(path: &str, rate: SampleRate) -> Result<Clip, SoundError> {
 
 /// The whole path of a sound, without the folder of its rate.
 pub fn find(name: &str, language: &str, rate: SampleRate) -> Option<String> {
-    if name.starts_with('/') {
-        return in_folder(Path::new("/"), &name[1..], rate);
+    if let Some(below) = name.strip_prefix('/') {
+        return in_folder(Path::new("/"), below, rate);
     }
     let counterpart = COUNTERPARTS.iter().find(|(asterisk, _)| *asterisk == name).map(|(_, own)| *own);
     let file = counterpart.filter(|own| !own.contains("://"));

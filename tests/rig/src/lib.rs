@@ -38,6 +38,7 @@ pub mod load;
 pub mod network;
 pub mod pbx;
 mod ports;
+pub mod rivals;
 mod rtp;
 mod sip;
 pub mod sound;

@@ -12,6 +12,7 @@ pub(super) const PROFILE: &str = "callers";
 pub(super) const WHOLE: &str = r#"<?xml version="1.0"?>
 <document type="freeswitch/xml">
   <X-PRE-PROCESS cmd="set" data="default_language=en"/>
+  <X-PRE-PROCESS cmd="set" data="loopback_initial_codec=L16@16000h@20i"/>
   <section name="configuration">
     <X-PRE-PROCESS cmd="include" data="autoload_configs/*.conf.xml"/>
   </section>
@@ -30,7 +31,7 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
     let switch = [
         ("loglevel", "info"),
         ("colorize-console", "false"),
-        ("core-db-dsn", "sqlite://memory://core"),
+        ("core-db-dsn", "sqlite://memory://file:core?mode=memory&cache=shared"),
         ("max-sessions", "10000"),
         ("sessions-per-second", "1000"),
         ("rtp-start-port", &start),
@@ -62,7 +63,6 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
         ("liberal-dtmf", "true"),
         // Silence is sent as sound, and comes as often as sound.
         ("suppress-cng", "true"),
-        ("rtp-autofix-timing", "false"),
     ];
     let opus = [("use-vbr", "1"), ("complexity", "5"), ("keep-fec-enabled", "1")];
     let level = r#"<map name="all" value="console,info,notice,warning,err,crit,alert"/>"#;

@@ -1,10 +1,12 @@
 //! The lines of `extensions.conf` that stories use, in FreeSWITCH's XML.
 //!
 //! The applications are those of [`action`], the variables those of [`variable`]. A line with anything else is refused.
-//! The extension `h` may have [`Verbose`] lines alone: it becomes the hook that FreeSWITCH runs when a call is over.
+//! The extension `h` may have one `Verbose` line: it becomes the hook that FreeSWITCH runs when a call is over that has come
+//! to this context.
 //!
 //! Between the two there are differences that stories can tell: what `PlayTones` plays is heard during the `Wait` that
-//! follows it, and no longer; of several extensions that fit, the one without a pattern or else the first is taken.
+//! follows it, and no longer; `Goto` has to be the last step, and `${EXTEN}` stays what it was; of several extensions that
+//! fit, the one without a pattern or else the first is taken.
 
 use super::config::escaped;
 use super::settings::without_comment;
@@ -62,6 +64,10 @@ fn action(application: &str, data: &str, context: &str) -> Result<Vec<(&'static 
     let one = |name: &'static str, data: String| Ok(vec![(name, data)]);
     match application {
         "Conclave" => one("conclave", data.into()),
+        "ConfBridge" => match arguments[..] {
+            [room, "", profile] => one("conference", format!("{room}@{profile}")),
+            _ => Err(format!("ConfBridge({data})")),
+        },
         "Answer" => one("answer", String::new()),
         "Hangup" => one("hangup", data.into()),
         "Progress" => one("pre_answer", String::new()),
@@ -69,10 +75,10 @@ fn action(application: &str, data: &str, context: &str) -> Result<Vec<(&'static 
         "Echo" => one("echo", String::new()),
         "Verbose" => one("log", format!("NOTICE {}", data.split_once(',').map_or(data, |(_, words)| words))),
         "PlayTones" => one("set", format!("{TONE}={data}")),
-        "Milliwatt" => one("playback", "tone_stream://v=-4;%(1000,0,1004);loops=-1".into()),
+        "Milliwatt" => one("playback", "tone_stream://v=0;%(1000,0,1004);loops=-1".into()),
         "Wait" => {
             let seconds: u32 = data.parse().map_err(|_| format!("Wait({data})"))?;
-            one("playback", format!("tone_stream://%({},0,${{{TONE}}})", seconds * 1_000))
+            one("playback", format!("tone_stream://v=-10;%({},0,${{{TONE}}})", seconds * 1_000))
         }
         "Playback" => Ok(data.split('&').map(|name| ("playback", format!("en/{name}.wav"))).collect()),
         "Set" => {
@@ -81,8 +87,9 @@ fn action(application: &str, data: &str, context: &str) -> Result<Vec<(&'static 
             one("set", format!("{name}={value}"))
         }
         "Goto" => match arguments[..] {
-            [context, extension, "1"] => one("transfer", format!("{extension} XML {context}")),
-            [extension, "1"] => one("transfer", format!("{extension} XML {context}")),
+            // No transfer: that would take him who is here by a key of a conference out of it.
+            [context, extension, "1"] => one("execute_extension", format!("{extension} XML {context}")),
+            [extension, "1"] => one("execute_extension", format!("{extension} XML {context}")),
             _ => Err(format!("Goto({data})")),
         },
         "Dial" => Ok(vec![
@@ -133,10 +140,11 @@ fn written(context: Context) -> Result<String, Trouble> {
     let Context { name, mut extensions } = context;
     let hook = extensions.iter().position(|(name, _)| name == "h").map(|at| extensions.remove(at).1);
     let hook = match hook.as_deref() {
-        None => String::new(),
-        // The variables are those of the end of the call, not those of its beginning.
-        Some([("log", words)]) => format!("log {}", words.replace("${", "\\${")),
-        Some(_) => return Err(Trouble::Unusable(format!("[{name}]: h may have one Verbose alone, on FreeSWITCH"))),
+        None => None,
+        // Its variables are to be those of the end of the call: one backslash for the action's own text, and, itself
+        // behind one, another for what it sets.
+        Some([("log", words)]) => Some(format!("api_hangup_hook=log {}", words.replace("${", r"\\\${"))),
+        Some(_) => return Err(Trouble::Unusable(format!("[{name}]: on FreeSWITCH h may have one Verbose alone"))),
     };
     // A name fits better than a pattern.
     extensions.sort_by_key(|(name, _)| name.starts_with('_'));
@@ -146,9 +154,9 @@ fn written(context: Context) -> Result<String, Trouble> {
     for (extension, actions) in extensions {
         let number = expression(&extension);
         text.push_str(&format!(
-            "<extension name=\"{extension}\">\n<condition field=\"destination_number\" expression=\"{number}\">\n{}",
-            action(("set", format!("api_hangup_hook={hook}"))),
+            "<extension name=\"{extension}\">\n<condition field=\"destination_number\" expression=\"{number}\">\n"
         ));
+        text.extend(hook.iter().map(|hook| action(("set", hook.clone()))));
         text.extend(actions.into_iter().map(action));
         text.push_str("</condition>\n</extension>\n");
     }

@@ -107,6 +107,12 @@ impl Driver for FreeSwitch {
         if status.contains("is ready") { Ok(()) } else { Err(Trouble::Unusable(status)) }
     }
 
+    /// It counts calls down from their most in a second, which is nothing until its clock runs
+    /// (src/switch_time.c, softtimer_runtime()).
+    fn takes_calls(&self) -> Option<&'static str> {
+        Some("Clock synchronized to system time.")
+    }
+
     fn complains(&self, line: &str) -> bool {
         let complains = self.is_error(line) || line.contains("[WARNING]");
         complains && !USUAL.iter().any(|usual| line.contains(usual))
@@ -152,9 +158,11 @@ impl Driver for FreeSwitch {
 }
 
 /// What FreeSWITCH warns of whenever it starts as the rig starts it, and when it plays to telephones with two channels.
-const USUAL: [&str; 4] = [
+const USUAL: [&str; 5] = [
     "Create additional event dispatch thread",
     "MSG Thread 0 Started",
     "Open of msrp.conf failed",
+    // Of a hook for the end of a call, whose variables are not to be those of its beginning.
+    "Invalid data (${last_arg} contains a variable)",
     "File has 1 channels, muxing to 2 channels will occur.",
 ];

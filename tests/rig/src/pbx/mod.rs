@@ -43,6 +43,11 @@ impl Host {
         }
     }
 
+    /// As its makers write it.
+    pub fn name(self) -> &'static str {
+        self.driver().name()
+    }
+
     pub(crate) fn driver(self) -> &'static dyn Driver {
         match self {
             Self::Asterisk => &Asterisk,
@@ -72,6 +77,11 @@ pub(crate) trait Driver {
 
     /// Whether it has booted; it may wait until then, but not for longer than `until`.
     fn look_booted(&self, port: u16, until: Instant) -> Result<(), Trouble>;
+
+    /// What its log says when it takes calls, if it does not yet when it has booted.
+    fn takes_calls(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Whether a line of its log is a warning or an error.
     fn complains(&self, line: &str) -> bool;
@@ -351,10 +361,11 @@ impl Pbx {
 
     /// One of its prompts in a language.
     pub fn prompt_in(&self, language: &str, name: &str) -> Result<Sound, Trouble> {
-        let file = format!("{language}/{name}.wav");
-        let own = self.directory.join("data/sounds").join(&file);
-        let other = self.sounds.as_ref().map(|sounds| sounds.join(&file)).filter(|other| other.is_file());
-        Sound::from_wav(other.unwrap_or(own))
+        let own = self.directory.join("data/sounds");
+        let folders = self.sounds.iter().chain([&own]).map(|folder| folder.join(language));
+        let mut files = folders.map(|folder| folder.join(format!("{name}.wav")));
+        let found = files.clone().find(|file| file.is_file()).or_else(|| files.next_back());
+        Sound::from_wav(found.expect("there is always one folder"))
     }
 
     /// Ends it at once, however many calls are inside; killed if that takes longer than the time given.
@@ -391,7 +402,8 @@ impl Pbx {
         let until = Instant::now() + timeout;
         loop {
             if self.host.driver().look_booted(self.console_port(), until).is_ok() {
-                return Ok(());
+                let told = self.host.driver().takes_calls().map(|words| self.wait_log(words, timeout));
+                return told.unwrap_or(Ok(()));
             }
             let waiting_for = match self.is_alive() {
                 true if Instant::now() >= until => "the end of its start",

@@ -1,0 +1,111 @@
+//! What the provider sets for all: access numbers, and settings by name.
+
+use super::Desk;
+use crate::directory::Change;
+use crate::directory::code::Code;
+use crate::directory::error::Error;
+use crate::room::RoomNumber;
+
+impl Desk<'_> {
+    /// The access numbers, in order.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn access_numbers(&mut self) -> Result<Vec<RoomNumber>, Error> {
+        let rows = self.store.rows("SELECT number FROM number WHERE conference IS NULL", &[])?;
+        let mut numbers = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let number = row.text(0)?.and_then(|number| RoomNumber::parse(number).ok());
+            numbers.push(number.ok_or_else(|| Error::Refused("an access number is damaged".into()))?);
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// Adds an access number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the number is used for something else.
+    pub fn add_access_number(&mut self, number: &RoomNumber) -> Result<(), Error> {
+        if let Some(used) = self.used(number)? {
+            return Err(Error::invalid("number", used));
+        }
+        self.run("INSERT INTO number (number, conference) VALUES ($1, NULL)", &[number.as_str().into()])?;
+        self.announce(Change::Settings)
+    }
+
+    /// Takes an access number away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if conferences are reached by it only; [`Error::Missing`] if there is none.
+    pub fn remove_access_number(&mut self, number: &RoomNumber) -> Result<(), Error> {
+        let row = self.row("SELECT COUNT(*) FROM conference WHERE access_number = $1", &[number.as_str().into()])?;
+        let used = row.map(|row| row.integer(0)).transpose()?.flatten().unwrap_or(0);
+        if used > 0 {
+            let what = format!("{used} conferences are reached by it only; give them another one first");
+            return Err(Error::invalid("number", what));
+        }
+        let sql = "DELETE FROM number WHERE number = $1 AND conference IS NULL";
+        if self.run(sql, &[number.as_str().into()])? == 0 {
+            return Err(Error::Missing("access number"));
+        }
+        self.announce(Change::Settings)
+    }
+
+    /// A setting by its name, if it was set.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
+        let row = self.row("SELECT value FROM setting WHERE name = $1", &[name.into()])?;
+        Ok(row.map(|row| row.text(0).map(|value| value.map(str::to_owned))).transpose()?.flatten())
+    }
+
+    /// Sets it, or takes it away.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn set_setting(&mut self, name: &str, value: Option<&str>) -> Result<(), Error> {
+        match value {
+            Some(value) => self.run(
+                "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                &[name.into(), value.into()],
+            )?,
+            None => self.run("DELETE FROM setting WHERE name = $1", &[name.into()])?,
+        };
+        self.announce(Change::Settings)
+    }
+
+    /// How long codes are that are made from now on.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn code_length(&mut self) -> Result<u8, Error> {
+        let set = self.setting(CODE_LENGTH)?.and_then(|length| length.parse().ok());
+        Ok(set.filter(|length| Code::LENGTHS.contains(length)).unwrap_or(USUAL_CODE_LENGTH))
+    }
+
+    /// Sets it. Codes that there are stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if it is none of [`Code::LENGTHS`].
+    pub fn set_code_length(&mut self, length: u8) -> Result<(), Error> {
+        if !Code::LENGTHS.contains(&length) {
+            let (least, most) = (Code::LENGTHS.start(), Code::LENGTHS.end());
+            return Err(Error::invalid("code_length", format!("codes have {least} to {most} digits")));
+        }
+        self.set_setting(CODE_LENGTH, Some(&length.to_string()))
+    }
+}
+
+const CODE_LENGTH: &str = "code_length";
+
+/// A guess at the two thousand codes of a thousand conferences is right once in 45,000 times.
+const USUAL_CODE_LENGTH: u8 = 8;
