@@ -66,6 +66,7 @@ impl Line for Session {
         let taken = rtp.map(Rtp::take);
         serving.speech = speech;
         serving.outlet = Outlet::new(packet, tick, rtp.map_or(0, Rtp::time));
+        serving.last = None;
         serving.clock = Clock::new(speech.map_or(8000, |speech| speech.read().samples_per_second));
         let inner = self.inner();
         inner.fd.store(rtp.and_then(Rtp::descriptor).unwrap_or(-1), Ordering::Relaxed);
@@ -317,8 +318,20 @@ fn found<'a>(frame: &'a sys::switch_frame_t, codec: Codec, format: Format, servi
     {
         return Read::Nothing;
     }
-    let time = (frame.timestamp != 0).then(|| serving.clock.read(frame.timestamp));
-    let stamp = time.map(|time| Stamp { sequence: frame.seq, time, arrived: None });
+    let mut stamp = (frame.timestamp != 0).then(|| {
+        let time = serving.clock.read(frame.timestamp);
+        Stamp { sequence: frame.seq, time, arrived: None }
+    });
+    if let (Format::Translated, Some(now)) = (format, stamp) {
+        // What FreeSWITCH has put together out of several packets has the number and the time of the last.
+        let last = serving.last.replace(now);
+        let samples = duration(frame.datalen, codec);
+        let follows = |last: Stamp| {
+            let packets = u32::from(now.sequence.wrapping_sub(last.sequence));
+            now.time.wrapping_sub(last.time) == packets.wrapping_mul(samples)
+        };
+        stamp = stamp.filter(|_| last.is_some_and(follows));
+    }
     let packet = Packet { fd, stamp };
     let (data, bytes) = (frame.data, frame.datalen as usize);
     // SAFETY: a frame's data is as long as it says, and lives until the next is read.
@@ -331,6 +344,11 @@ fn found<'a>(frame: &'a sys::switch_frame_t, codec: Codec, format: Format, servi
             _ => Read::Payload(std::slice::from_raw_parts(data.cast(), bytes), packet),
         }
     }
+}
+
+/// How long so many bytes are, in eighths of milliseconds; a byte each in G.711 and G.722.
+fn duration(bytes: u32, codec: Codec) -> u32 {
+    if let Codec::Linear(rate) = codec { 4000 * bytes / rate.hz() } else { bytes }
 }
 
 /// What gives a session its own way of reading back. The order is that of the end.

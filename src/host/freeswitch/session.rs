@@ -9,6 +9,7 @@ use super::formats::Speech;
 use super::rtp::Rtp;
 use super::stream::{Clock, Outlet};
 use super::sys;
+use crate::engine::Stamp;
 
 /// A session of FreeSWITCH's, which the thread that runs it lends us.
 ///
@@ -45,6 +46,8 @@ pub struct Serving {
     pub outlet: Outlet,
     /// The time of what comes in.
     pub clock: Clock,
+    /// The last packet's.
+    pub last: Option<Stamp>,
     /// What FreeSWITCH translates to and from: as it is read, and as it is written.
     pub codecs: [sys::switch_codec_t; 2],
 }
@@ -82,6 +85,7 @@ impl Session {
                     speech: None,
                     outlet: Outlet::new(0, 0, 0),
                     clock: Clock::new(8000),
+                    last: None,
                     codecs: std::mem::zeroed(),
                 }),
             });
