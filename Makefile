@@ -12,6 +12,16 @@ ASTMODDIR ?= $(call asterisk_dir,astmoddir,/usr/lib/$(shell uname -m)-linux-gnu/
 ASTETCDIR ?= $(call asterisk_dir,astetcdir,/etc/asterisk)
 ASTDATADIR ?= $(call asterisk_dir,astdatadir,/usr/share/asterisk)
 
+# Where FreeSWITCH looks, as pkg-config says, else as Debian has it. FREESWITCH_PREFIX: where it is installed, if pkg-config
+# does not find it by itself.
+ifdef FREESWITCH_PREFIX
+export PKG_CONFIG_PATH := $(FREESWITCH_PREFIX)/lib/pkgconfig:$(PKG_CONFIG_PATH)
+endif
+freeswitch_dir = $(or $(shell PKG_CONFIG_PATH='$(PKG_CONFIG_PATH)' pkg-config --variable=$(1) freeswitch 2>/dev/null),$(2))
+FSMODDIR ?= $(call freeswitch_dir,modulesdir,/usr/lib/freeswitch/mod)
+FSCONFDIR ?= $(call freeswitch_dir,confdir,/etc/freeswitch)
+FSSOUNDSDIR ?= $(call freeswitch_dir,soundsdir,/usr/share/freeswitch/sounds)
+
 # The private Asterisk that tests, demo and benchmark run. Never the machine's own.
 PRIVATE := target/asterisk
 PRIVATE_READY := $(PRIVATE)/.ready
@@ -29,32 +39,41 @@ LANGUAGES := en es fr it ru
 
 SIDE_BY_SIDE = target/release/examples/sidebyside --module $(MODULE) --app confbridge,echo,conclave --seconds 20
 
+# What runs on FreeSWITCH too, where FREESWITCH_PREFIX says that one is installed.
+ON_FREESWITCH = CONCLAVE_HOST=freeswitch FREESWITCH_PREFIX="$(FREESWITCH_PREFIX)"
+FREESWITCH_SIDE_BY_SIDE = $(ON_FREESWITCH) target/release/examples/sidebyside --module $(FREESWITCH_MODULE) \
+	--app conference,echo,conclave --seconds 20
+WITHOUT_FREESWITCH = @echo "FreeSWITCH is left out: FREESWITCH_PREFIX does not say where one is installed."
+
 # Stories on the real Asterisk mostly wait for words to be spoken.
 TEST_THREADS ?= 3
 
 # Where Python keeps what judges sound.
 JUDGE := target/quality/python
-RECORD = target/release/examples/quality --module $(MODULE)
+RECORD = target/release/examples/quality
 
 BUILD_NEEDS := libclang-dev cmake
 TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
-.PHONY: help module freeswitch library sounds install demo test live bench quality lint header docs clean packages-build packages-test packages-quality
+.PHONY: help module freeswitch freeswitch-check library sounds install install-freeswitch demo test live bench quality lint header docs clean packages-build packages-test packages-quality
 
 help: ## Tells what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 
 module: packages-build $(HEADERS) $(SOUNDS_READY) ## Builds target/release/app_conclave.so for Asterisk (the default)
 	$(CARGO) build --release --features asterisk
 	@cp target/release/libconclave.so $(MODULE).new && mv $(MODULE).new $(MODULE)
 	@echo "Built $(MODULE)"
 
-freeswitch: packages-build $(SOUNDS_READY) ## Builds target/release/mod_conclave.so for FreeSWITCH
+freeswitch: packages-build ## Builds target/release/mod_conclave.so for FreeSWITCH
 	$(CARGO) build --release --features freeswitch
 	@cp target/release/libconclave.so $(FREESWITCH_MODULE).new && mv $(FREESWITCH_MODULE).new $(FREESWITCH_MODULE)
 	@echo "Built $(FREESWITCH_MODULE)"
+
+freeswitch-check: packages-build
+	$(CARGO) check --features freeswitch
 
 library: ## Builds target/release/libconclave.so for any other C host
 	$(CARGO) build --release
@@ -74,6 +93,26 @@ install: ## Installs module, sample configuration, documentation and sounds (DES
 		if id asterisk >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then chgrp asterisk "$(DESTDIR)$(ASTETCDIR)/conclave.conf"; fi; \
 	fi
 
+install-freeswitch: ## The same for FreeSWITCH: module, sample configuration and dial plan, sounds
+	@test -f $(FREESWITCH_MODULE) || { echo "Run 'make freeswitch' first."; exit 1; }
+	install -D -m 755 $(FREESWITCH_MODULE) "$(DESTDIR)$(FSMODDIR)/mod_conclave.so"
+	for sound in sounds/*.wav; do install -D -m 644 -t "$(DESTDIR)$(FSSOUNDSDIR)/conclave/8000" "$$sound" || exit 1; done
+	for sound in sounds/*.wav16; do install -D -m 644 "$$sound" "$(DESTDIR)$(FSSOUNDSDIR)/conclave/16000/$$(basename "$$sound" 16)" || exit 1; done
+	for language in $(LANGUAGES); do install -D -m 644 -t "$(DESTDIR)$(FSSOUNDSDIR)/conclave/$$language" sounds/$$language/*.flac || exit 1; done
+	install -D -m 644 sounds/LICENSE "$(DESTDIR)$(FSSOUNDSDIR)/conclave/LICENSE"
+	@to="$(DESTDIR)$(FSCONFDIR)/autoload_configs/conclave.conf.xml"; \
+	if [ -e "$$to" ]; then \
+		install -m 640 examples/freeswitch/conclave.conf.xml "$$to.sample"; \
+		echo "Your conclave.conf.xml stays as it is; the new sample is conclave.conf.xml.sample beside it."; \
+	else \
+		install -D -m 640 examples/freeswitch/conclave.conf.xml "$$to"; \
+		if id freeswitch >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then chgrp freeswitch "$$to"; fi; \
+	fi
+	@to="$(DESTDIR)$(FSCONFDIR)/dialplan/default/34_conclave.xml"; \
+	if [ ! -e "$$to" ]; then install -D -m 644 examples/freeswitch/conclave_dialplan.xml "$$to"; fi
+	@grep -qs '<load module="mod_conclave"/>' "$(DESTDIR)$(FSCONFDIR)/autoload_configs/modules.conf.xml" || \
+		echo 'To have it loaded at every start, write <load module="mod_conclave"/> into autoload_configs/modules.conf.xml.'
+
 $(SOUNDS_READY): $(wildcard sounds/*/*.flac sounds/unpack/src/*.rs)
 	$(CARGO) run --quiet --release -p conclave-sounds -- sounds $(SOUNDS)
 	@touch $@
@@ -86,10 +125,10 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) module ## Every test, those on a real Asterisk included
-	RUST_TEST_THREADS=$(TEST_THREADS) ./.ci/count-tests $(CARGO) test --workspace --no-fail-fast
+test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
-bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side with ConfBridge and Echo
+bench: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch) ## Engine alone, then side by side with each PBX's own conference and echo
 	$(CARGO) bench --bench engine
 	$(CARGO) build --release -p conclave-rig --example sidebyside
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1
@@ -99,11 +138,25 @@ bench: packages-test $(PRIVATE_READY) module ## Engine alone, then side by side 
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec opus
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec g722
 	$(SIDE_BY_SIDE) --calls 100 --rooms 1 --app confbridge,conclave --codec gsm
+ifdef FREESWITCH_PREFIX
+	$(FREESWITCH_SIDE_BY_SIDE) --calls 100 --rooms 1
+	$(FREESWITCH_SIDE_BY_SIDE) --calls 100 --rooms 10
+	$(FREESWITCH_SIDE_BY_SIDE) --calls 300 --rooms 1
+else
+	$(WITHOUT_FREESWITCH)
+endif
 
-quality: packages-test packages-quality $(PRIVATE_READY) module $(JUDGE)/.ready ## What listeners get, judged side by side with ConfBridge (ROW="clean" for one row)
+quality: packages-test packages-quality $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch) $(JUDGE)/.ready ## What listeners get, judged side by side with each PBX's own conference (ROW="clean" for one row)
 	$(CARGO) build --release -p conclave-rig --example quality
-	$(RECORD) $(if $(ROW),--row "$(ROW)") $(if $(APP),--app "$(APP)")
+	$(RECORD) --module $(MODULE) $(if $(ROW),--row "$(ROW)") $(if $(APP),--app "$(APP)")
 	$(JUDGE)/bin/python tests/quality/judge.py target/quality
+ifdef FREESWITCH_PREFIX
+	$(ON_FREESWITCH) $(RECORD) --module $(FREESWITCH_MODULE) --out target/quality/freeswitch $(if $(ROW),--row "$(ROW)") \
+		$(if $(APP),--app "$(subst confbridge,conference,$(APP))")
+	$(JUDGE)/bin/python tests/quality/judge.py target/quality/freeswitch
+else
+	$(WITHOUT_FREESWITCH)
+endif
 
 $(JUDGE)/.ready: tests/quality/requirements.txt
 	/usr/bin/python3 -m venv $(JUDGE)
@@ -114,6 +167,7 @@ lint: packages-build $(HEADERS) ## Format, warnings, generated header
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) clippy --features asterisk -- -D warnings
+	$(CARGO) clippy --features freeswitch -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --quiet
 	$(CARGO) test --quiet --test header --test documentation
 

@@ -48,7 +48,9 @@ mod freeswitch {
         for flag in flags {
             compiler.flag(flag);
         }
-        compiler.compile("conclave_freeswitch_check");
+        if let Err(error) = compiler.try_compile("conclave_freeswitch_check") {
+            panic!("{HERE}/freeswitch.h does not fit the FreeSWITCH that pkg-config finds: {error}");
+        }
     }
 }
 

@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use conclave_rig::asterisk::workspace;
-use conclave_rig::{Asterisk, Caller, Sound, Trouble, listen, wav};
+use conclave_rig::pbx::workspace;
+use conclave_rig::{Caller, Pbx, Sound, Trouble, listen, wav};
 
 fn main() -> ExitCode {
     match demo() {
@@ -81,9 +81,9 @@ fn demo() -> Result<bool, Trouble> {
     Ok(right)
 }
 
-fn start() -> Result<Asterisk, Trouble> {
+fn start() -> Result<Pbx, Trouble> {
     let at = workspace();
-    let mut builder = Asterisk::builder("demo")
+    let mut builder = Pbx::asterisk("demo")
         .module(at.join("target/release/app_conclave.so"))
         .file("conclave.conf", CONF)
         .link("data/documentation/thirdparty/conclave-en_US.xml", at.join("doc/conclave-en_US.xml"))
@@ -96,13 +96,13 @@ fn start() -> Result<Asterisk, Trouble> {
 }
 
 /// The first seconds of one of Debian's recorded prompts.
-fn voice(asterisk: &Asterisk, name: &str) -> Result<Vec<i16>, Trouble> {
+fn voice(asterisk: &Pbx, name: &str) -> Result<Vec<i16>, Trouble> {
     let mut samples = asterisk.prompt(name)?.recorded().to_vec();
     samples.truncate(TURN.as_secs() as usize * RATE as usize);
     Ok(samples)
 }
 
-fn enter(asterisk: &Asterisk, name: &str, pin: &str) -> Result<Caller, Trouble> {
+fn enter(asterisk: &Pbx, name: &str, pin: &str) -> Result<Caller, Trouble> {
     let caller = Caller::new(name).call(asterisk, "8000")?;
     caller.wait_answer()?;
     sleep(Duration::from_millis(1500));
@@ -158,7 +158,7 @@ fn save(callers: &[Caller; 3]) -> Result<PathBuf, Trouble> {
 /// Keeps the room alive, one speaking after the other.
 fn stay(
     screen: &mut Screen,
-    asterisk: &Asterisk,
+    asterisk: &Pbx,
     callers: &[Caller; 3],
     voices: &[Vec<i16>; 3],
     began: Instant,
@@ -198,7 +198,7 @@ impl Screen {
         self.last.clear();
     }
 
-    fn watch(&mut self, asterisk: &Asterisk, time: Duration) -> Result<(), Trouble> {
+    fn watch(&mut self, asterisk: &Pbx, time: Duration) -> Result<(), Trouble> {
         let until = Instant::now() + time;
         loop {
             let room = asterisk.cli("conclave show room 8000")?;

@@ -320,3 +320,75 @@ fn the_usual_keys_are_told() {
     let told: BTreeSet<&str> = keys.into_iter().filter(|sequence| *sequence != "*").collect();
     assert_eq!(enums, told);
 }
+
+/// The settings of a section as FreeSWITCH's sample shows them: what each does, and an example that is switched off.
+fn in_freeswitchs_sample(indent: &str, belongs: impl Fn(&Key) -> bool) -> String {
+    let words = |text: &str| {
+        let text =
+            text.replace("/var/spool/asterisk", "$${recordings_dir}").replace("/var/log/asterisk", "$${log_dir}");
+        let text =
+            text.replace("the PBX's spool folder", "$${recordings_dir}").replace("the log folder", "$${log_dir}");
+        text.replace("a type=profile section", "a profile").replace("a type=menu section", "a menu")
+    };
+    let mut text = String::new();
+    let mut group = None;
+    for key in KEYS.iter().filter(|key| belongs(key)) {
+        if group != Some(key.group) && !matches!(key.group, Group::Module | Group::Kind) {
+            let _ = writeln!(text, "\n{indent}<!-- {} -->", key.group.title());
+        }
+        group = Some(key.group);
+        let (help, example) = (words(key.help), words(key.example).replace('&', "&amp;"));
+        assert!(!help.contains("--") && !example.contains("--"), "{}: no comment of XML", key.name);
+        let _ = writeln!(
+            text,
+            "{indent}<!-- {help} -->\n{indent}<!--<param name=\"{}\" value=\"{example}\"/>-->",
+            key.name
+        );
+    }
+    text
+}
+
+/// Words in lines of a comment, with commas.
+fn in_lines<'a>(indent: &str, words: impl Iterator<Item = &'a str>) -> String {
+    let mut lines = vec![String::new()];
+    let mut words = words.peekable();
+    while let Some(word) = words.next() {
+        let word = if words.peek().is_some() { format!("{word}, ") } else { word.to_owned() };
+        match lines.last_mut() {
+            Some(line) if indent.len() + line.len() + word.len() <= 112 => line.push_str(&word),
+            _ => lines.push(word),
+        }
+    }
+    lines.iter().map(|line| format!("{indent}{}\n", line.trim_end())).collect()
+}
+
+#[test]
+fn freeswitchs_sample_has_every_setting() {
+    let path = "examples/freeswitch/conclave.conf.xml";
+    let of = |section: Section| move |key: &Key| key.belongs(section) && key.group != Group::Kind;
+    let kind =
+        |section: Section| move |key: &Key| key.name != "type" && key.group == Group::Kind && key.belongs(section);
+    check_part(path, "settings of the module", &in_freeswitchs_sample("    ", of(Section::General)));
+    let sounds: Vec<String> = SOUNDS.iter().map(|(name, _)| format!("sound_{name}")).collect();
+    let mut room = in_freeswitchs_sample("      ", of(Section::Room));
+    let _ = write!(
+        room,
+        "\n      <!-- a file in place of one of Conclave's own sounds, for this room -->\n\
+         \x20     <!--<param name=\"sound_join\" value=\"custom/ding\"/>-->\n\
+         \x20     <!-- What there is:\n{}\x20     -->\n",
+        in_lines("        ", sounds.iter().map(String::as_str))
+    );
+    check_part(path, "settings of a room", &room);
+    check_part(path, "settings of a profile", &in_freeswitchs_sample("      ", kind(Section::Profile)));
+    let mut menu = in_freeswitchs_sample("      ", kind(Section::Menu));
+    let _ = write!(
+        menu,
+        "      <!-- The actions; the last of them are done for leaders only:\n{}      -->\n",
+        in_lines("        ", Action::names())
+    );
+    check_part(path, "settings of a menu", &menu);
+    let sample = fs::read_to_string(file(path)).expect(path);
+    for key in KEYS.iter().filter(|key| key.name != "type") {
+        assert!(sample.contains(&format!("<param name=\"{}\"", key.name)), "{path} has no {}", key.name);
+    }
+}

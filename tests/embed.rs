@@ -4,23 +4,13 @@ mod c_host;
 
 use std::f64::consts::TAU;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use conclave_rig::wav;
 
 #[test]
 fn everybody_hears_all_others_and_not_himself() {
-    let folder = c_host::folder("embed");
-    let program = c_host::compile("examples/embed.c", &folder);
-    fs::create_dir(folder.join("heard")).expect("the folder can be made");
-    for (name, hertz) in CALLERS {
-        wav::write(folder.join(file(name)), RATE, &tone(hertz)).expect("the file can be written");
-    }
-    let files = CALLERS.map(|(name, _)| file(name));
-    let output = c_host::run(&program, &["-o", "heard", &files[0], &files[1], &files[2]]);
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}{complained}");
-
+    let (folder, _) = conference("embed");
     for (listener, _) in CALLERS {
         let (rate, heard) = wav::read(folder.join("heard").join(file(listener))).expect("what he heard is there");
         assert_eq!(rate, RATE);
@@ -40,15 +30,7 @@ fn everybody_hears_all_others_and_not_himself() {
 
 #[test]
 fn the_one_who_mistypes_his_pin_comes_in_later_and_all_leave() {
-    let folder = c_host::folder("embed_pin");
-    let program = c_host::compile("examples/embed.c", &folder);
-    fs::create_dir(folder.join("heard")).expect("the folder can be made");
-    for (name, hertz) in CALLERS {
-        wav::write(folder.join(file(name)), RATE, &tone(hertz)).expect("the file can be written");
-    }
-    let files = CALLERS.map(|(name, _)| file(name));
-    let output = c_host::run(&program, &["-o", "heard", &files[0], &files[1], &files[2]]);
-    let said = String::from_utf8_lossy(&output.stdout);
+    let (_, said) = conference("embed_pin");
     let steps = [
         "Prompt: conf-getpin",
         "ada keyed a wrong PIN and is not in",
@@ -61,7 +43,7 @@ fn the_one_who_mistypes_his_pin_comes_in_later_and_all_leave() {
         "bob hung up",
         "eve hung up",
     ];
-    let mut rest = &*said;
+    let mut rest = &said[..];
     for step in steps {
         let (_, after) = rest.split_once(step).unwrap_or_else(|| panic!("'{step}' is missing, or too early:\n{said}"));
         rest = after;
@@ -84,6 +66,21 @@ fn what_cannot_be_done_is_said() {
     refused(&program, 1, &["-o", "heard", "good.wav", "text.wav"], "text.wav: is no WAV file");
     refused(&program, 1, &["-o", "heard", "good.wav", "wide.wav"], "wide.wav: is not mono, 8 kHz, 16 bit");
     refused(&program, 1, &["-o", "nowhere", "good.wav", "good.wav"], "nowhere/good.wav: No such file");
+}
+
+/// The callers' conference in a folder of this name, and what was said of it.
+fn conference(name: &str) -> (PathBuf, String) {
+    let folder = c_host::folder(name);
+    let program = c_host::compile("examples/embed.c", &folder);
+    fs::create_dir(folder.join("heard")).expect("the folder can be made");
+    for (name, hertz) in CALLERS {
+        wav::write(folder.join(file(name)), RATE, &tone(hertz)).expect("the file can be written");
+    }
+    let files = CALLERS.map(|(name, _)| file(name));
+    let output = c_host::run(&program, &["-o", "heard", &files[0], &files[1], &files[2]]);
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}{complained}");
+    (folder, said.into_owned())
 }
 
 fn refused(program: &Path, code: i32, arguments: &[&str], words: &str) {

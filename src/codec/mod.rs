@@ -12,7 +12,7 @@ pub mod g722;
 pub mod opus;
 
 use crate::audio::SampleRate;
-use crate::engine::{Coded, Decoder, Encoder};
+use crate::engine::{Coded, Coders, Decoder, Encoder};
 
 /// Whether a form is one of ours: the name of one of the host's is below [`FIRST_OWN`].
 pub fn is_own(coded: Coded) -> bool {
@@ -39,6 +39,19 @@ pub fn encoder(coded: Coded) -> Option<Box<dyn Encoder>> {
         #[cfg(feature = "opus")]
         OPUS.. => Some(Box::new(opus::Encoder::new(coded)?)),
         _ => None,
+    }
+}
+
+/// Makes coders for our own forms, and for no others.
+pub struct OwnCoders;
+
+impl Coders for OwnCoders {
+    fn decoder(&mut self, coded: Coded) -> Option<Box<dyn Decoder>> {
+        decoder(coded)
+    }
+
+    fn encoder(&mut self, coded: Coded) -> Option<Box<dyn Encoder>> {
+        encoder(coded)
     }
 }
 

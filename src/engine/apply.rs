@@ -220,10 +220,10 @@ impl Worker {
         let leg = self.legs.get(usize::from(id.slot))?.as_ref().filter(|leg| leg.id == id)?;
         leg.room?;
         let last_heard = self.leave_heard(usize::from(id.slot));
-        let leg = self.leg(id)?;
+        let leg = leg_mut(&mut self.legs, self.index, id)?;
         let slot = leg.speaks_in()?;
-        let lost = leg.stand(last_heard);
-        self.rooms.get_mut(usize::from(slot))?.as_mut()?.lose(lost);
+        let spoke_in = self.rooms.get_mut(usize::from(slot)).and_then(Option::as_deref_mut);
+        leg.stand(spoke_in, last_heard, &self.stats);
         Some(())
     }
 

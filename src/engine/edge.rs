@@ -31,23 +31,22 @@ impl Edge {
 
     /// Adds a voice to the room and leaves instead of it what the leg will hear of it; false if there is nothing.
     pub fn carry(&mut self, voiced: bool, voice: &mut [i32], place: Place, room: &mut Room) -> bool {
-        if voiced {
-            self.rings = RINGING_TICKS;
-        } else if self.rings > 0 {
-            self.rings -= 1;
-            voice.fill(0);
-        } else {
-            return false;
-        }
-        self.up.process(voice, &mut self.contribution);
-        room.add(&self.contribution, place);
+        let Some(contribution) = self.contribution(voiced, voice) else { return false };
+        room.add(contribution, place);
         self.down.process(&self.contribution, voice);
         true
     }
 
-    /// The last sample that was added to the room.
-    pub fn last(&self) -> i32 {
-        self.contribution.last().copied().unwrap_or(0)
+    /// A voice at the room's rate, or what still rings of it.
+    pub fn contribution(&mut self, voiced: bool, voice: &mut [i32]) -> Option<&mut [i32]> {
+        if voiced {
+            self.rings = RINGING_TICKS;
+        } else {
+            self.rings = self.rings.checked_sub(1)?;
+            voice.fill(0);
+        }
+        self.up.process(voice, &mut self.contribution);
+        Some(&mut self.contribution)
     }
 
     /// Forgets what was said; for a voice that goes on in another room.

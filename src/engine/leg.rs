@@ -77,7 +77,6 @@ pub(super) struct LegAudio {
     left: Decay,
     /// How what it hears of its rooms begins and ends in this tick.
     turn: Ramp,
-    last_contribution: i32,
     /// So many ticks more may pass before what it says is faded in: who was muted may be in the middle of a word, of
     /// which the first packets have to be waited for.
     opens: u8,
@@ -112,7 +111,6 @@ impl LegAudio {
             limiter: Limiter::new(),
             left: Decay::default(),
             turn: Ramp::new(1.0),
-            last_contribution: 0,
             opens: 0,
         }
     }
@@ -277,17 +275,18 @@ impl Leg {
         self.change(last_heard);
     }
 
-    /// Leaves the room; returns the last value of what it contributed.
-    pub fn stand(&mut self, last_heard: Last) -> Last {
+    /// Leaves the room that it sits in, and the one that it speaks in: there what it says fades out in this tick.
+    pub fn stand(&mut self, spoke_in: Option<&mut Room>, last_heard: Last, stats: &WorkerStats) {
+        if let Some(room) = spoke_in.filter(|_| self.sounds) {
+            self.fall_silent(room, stats);
+        }
         self.room = None;
         let unusual = &mut self.audio.unusual;
         (unusual.mouth, unusual.ear, unusual.said) = (Mouth::default(), Ear::default(), false);
         self.gate.close();
         self.audio.playout.clear();
-        let lost = Last::at(self.audio.place, self.audio.last_contribution);
         self.change(last_heard);
         self.audio.unusual.talks_on = false;
-        lost
     }
 
     /// What this leg hears and says is about to be another signal.
@@ -321,7 +320,6 @@ impl Leg {
         self.audio.unusual.talks_on = self.sounds && self.talk.current() != 0.0;
         self.sounds = false;
         self.talk.restart_from(0.0);
-        self.audio.last_contribution = 0;
     }
 
     /// The last sample of the stream of its own.
@@ -352,15 +350,29 @@ impl Leg {
         match &mut audio.edge {
             Some(edge) if edge.room_rate == room.rate => {
                 self.sounds = edge.carry(voiced, &mut audio.voice, audio.place, room);
-                audio.last_contribution = if self.sounds { edge.last() } else { 0 };
             }
             _ => {
                 if voiced {
                     room.add(&audio.voice, audio.place);
                 }
                 self.sounds = voiced;
-                audio.last_contribution = if voiced { last(&audio.voice) } else { 0 };
             }
+        }
+    }
+
+    /// Gives the room the tick that it would have had of this leg, faded out.
+    fn fall_silent(&mut self, room: &mut Room, stats: &WorkerStats) {
+        let voiced = self.take_voice(None, stats) && self.can_hear(room.rate);
+        let audio = &mut *self.audio;
+        let contribution = match &mut audio.edge {
+            Some(edge) if edge.room_rate == room.rate => edge.contribution(voiced, &mut audio.voice),
+            _ => voiced.then_some(&mut *audio.voice),
+        };
+        if let Some(contribution) = contribution {
+            let mut fade = Ramp::new(1.0);
+            fade.set(0.0);
+            fade.apply(contribution);
+            room.lose(contribution, audio.place);
         }
     }
 
@@ -373,10 +385,6 @@ impl Leg {
     fn can_hear(&self, room_rate: SampleRate) -> bool {
         self.codec.rate() == room_rate || self.audio.edge.as_ref().is_some_and(|edge| edge.room_rate == room_rate)
     }
-}
-
-fn last(samples: &[i32]) -> i32 {
-    samples.last().copied().unwrap_or(0)
 }
 
 /// Longer than a playout buffer waits for its first packets.

@@ -20,8 +20,9 @@ pub(super) struct Room {
     /// The sum at the room's rate; all zero unless `sounds`.
     total: Box<[i32]>,
     sounds: bool,
-    /// What is left of those who went while they talked.
-    left: Decay,
+    /// The last tick of those who went while they talked; all zero unless `lost`.
+    left: Box<[i32]>,
+    lost: bool,
     /// What is left of peers that went; the other peers see to that themselves.
     gone: Decay,
     /// Peers whose partial sum of this tick is in `total`.
@@ -51,11 +52,6 @@ impl Last {
     pub fn in_middle(middle: i32) -> Last {
         Last { middle, spread: 0 }
     }
-
-    /// Of a contribution.
-    pub fn at(place: Place, middle: i32) -> Last {
-        Last { middle, spread: place.lean(middle) }
-    }
 }
 
 /// What is remembered of a peer's partial sums.
@@ -74,7 +70,8 @@ impl Room {
             player: Player::new(clips),
             total: vec![0; rate.samples_per_tick()].into(),
             sounds: false,
-            left: Decay::default(),
+            left: vec![0; rate.samples_per_tick()].into(),
+            lost: false,
             gone: Decay::default(),
             received: 0,
             from_peers: vec![FromPeer::default(); workers].into(),
@@ -119,11 +116,12 @@ impl Room {
         self.sounds = true;
     }
 
-    /// Remembers the last value of a contribution that ends here.
-    pub fn lose(&mut self, last: Last) {
-        self.left.add(last.middle);
+    /// Takes the last tick of a contribution, which fades out in it, into the next sum.
+    pub fn lose(&mut self, contribution: &[i32], place: Place) {
+        sums::add(&mut self.left, contribution);
+        self.lost = true;
         if let Some(spread) = &mut self.spread {
-            spread.lose(last.spread);
+            spread.lose(contribution, place);
         }
     }
 
@@ -173,8 +171,9 @@ impl Room {
             self.noise.add_to(&mut self.total);
             self.sounds = true;
         }
-        if !self.left.is_over() {
-            self.left.apply(&mut self.total);
+        if std::mem::take(&mut self.lost) {
+            sums::add(&mut self.total, &self.left);
+            self.left.fill(0);
             self.sounds = true;
         }
         if let Some(spread) = &mut self.spread {

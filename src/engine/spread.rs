@@ -14,7 +14,9 @@ pub(super) struct Spread {
     /// At the room's rate; all zero unless `sounds`.
     total: Box<[i32]>,
     sounds: bool,
-    left: Decay,
+    /// The last tick of those who went while they talked; all zero unless `lost`.
+    left: Box<[i32]>,
+    lost: bool,
     gone: Decay,
     /// The last values of what peers sent.
     from_peers: Box<[i32]>,
@@ -28,7 +30,8 @@ impl Spread {
         Spread {
             total: vec![0; rate.samples_per_tick()].into(),
             sounds: false,
-            left: Decay::default(),
+            left: vec![0; rate.samples_per_tick()].into(),
+            lost: false,
             gone: Decay::default(),
             from_peers: vec![0; workers].into(),
             outlets: Default::default(),
@@ -56,15 +59,19 @@ impl Spread {
         self.sounds = true;
     }
 
-    /// Remembers the last value of what ends here.
-    pub fn lose(&mut self, last: i32) {
-        self.left.add(last);
+    /// Takes the last tick of a contribution into the next spread.
+    pub fn lose(&mut self, contribution: &[i32], place: Place) {
+        if place != Place::MIDDLE {
+            add_lean(&mut self.left, contribution, place);
+            self.lost = true;
+        }
     }
 
     /// Adds what is left of those who went.
     pub fn add_left(&mut self) {
-        if !self.left.is_over() {
-            self.left.apply(&mut self.total);
+        if std::mem::take(&mut self.lost) {
+            sums::add(&mut self.total, &self.left);
+            self.left.fill(0);
             self.sounds = true;
         }
     }

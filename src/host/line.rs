@@ -3,6 +3,7 @@
 use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use crate::engine::{Codec, Stamp};
 use crate::room::DialplanPlace;
@@ -17,6 +18,13 @@ use crate::room::DialplanPlace;
 pub trait Line: Copy + Send + Sync + 'static {
     /// The host's name, for the log.
     const HOST: &'static str;
+
+    /// Whether a call may be read when none of its descriptors is ready, and is to be now and then: for what the host
+    /// does with the call only there. A call without descriptors then waits for its next packet there.
+    const POLLS: bool = false;
+
+    /// How often a call's own thread has [`chores`](Self::chores) while others serve the call.
+    const CHORES: Option<Duration> = None;
 
     /// A form of sound as the host names it.
     type Format: Clone + Send + 'static;
@@ -48,6 +56,14 @@ pub trait Line: Copy + Send + Sync + 'static {
 
     /// Has whoever reads the call see that it is hung up.
     fn hang_up_softly(self);
+
+    /// What only the call's own thread does for the host.
+    fn chores(self) {}
+
+    /// Whether a call in this form has no sound yet: it gets a form that has once it is answered.
+    fn is_silent(_format: &Self::Format) -> bool {
+        false
+    }
 
     /// The descriptors through which the call's sound comes, and how many; `None` while somebody holds its lock. Never
     /// waits. This and what follows is for whoever has the claim.
@@ -104,6 +120,7 @@ impl Descriptor {
 }
 
 /// Which of a call's descriptors has something to be read.
+#[cfg_attr(not(feature = "asterisk"), allow(dead_code, reason = "FreeSWITCH has less to tell"))]
 #[derive(Clone, Copy, Debug)]
 pub struct Ready {
     /// Its place in the call.
@@ -122,6 +139,7 @@ pub struct Packet {
 }
 
 /// What [`Line::read`] found.
+#[cfg_attr(not(feature = "asterisk"), allow(dead_code, reason = "FreeSWITCH has less to tell"))]
 pub enum Read<'a> {
     /// Hung up, or wanted elsewhere: give it back.
     Gone,

@@ -6,10 +6,18 @@
 //! makes whoever serves it wait.
 
 #![allow(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "asterisk", feature = "freeswitch")),
+    allow(dead_code, reason = "not every host has everything that a host can have")
+)]
 
+mod asked;
 #[cfg(feature = "asterisk")]
 pub mod asterisk;
+mod config;
+mod dialling;
 mod epoll;
+mod events;
 mod foreign;
 #[cfg(feature = "freeswitch")]
 pub mod freeswitch;
@@ -19,7 +27,7 @@ mod slow;
 mod stay;
 mod worker;
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The way to the service, with what a worker serves a call with.
@@ -36,4 +44,16 @@ fn guard<T>(what: &str, otherwise: T, enter: impl FnOnce() -> T) -> T {
 /// A C string; what stands behind a NUL is lost.
 fn c_string(text: &str) -> CString {
     CString::new(text.split('\0').next().unwrap_or("")).unwrap_or_default()
+}
+
+/// What a C string says; nothing if it is null.
+///
+/// # Safety
+/// `string` is null or a C string that lives during the call.
+unsafe fn text(string: *const c_char) -> String {
+    if string.is_null() {
+        return String::new();
+    }
+    // SAFETY: as above.
+    unsafe { CStr::from_ptr(string) }.to_string_lossy().into_owned()
 }

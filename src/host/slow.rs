@@ -180,7 +180,8 @@ impl<L: Line> Slow<L> {
     fn serve(&mut self) -> Result<Ending, Away> {
         let mut outgoing = Outgoing::new();
         let Ok(mut epoll) = Epoll::new(MOST_DESCRIPTORS) else { return Ok(self.failed()) };
-        self.watch(&epoll);
+        let mut waits = self.watch(&epoll);
+        let mut quiet = 0u32;
         loop {
             if let Ok(what) = self.released.try_recv() {
                 return what;
@@ -190,10 +191,17 @@ impl<L: Line> Slow<L> {
                     Ok(new) => epoll = new,
                     Err(_) => return Ok(self.failed()),
                 }
-                self.watch(&epoll);
+                waits = self.watch(&epoll);
             }
-            for index in 0..epoll.look(WAIT) {
-                let ready = Ready { position: epoll.number(index) as i32, urgent: epoll.is_urgent(index) };
+            // Without descriptors reading waits by itself.
+            let ready = if waits { epoll.look(WAIT) } else { 0 };
+            quiet = if ready > 0 { 0 } else { quiet + 1 };
+            let polls = L::POLLS && (!waits || quiet.is_multiple_of(POLL_AFTER));
+            for index in 0..ready.max(usize::from(polls)) {
+                let ready = match index < ready {
+                    true => Ready { position: epoll.number(index) as i32, urgent: epoll.is_urgent(index) },
+                    false => Ready { position: 0, urgent: false },
+                };
                 match self.read(ready) {
                     Ok(Some(event)) => self.report(event),
                     Ok(None) => {}
@@ -217,16 +225,18 @@ impl<L: Line> Slow<L> {
         }
     }
 
-    fn watch(&self, epoll: &Epoll) {
+    /// Watches its descriptors; false if a call that may be read without any has none.
+    fn watch(&self, epoll: &Epoll) -> bool {
         let mut descriptors = [Descriptor::NONE; MOST_DESCRIPTORS];
         let Some(count) = self.served.line.descriptors(&mut descriptors) else {
             // Somebody holds its lock, perhaps because he is just changing them: again in a moment.
             self.served.moved.store(true, Ordering::Release);
-            return;
+            return true;
         };
         for descriptor in &descriptors[..count] {
             let _ = epoll.add(descriptor.fd, descriptor.position as u64);
         }
+        count > 0 || !L::POLLS
     }
 
     fn read(&mut self, ready: Ready) -> Result<Option<CallEvent>, Ending> {
@@ -303,3 +313,6 @@ const RING: usize = 8;
 
 /// How long to wait for the call before looking whether there is something for it.
 const WAIT: Duration = Duration::from_millis(5);
+
+/// So many waits without a packet before a call is read all the same, if it may be.
+const POLL_AFTER: u32 = 40;

@@ -28,6 +28,8 @@ pub struct Stay<L: Line> {
     dialled: bool,
     /// Until when it may ring, if we made it and it is not answered.
     rings_until: Option<Instant>,
+    /// It is answered, and has no sound yet: whoever waits for the answer would say the first words to nobody.
+    answers: bool,
     /// None while its own thread has it.
     ours: Option<Prepared<L>>,
 }
@@ -61,6 +63,7 @@ impl<L: Line> Stay<L> {
             renews: Arc::default(),
             dialled: false,
             rings_until: None,
+            answers: false,
             ours: Some(ours),
         })
     }
@@ -96,10 +99,17 @@ impl<L: Line> Stay<L> {
         let mut rang_out = false;
         loop {
             let rings_until = self.rings_until.filter(|_| !rang_out && !self.mailbox.is_answered());
-            match self.mailbox.next(progress_at.or(rings_until)) {
+            let until = progress_at.or(rings_until);
+            let Some(next) = self.wait(until) else { continue };
+            match next {
                 Next::Task(Task::Answer) => {
                     progress_at = None;
                     if self.line.answer() {
+                        if L::is_silent(&self.format) {
+                            // Whoever serves it sees that it has sound now, and has it renewed.
+                            self.answers = true;
+                            continue;
+                        }
                         self.report(call, CallEvent::Answered);
                         // Only now all is known that the telephone asked for.
                         let best = self.line.best();
@@ -131,6 +141,22 @@ impl<L: Line> Stay<L> {
         }
     }
 
+    /// Waits for what is to be done next, at most until a moment; `None`: the chores were done.
+    fn wait(&self, until: Option<Instant>) -> Option<Next> {
+        let Some(every) = L::CHORES else { return Some(self.mailbox.next(until)) };
+        let chores_at = Instant::now() + every;
+        if until.is_some_and(|until| until <= chores_at) {
+            return Some(self.mailbox.next(until));
+        }
+        match self.mailbox.next(Some(chores_at)) {
+            Next::Late => {
+                self.line.chores();
+                None
+            }
+            next => Some(next),
+        }
+    }
+
     /// In the dial plan, and back. Gone from there: the service is told here, because nobody serves the call.
     fn away(&mut self, call: CallId, place: &DialplanPlace) -> Result<(), Ending> {
         self.ours = None;
@@ -146,8 +172,12 @@ impl<L: Line> Stay<L> {
     /// Finds out what the call speaks now, and has it served so.
     fn renew(&mut self, call: CallId) -> Result<(), Ending> {
         self.ours = None;
+        self.renews.store(false, Ordering::Release);
         self.prepare(call, None)?;
         self.handle.renewed(call, self.codec, self.served());
+        if !L::is_silent(&self.format) && std::mem::take(&mut self.answers) {
+            self.report(call, CallEvent::Answered);
+        }
         Ok(())
     }
 

@@ -75,9 +75,12 @@ impl Desk {
         self.words.push_back((subject, sounds));
     }
 
-    /// Takes back what has not begun to be said about this.
+    /// Takes back what has not begun to be said about this; nothing comes of what is being said of it.
     pub(super) fn unsay(&mut self, subject: Subject) {
         self.words.retain(|(about, _)| *about != subject);
+        if self.is_saying(subject) {
+            self.playing = Some(Subject::Words);
+        }
     }
 
     /// Whether this plays now.

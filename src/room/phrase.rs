@@ -19,8 +19,6 @@ pub enum Phrase {
     Present(u32),
     /// So many wait to be admitted; at least one.
     Waiting(u32),
-    /// The conference opens in so long.
-    OpensIn(Duration),
     /// The conference ends in so long.
     EndsIn(Duration),
     /// Your time in this conference ends in so long.

@@ -14,20 +14,29 @@ pub(super) fn playing_limit(sounds: &[Sound]) -> Duration {
     sounds.iter().map(|sound| if matches!(sound, Sound::File(_)) { FILE_LIMIT } else { PROMPT_LIMIT }).sum()
 }
 
+/// How long whoever knows the conferences may take for an answer. A caller hears nothing meanwhile.
+pub const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
+
 /// How long an open menu waits for a key once nothing plays.
 pub(super) const MENU_LIMIT: Duration = Duration::from_secs(5);
 
-/// Every time-out of one caller or member.
+/// Every time-out of a caller on his way in, a member or a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
     /// The end of what plays was never reported.
     Prompt,
-    /// No first digit of the PIN came.
+    /// A question of ours was never answered.
+    Lookup,
+    /// It is time to tell him that what he keyed was wrong.
+    Verdict,
+    /// No first digit came.
     FirstDigit,
-    /// No further digit of the PIN came, so it is complete.
+    /// No further digit came, so what he keyed is complete.
     NextDigit,
-    /// One attempt at the PIN takes too long, however it is spread.
+    /// One attempt takes too long, however it is spread.
     Attempt,
+    /// His name is long enough.
+    Name,
     /// No key came in the menu.
     Menu,
     /// No further key of a sequence or a number came.
@@ -49,11 +58,14 @@ pub(super) enum Timer {
 }
 
 impl Timer {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::Prompt,
+        Self::Lookup,
+        Self::Verdict,
         Self::FirstDigit,
         Self::NextDigit,
         Self::Attempt,
+        Self::Name,
         Self::Menu,
         Self::Key,
         Self::Opening,

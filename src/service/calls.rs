@@ -193,7 +193,12 @@ impl<H: Host> Service<H> {
         }
         call.rate = codec.rate();
         let placed = Placed { call: id, leg: call.leg };
+        // It may be mixed at another rate.
+        if let Some(open) = self.rooms.get_mut(&call.number) {
+            open.changed = true;
+        }
         self.host.serve(placed, served);
+        self.suit_music(id);
     }
 
     /// The dial plan is done with a call.

@@ -2,10 +2,12 @@
 //!
 //! Nothing here waits: a directory that has to be asked elsewhere can answer the same queries later.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::calls::Stage;
+use super::calls::{Call, Stage};
+use super::rooms::OpenRoom;
 use super::{CallId, Happening, Host, Service, Settings};
 use crate::room::guard::{Attempt, LockedOut};
 use crate::room::{
@@ -69,70 +71,69 @@ impl Lookup {
 
     /// Answers a query.
     pub fn answer(&mut self, known: Known<'_>, asker: Asker<'_>, query: Query) -> Found {
-        match query {
+        let found = match query {
             Query::Number => known.number(asker),
             Query::Pin(keyed) => self.pin(known, asker, &keyed),
             Query::Dynamic(keyed) => known.dynamic(asker, &keyed),
             Query::Create { number, pin } => known.create(asker, &number, pin),
             Query::Code(keyed) => self.code(known, asker, &keyed),
-            Query::Manner(role) => match asker.conference {
-                Some(conference) => Found::Manner(asker.options.over(conference.manner(role))),
-                None => Found::Refused(CallResult::Failed),
-            },
-        }
+            Query::Manner(role) => {
+                let conference = asker.conference.ok_or(CallResult::Failed);
+                conference.map(|conference| Found::Manner(asker.options.over(conference.manner(role))))
+            }
+        };
+        found.unwrap_or_else(Found::Refused)
     }
 
-    fn pin(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Found {
-        let Some(conference) = asker.conference.and_then(|found| known.current(found)) else {
-            return Found::Refused(CallResult::NoRoom);
-        };
+    fn pin(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Result<Found, CallResult> {
+        let conference = asker.conference.and_then(|found| known.current(found)).ok_or(CallResult::NoRoom)?;
         let number = &conference.number;
         let attempt = Attempt {
             caller: self.caller(asker),
             room: Some(number.clone()),
             number: (asker.dialled != number).then(|| asker.dialled.clone()),
         };
-        let judged = |known: Known<'_>| match known.refusal(&conference) {
-            Some(result) => Err(result),
-            None => Ok(conference.judge(keyed).map(|opens| (conference.clone(), opens))),
+        let look = || {
+            known.admit(&conference)?;
+            Ok(conference.judge(keyed).map(|opens| (conference.clone(), opens)))
         };
-        self.judge(known, asker, keyed, &attempt, judged)
+        self.judge(known.now, asker, keyed, &attempt, look)
     }
 
-    fn code(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Found {
+    fn code(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Result<Found, CallResult> {
         let attempt = Attempt { caller: self.caller(asker), room: None, number: Some(asker.dialled.clone()) };
-        let judged = |known: Known<'_>| match known.by_code(keyed) {
-            Some((conference, _)) if let Some(result) = known.refusal(&conference) => Err(result),
-            found => Ok(found),
+        let look = || {
+            let found = known.by_code(keyed);
+            found.iter().try_for_each(|(conference, _)| known.admit(conference))?;
+            Ok(found)
         };
-        self.judge(known, asker, keyed, &attempt, judged)
+        self.judge(known.now, asker, keyed, &attempt, look)
     }
 
     /// Looks at a code, if it may be looked at.
     fn judge(
         &mut self,
-        known: Known<'_>,
+        now: Duration,
         asker: Asker<'_>,
         keyed: &Digits,
         attempt: &Attempt,
-        look: impl FnOnce(Known<'_>) -> Result<Option<(Arc<Conference>, Opens)>, CallResult>,
-    ) -> Found {
+        look: impl FnOnce() -> Result<Option<(Arc<Conference>, Opens)>, CallResult>,
+    ) -> Result<Found, CallResult> {
         // Silence opens some conferences, and guesses at none.
         let guesses = !keyed.is_empty();
-        if guesses && self.guard.is_locked_out(known.now, attempt) {
-            return Found::LockedOut(self.guard.wait(known.now, attempt));
+        if guesses && self.guard.is_locked_out(now, attempt) {
+            return Ok(Found::LockedOut(self.guard.wait(now, attempt)));
         }
-        match look(known) {
-            Err(result) => Found::Refused(result),
-            Ok(Some((conference, opens))) => {
+        Ok(match look()? {
+            Some((conference, opens)) => {
                 if guesses {
                     self.guard.right(attempt);
                 }
                 Found::Right(conference, opens)
             }
-            Ok(None) if guesses => Found::Wrong(self.wrong(known.now, asker, attempt)),
-            Ok(None) => Found::Wrong(self.guard.wait(known.now, attempt)),
-        }
+            None if guesses => Found::Wrong(self.wrong(now, asker, attempt)),
+            None => Found::Wrong(self.guard.wait(now, attempt)),
+        })
     }
 
     /// A wrong code is told to the log, in a form that fail2ban finds (see `examples/fail2ban`).
@@ -162,74 +163,55 @@ impl Lookup {
 }
 
 impl Known<'_> {
-    fn number(self, asker: Asker<'_>) -> Found {
+    fn number(self, asker: Asker<'_>) -> Result<Found, CallResult> {
         if let Some(doorway) = self.settings.doorways.get(asker.dialled)
             && doorway.kind != DoorwayKind::Local
         {
-            return match self.refusal(&doorway.template) {
-                Some(result) => Found::Refused(result),
-                None => Found::Doorway(doorway.clone()),
-            };
+            self.admit(&doorway.template)?;
+            return Ok(Found::Doorway(doorway.clone()));
         }
         if let Some((doorway, extension)) = self.settings.behind(asker.dialled.as_str())
             && doorway.kind == DoorwayKind::Local
         {
             return self.local(asker, doorway, extension);
         }
-        match self.conference(asker.dialled) {
-            Some(conference) => match self.refusal(&conference) {
-                Some(result) => Found::Refused(result),
-                None => Found::Conference(conference),
-            },
-            None => Found::Refused(CallResult::NoRoom),
-        }
+        self.conference_at(asker.dialled).map(Found::Conference)
     }
 
     /// An extension's own conference: only that extension opens it.
-    fn local(self, asker: Asker<'_>, doorway: &Doorway, extension: &str) -> Found {
+    fn local(self, asker: Asker<'_>, doorway: &Doorway, extension: &str) -> Result<Found, CallResult> {
         let owns = asker.caller.number == extension;
         let held = (self.held)(asker.dialled.as_str());
-        if let Some(result) = self.refusal(held.as_ref().unwrap_or(&doorway.template)) {
-            return Found::Refused(result);
-        }
+        self.admit(held.as_ref().unwrap_or(&doorway.template))?;
         match held {
-            Some(conference) if owns => Found::Right(conference, Opens::AsLeader),
-            Some(conference) => Found::Conference(conference),
+            Some(conference) if owns => Ok(Found::Right(conference, Opens::AsLeader)),
+            Some(conference) => Ok(Found::Conference(conference)),
             None if owns => {
                 let mut conference = template(doorway, asker.dialled.clone());
                 conference.owner = Some(extension.into());
-                Found::Right(Arc::new(conference), Opens::AsLeader)
+                Ok(Found::Right(Arc::new(conference), Opens::AsLeader))
             }
-            None => Found::Refused(CallResult::NoRoom),
+            None => Err(CallResult::NoRoom),
         }
     }
 
-    fn dynamic(self, asker: Asker<'_>, keyed: &Digits) -> Found {
-        let Some(doorway) = self.settings.doorways.get(asker.dialled) else {
-            return Found::Refused(CallResult::NoRoom);
-        };
-        let number = self.behind(doorway, keyed);
-        match number {
-            None => Found::Wrong(Duration::ZERO),
-            Some(number) => match self.conference_behind(&number) {
-                Some(conference) => match self.refusal(&conference) {
-                    Some(result) => Found::Refused(result),
-                    None => Found::Conference(conference),
-                },
-                // One PIN for all: whoever knows it opens any.
-                None if doorway.template.pin.is_some() => Found::Conference(Arc::new(template(doorway, number))),
-                None => Found::Free,
-            },
-        }
-    }
-
-    fn create(self, asker: Asker<'_>, keyed: &Digits, pin: Option<Pin>) -> Found {
-        let doorway = self.settings.doorways.get(asker.dialled);
-        let Some((doorway, number)) = doorway.and_then(|doorway| Some((doorway, self.behind(doorway, keyed)?))) else {
-            return Found::Refused(CallResult::NoRoom);
-        };
+    fn dynamic(self, asker: Asker<'_>, keyed: &Digits) -> Result<Found, CallResult> {
+        let doorway = self.settings.doorways.get(asker.dialled).ok_or(CallResult::NoRoom)?;
+        let Some(number) = self.behind(doorway, keyed) else { return Ok(Found::Wrong(Duration::ZERO)) };
         if let Some(conference) = self.conference_behind(&number) {
-            return Found::Conference(conference);
+            self.admit(&conference)?;
+            return Ok(Found::Conference(conference));
+        }
+        // One PIN for all: whoever knows it opens any.
+        let one_pin = doorway.template.pin.is_some();
+        Ok(if one_pin { Found::Conference(Arc::new(template(doorway, number))) } else { Found::Free })
+    }
+
+    fn create(self, asker: Asker<'_>, keyed: &Digits, pin: Option<Pin>) -> Result<Found, CallResult> {
+        let doorway = self.settings.doorways.get(asker.dialled).ok_or(CallResult::NoRoom)?;
+        let number = self.behind(doorway, keyed).ok_or(CallResult::NoRoom)?;
+        if let Some(conference) = self.conference_behind(&number) {
+            return Ok(Found::Conference(conference));
         }
         let mut conference = template(doorway, number);
         if pin.is_some() && pin == conference.leader_pin {
@@ -237,7 +219,7 @@ impl Known<'_> {
             conference.leader_pin = None;
         }
         conference.pin = pin;
-        Found::Opened(Arc::new(conference))
+        Ok(Found::Opened(Arc::new(conference)))
     }
 
     /// What keyed digits name behind a dynamic doorway; nothing if they cannot be a conference's number.
@@ -279,21 +261,31 @@ impl Known<'_> {
         self.conference_behind(&found.number).or_else(own).or_else(|| self.conference(&found.number))
     }
 
-    /// Why nobody comes into this conference now.
-    fn refusal(self, conference: &Conference) -> Option<CallResult> {
+    /// The conference of this number, open or not, or why nobody comes into it.
+    fn conference_at(self, number: &RoomNumber) -> Result<Arc<Conference>, CallResult> {
+        let conference = self.conference(number).ok_or(CallResult::NoRoom)?;
+        self.admit(&conference)?;
+        Ok(conference)
+    }
+
+    /// Whether anybody comes into this conference now, or why not.
+    fn admit(self, conference: &Conference) -> Result<(), CallResult> {
         let set = self.settings.conferences.get(&conference.number);
         if !conference.enabled || set.is_some_and(|set| !set.enabled) {
-            return Some(CallResult::Disabled);
+            return Err(CallResult::Disabled);
         }
         let schedule = conference.schedule;
         if (self.held)(conference.number.as_str()).is_some() {
             // The room itself knows how long it goes on: a leader may have extended it.
-            return None;
+            return Ok(());
         }
         if schedule.opens.is_some_and(|opens| self.unix < opens.saturating_sub(schedule.early)) {
-            return Some(CallResult::NotOpen);
+            return Err(CallResult::NotOpen);
         }
-        schedule.closes.is_some_and(|closes| self.unix >= closes).then_some(CallResult::Over)
+        if schedule.closes.is_some_and(|closes| self.unix >= closes) {
+            return Err(CallResult::Over);
+        }
+        Ok(())
     }
 }
 
@@ -338,13 +330,8 @@ impl<H: Host> Service<H> {
             let manner = conference.ok_or(CallResult::Failed).and_then(|found| self.manner(id, &found, role));
             return manner.map_or_else(Found::Refused, Found::Manner);
         }
-        let Service { lookup, calls, rooms, settings, .. } = self;
+        let Service { lookup, calls, rooms, settings, unix_time, .. } = self;
         let Some(call) = calls.get(&id) else { return Found::Refused(CallResult::Failed) };
-        let held = |number: &str| {
-            let room = rooms.get(number).map(|open| open.room.conference().clone());
-            room.or_else(|| at_the_door(calls, settings, number))
-        };
-        let known = Known { now, unix: self.unix_time.at(now), settings, held: &held };
         let asker = Asker {
             dialled: &call.dialled,
             conference: call.conference.as_ref(),
@@ -353,7 +340,8 @@ impl<H: Host> Service<H> {
             address: &call.address,
             channel: &call.channel,
         };
-        let found = lookup.answer(known, asker, query);
+        let unix = unix_time.at(now);
+        let found = lookup.answer(Known { now, unix, settings, held: &held(rooms, calls, settings) }, asker, query);
         let Some(call) = calls.get_mut(&id) else { return found };
         match &found {
             Found::Conference(conference) | Found::Opened(conference) | Found::Right(conference, _) => {
@@ -376,33 +364,36 @@ impl<H: Host> Service<H> {
 
     /// What the conference that was found for a call is by now.
     pub(super) fn current(&self, now: Duration, found: &Arc<Conference>) -> Option<Arc<Conference>> {
-        let held = |number: &str| {
-            let room = self.rooms.get(number).map(|open| open.room.conference().clone());
-            room.or_else(|| at_the_door(&self.calls, &self.settings, number))
-        };
-        Known { now, unix: self.unix_time.at(now), settings: &self.settings, held: &held }.current(found)
+        self.knowing(now, |known| known.current(found))
     }
-}
 
-impl<H: Host> Service<H> {
     /// The conference of this number, open or not, or why nobody comes into it.
     pub(super) fn conference_at(&self, now: Duration, number: &RoomNumber) -> Result<Arc<Conference>, CallResult> {
-        let held = |number: &str| self.rooms.get(number).map(|open| open.room.conference().clone());
-        let known = Known { now, unix: self.unix_time.at(now), settings: &self.settings, held: &held };
-        let conference = known.conference(number).ok_or(CallResult::NoRoom)?;
-        known.refusal(&conference).map_or(Ok(conference), Err)
+        self.knowing(now, |known| known.conference_at(number))
+    }
+
+    /// Looks something up in what is known at this moment.
+    fn knowing<T>(&self, now: Duration, look: impl FnOnce(Known<'_>) -> T) -> T {
+        let Service { calls, rooms, settings, unix_time, .. } = self;
+        look(Known { now, unix: unix_time.at(now), settings, held: &held(rooms, calls, settings) })
     }
 }
 
-/// The conference of this number behind a doorway, if anybody is on his way into it.
-fn at_the_door(
-    calls: &std::collections::HashMap<CallId, super::calls::Call>,
+/// What is held under a number: in a room, or behind a doorway as long as anybody is on his way into it.
+fn held(
+    rooms: &HashMap<RoomNumber, OpenRoom>,
+    calls: &HashMap<CallId, Call>,
     settings: &Settings,
-    number: &str,
-) -> Option<Arc<Conference>> {
-    settings.behind(number)?;
-    let mut entering = calls.values().filter(|call| matches!(call.stage, Stage::Entering(..)));
-    entering.find_map(|call| call.conference.clone().filter(|conference| conference.number.as_str() == number))
+) -> impl Fn(&str) -> Option<Arc<Conference>> {
+    let at_the_door = |number: &str| {
+        settings.behind(number)?;
+        let mut entering = calls.values().filter(|call| matches!(call.stage, Stage::Entering(..)));
+        entering.find_map(|call| call.conference.clone().filter(|conference| conference.number.as_str() == number))
+    };
+    move |number| {
+        let room = rooms.get(number).map(|open| open.room.conference().clone());
+        room.or_else(|| at_the_door(number))
+    }
 }
 
 /// What the clock on the wall showed when, by the service's own clock.

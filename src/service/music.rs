@@ -75,6 +75,16 @@ impl<H: Host> Service<H> {
         Ok(stream)
     }
 
+    /// A call can hear more than it could before: so does its music, from now on.
+    pub(super) fn suit_music(&mut self, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        if let Some(Music::Class(class)) = call.music.clone()
+            && self.music.get(&Music::Class(class.clone())).is_some_and(|playing| playing.rate < call.rate)
+        {
+            self.play_better(&class, call.rate);
+        }
+    }
+
     /// A class goes on at a better rate, for all who hear it.
     fn play_better(&mut self, class: &Arc<str>, rate: SampleRate) {
         let Some(playing) = self.music.get_mut(&Music::Class(class.clone())) else { return };

@@ -1,8 +1,10 @@
-//! The filter for fail2ban that is shipped, and what it finds.
+//! The filters for fail2ban that are shipped, and what they find.
+
+#![allow(dead_code, reason = "not every program asks both")]
 
 use std::{fs, net::IpAddr};
 
-/// The shipped filter. Only what it uses of regular expressions is understood here: `^`, `$`, `\S+`, `\d+`, `<ADDR>`,
+/// A shipped filter. Only what it uses of regular expressions is understood here: `^`, `$`, `\S+`, `\d+`, `<ADDR>`,
 /// and letters.
 pub struct Filter(Vec<Piece>);
 
@@ -17,9 +19,19 @@ enum Piece {
 }
 
 impl Filter {
-    /// Reads it.
+    /// Reads the one for Asterisk.
     pub fn read() -> Filter {
-        let text = fs::read_to_string("examples/fail2ban/filter.d/conclave.conf").expect("the filter is shipped");
+        Filter::of("conclave")
+    }
+
+    /// Reads the one for FreeSWITCH.
+    pub fn read_freeswitchs() -> Filter {
+        Filter::of("conclave-freeswitch")
+    }
+
+    fn of(name: &str) -> Filter {
+        let path = format!("examples/fail2ban/filter.d/{name}.conf");
+        let text = fs::read_to_string(path).expect("the filter is shipped");
         let mut lines = text.lines().filter_map(|line| line.strip_prefix("failregex = "));
         let regex = lines.next().expect("it has a failregex");
         assert_eq!(lines.next(), None);

@@ -3,9 +3,10 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use conclave_rig::asterisk::{Builder, debian_root};
+use conclave_rig::asterisk::debian_root;
 use conclave_rig::caller::Phone;
-use conclave_rig::{Asterisk, Caller, Trouble, listen};
+use conclave_rig::pbx::Builder;
+use conclave_rig::{Caller, Host, Pbx, Trouble, listen};
 
 use super::PATIENCE;
 
@@ -30,14 +31,14 @@ pub fn wait_hears(caller: &Caller, hertz: f64) {
 }
 
 /// Plugs a telephone in, and tells the dial plan how to reach it: in the global variable of this name.
-pub fn plug_in(asterisk: &Asterisk, variable: &str, phone: Phone) -> Caller {
+pub fn plug_in(asterisk: &Pbx, variable: &str, phone: Phone) -> Caller {
     let phone = phone.plug_in(asterisk).unwrap();
-    asterisk.cli(&format!("dialplan set global {variable} {}", phone.dial_string())).unwrap();
+    asterisk.set_global(variable, phone.dial_string()).unwrap();
     phone
 }
 
 /// What `module load` and `module unload` do; the manager interface refuses those two as console commands.
-pub fn load_type(asterisk: &Asterisk, what: &str) -> Result<(), Trouble> {
+pub fn load_type(asterisk: &Pbx, what: &str) -> Result<(), Trouble> {
     let fields = [("Module", "app_conclave.so"), ("LoadType", what)];
     asterisk.ami().unwrap().action("ModuleLoad", &fields).map(drop)
 }
@@ -56,7 +57,7 @@ pub fn tone(caller: &Caller, hertz: f64) -> f64 {
 }
 
 /// The channel of a member of a room, by his number in it.
-pub fn channel_of(asterisk: &Asterisk, room: &str, member: usize) -> String {
+pub fn channel_of(asterisk: &Pbx, room: &str, member: usize) -> String {
     let member = member.to_string();
     wait_for("the member's channel", || {
         let text = asterisk.cli(&format!("conclave show room {room}")).unwrap();
@@ -75,7 +76,7 @@ pub fn with_tcp_calls(builder: Builder) -> Builder {
 }
 
 /// A call to a number, from a telephone that is this server.
-pub fn join_through_tcp(asterisk: &Asterisk, listener: &TcpListener, number: &str) -> TcpStream {
+pub fn join_through_tcp(asterisk: &Pbx, listener: &TcpListener, number: &str) -> TcpStream {
     let address = listener.local_addr().unwrap();
     let channel = format!("AudioSocket/{address}/6d3f1c6a-0a3e-4f0a-9a5e-2f6f0b1c9d11");
     let there = [("Channel", &*channel), ("Context", "from-callers"), ("Exten", number), ("Priority", "1")];
@@ -84,16 +85,26 @@ pub fn join_through_tcp(asterisk: &Asterisk, listener: &TcpListener, number: &st
     listener.accept().unwrap().0
 }
 
+/// Asserts that this is how a PBX names a call of the rig's telephones.
+pub fn assert_is_channel(pbx: &Pbx, name: &str) {
+    let is = match pbx.host() {
+        Host::Asterisk => name.starts_with("PJSIP/callers-"),
+        // A UUID.
+        Host::FreeSwitch => name.len() == 36 && name.matches('-').count() == 4,
+    };
+    assert!(is, "{name} is no call's name");
+}
+
 /// Has the process write a core file if it crashes, for [`assert_no_core`].
 #[allow(unsafe_code, reason = "one system call")]
-pub fn allow_core(asterisk: &Asterisk) {
+pub fn allow_core(asterisk: &Pbx) {
     let all = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
     // SAFETY: reads a local, writes nothing; without the right to raise it the limit stays as it is.
     unsafe { libc::prlimit(asterisk.pid() as i32, libc::RLIMIT_CORE, &all, std::ptr::null_mut()) };
 }
 
 /// Asserts that the process left no core file.
-pub fn assert_no_core(asterisk: &Asterisk) {
+pub fn assert_no_core(asterisk: &Pbx) {
     let folder = std::fs::read_dir(asterisk.directory()).unwrap();
     let names = folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let cores: Vec<_> = names.filter(|name| name.starts_with("core")).collect();

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use conclave_rig::asterisk::workspace;
-use conclave_rig::{Asterisk, Caller, Sound, listen, wav};
+use conclave_rig::pbx::workspace;
+use conclave_rig::{Caller, Pbx, Sound, listen, wav};
 
 use super::{LEVEL, prompt_match, wait_prompt, wait_until};
 
@@ -31,15 +31,15 @@ pub fn fall_silent(voices: &Voices<'_>) {
 }
 
 /// Waits until a caller has heard all of these prompts since a moment.
-pub fn wait_told(asterisk: &Asterisk, caller: &Caller, since: Instant, names: &[&str]) {
+pub fn wait_told(pbx: &Pbx, caller: &Caller, since: Instant, names: &[&str]) {
     for name in names {
-        wait_prompt(asterisk, caller, since, name);
+        wait_prompt(pbx, caller, since, name);
     }
 }
 
 /// Asserts that a caller has not heard a prompt since a moment.
-pub fn assert_not_told(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &str) {
-    let found = prompt_match(asterisk, &caller.heard_since(since), name);
+pub fn assert_not_told(pbx: &Pbx, caller: &Caller, since: Instant, name: &str) {
+    let found = prompt_match(pbx, &caller.heard_since(since), name);
     assert!(found < 0.75, "{} heard {name} (correlation {found:.2})", caller.name());
 }
 

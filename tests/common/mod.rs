@@ -1,22 +1,28 @@
-//! What the live stories share: a private Asterisk with Conclave, and questions to it.
+//! What the live stories share: a private PBX with Conclave, and questions to it.
 
 #![allow(dead_code, reason = "no story uses everything")]
 
 pub mod click;
+pub mod fail2ban;
 pub mod host;
 pub mod judge;
 pub mod told;
+pub mod wide;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use conclave_rig::asterisk::{Builder, workspace};
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::pbx::{Builder, workspace};
+use conclave_rig::{Caller, Host, Pbx, Sound, listen};
 
-/// The module that `make` builds.
-pub fn module() -> PathBuf {
-    let module = workspace().join("target/release/app_conclave.so");
-    assert!(module.is_file(), "{} is missing: run make", module.display());
+/// The module that `make` builds for a PBX.
+pub fn module(host: Host) -> PathBuf {
+    let (file, make) = match host {
+        Host::Asterisk => ("app_conclave.so", "make"),
+        Host::FreeSwitch => ("mod_conclave.so", "make freeswitch"),
+    };
+    let module = workspace().join("target/release").join(file);
+    assert!(module.is_file(), "{} is missing: run {make}", module.display());
     module
 }
 
@@ -27,19 +33,44 @@ pub fn sounds() -> PathBuf {
     sounds
 }
 
-/// An Asterisk with Conclave, its documentation and sounds, and this `conclave.conf`.
+/// The PBX of this test run with Conclave, its documentation and sounds, and this `conclave.conf`.
 pub fn with_conclave(name: &str, conf: &str) -> Builder {
-    let docs = workspace().join("doc/conclave-en_US.xml");
-    Asterisk::builder(name)
-        .module(module())
-        .file("conclave.conf", conf)
-        .link("data/documentation/thirdparty/conclave-en_US.xml", docs)
-        .link("data/sounds/conclave-join.wav", workspace().join("sounds/conclave-join.wav"))
-        .link("data/sounds/conclave-leave.wav", workspace().join("sounds/conclave-leave.wav"))
-        .link("data/sounds/conclave-knock.wav", workspace().join("sounds/conclave-knock.wav"))
-        .sounds(sounds())
-        .dialplan(DIALPLAN)
+    with_conclave_on(Host::chosen(), name, conf)
 }
+
+/// The same on a PBX that the story is about.
+pub fn with_conclave_on(host: Host, name: &str, conf: &str) -> Builder {
+    let builder = Pbx::on(host, name).module(module(host)).file("conclave.conf", conf);
+    let builder = builder.sounds(sounds()).dialplan(DIALPLAN);
+    match host {
+        Host::Asterisk => with_files_of_asterisk(builder),
+        Host::FreeSwitch => with_files_of_freeswitch(builder),
+    }
+}
+
+fn with_files_of_asterisk(builder: Builder) -> Builder {
+    let docs = workspace().join("doc/conclave-en_US.xml");
+    TONES.iter().fold(builder.link("data/documentation/thirdparty/conclave-en_US.xml", docs), |builder, tone| {
+        builder.link(&format!("data/sounds/{tone}.wav"), workspace().join(format!("sounds/{tone}.wav")))
+    })
+}
+
+fn with_files_of_freeswitch(mut builder: Builder) -> Builder {
+    for language in ["en", "es", "fr", "it", "ru"] {
+        let spoken = workspace().join("sounds").join(language);
+        builder = builder.link(&format!("data/sounds/conclave/{language}"), spoken);
+    }
+    for tone in TONES {
+        for (rate, ending) in [(8_000, "wav"), (16_000, "wav16")] {
+            let file = workspace().join(format!("sounds/{tone}.{ending}"));
+            builder = builder.link(&format!("data/sounds/conclave/{rate}/{tone}.wav"), file);
+        }
+    }
+    builder
+}
+
+/// Sounds of no language.
+const TONES: [&str; 3] = ["conclave-join", "conclave-leave", "conclave-knock"];
 
 /// Every four-digit number from 8000 is a room, and the result is in the log.
 pub const DIALPLAN: &str = "\
@@ -53,17 +84,40 @@ exten => h,1,Verbose(0,hung up with ${CONCLAVE_RESULT})
 pub const OPEN: &str = "[general]\non_demand = yes\n";
 
 /// Calls a number and waits until it answered.
-pub fn call(asterisk: &Asterisk, name: &str, number: &str) -> Caller {
-    let caller = Caller::new(name).call(asterisk, number).unwrap();
+pub fn call(pbx: &Pbx, name: &str, number: &str) -> Caller {
+    let caller = Caller::new(name).call(pbx, number).unwrap();
     caller.wait_answer().unwrap();
     caller
 }
 
+/// Runs a command of Conclave's at the console: what it says, or why it is not done.
+pub fn order(pbx: &Pbx, words: &str) -> Result<String, String> {
+    let said = pbx.cli(&format!("conclave {words}")).unwrap().trim().to_owned();
+    let refused = ["Not done: ", "Usage: ", "-ERR ", "-USAGE: "].iter().find_map(|word| said.strip_prefix(word));
+    refused.map_or(Ok(said.clone()), |why| Err(why.into()))
+}
+
+/// Runs a command of Conclave's at the console, which has to be done; what it says.
+pub fn did(pbx: &Pbx, words: &str) -> String {
+    order(pbx, words).unwrap_or_else(|why| panic!("{words}: {why}"))
+}
+
+/// Has Conclave go by another `conclave.conf` from now on.
+pub fn configure(pbx: &Pbx, conf: &str) {
+    pbx.write_file("conclave.conf", conf).unwrap();
+    let commands: &[&str] = match pbx.host() {
+        Host::Asterisk => &["module reload app_conclave.so"],
+        Host::FreeSwitch => &["reloadxml", "conclave reload"],
+    };
+    for command in commands {
+        pbx.cli(command).unwrap();
+    }
+}
+
 /// Waits until a room has so many members.
-pub fn wait_members(asterisk: &Asterisk, room: &str, members: usize) {
+pub fn wait_members(pbx: &Pbx, room: &str, members: usize) {
     let wanted = format!("Room {room}: {members} present");
-    asterisk
-        .wait_cli(&format!("conclave show room {room}"), PATIENCE, |text| text.contains(&wanted))
+    pbx.wait_cli(&format!("conclave show room {room}"), PATIENCE, |text| text.contains(&wanted))
         .unwrap_or_else(|trouble| panic!("{trouble}"));
 }
 
@@ -86,44 +140,69 @@ pub fn say_tones(callers: &[&Caller], tones: &[f64]) {
 }
 
 /// Calls a number and keys a PIN, once he is asked for it.
-pub fn call_with_pin(asterisk: &Asterisk, name: &str, number: &str, pin: &str) -> Caller {
-    let caller = call(asterisk, name, number);
+pub fn call_with_pin(pbx: &Pbx, name: &str, number: &str, pin: &str) -> Caller {
+    let caller = call(pbx, name, number);
     caller.press(pin).unwrap();
     caller
 }
 
 /// Waits until what the console prints holds these words.
-pub fn wait_console(asterisk: &Asterisk, command: &str, words: &str) -> String {
-    asterisk.wait_cli(command, PATIENCE, |text| text.contains(words)).unwrap_or_else(|trouble| panic!("{trouble}"))
+pub fn wait_console(pbx: &Pbx, command: &str, words: &str) -> String {
+    pbx.wait_cli(command, PATIENCE, |text| text.contains(words)).unwrap_or_else(|trouble| panic!("{trouble}"))
 }
 
 /// The console's line of a member, by a word in it such as his number or channel; empty if there is none.
-pub fn member_line(asterisk: &Asterisk, room: &str, word: &str) -> String {
-    let text = asterisk.cli(&format!("conclave show room {room}")).unwrap();
+pub fn member_line(pbx: &Pbx, room: &str, word: &str) -> String {
+    let text = pbx.cli(&format!("conclave show room {room}")).unwrap();
     let found = text.lines().find(|line| line.split_whitespace().any(|part| part == word));
     found.unwrap_or_default().to_owned()
 }
 
 /// Waits until the dial plan went on with this result.
-pub fn wait_result(asterisk: &Asterisk, number: &str, result: &str) {
-    asterisk.wait_log(&format!("left {number} with {result}"), PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
+pub fn wait_result(pbx: &Pbx, number: &str, result: &str) {
+    pbx.wait_log(&format!("left {number} with {result}"), PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
 }
 
-/// Waits until a caller has heard one of Asterisk's prompts since a moment.
-pub fn wait_prompt(asterisk: &Asterisk, caller: &Caller, since: Instant, name: &str) {
-    wait_prompt_in(asterisk, caller, since, "en", name);
+/// How often the dial plan went on with this result so far.
+pub fn results(pbx: &Pbx, number: &str, result: &str) -> usize {
+    let left = format!("left {number} with {result}");
+    // Both PBXs tell of each step too, before they take it.
+    let steps = ["Executing [", " EXECUTE ["];
+    let log = pbx.log();
+    log.lines().filter(|line| line.contains(&left) && !steps.iter().any(|step| line.contains(step))).count()
+}
+
+/// What Conclave itself complained of.
+pub fn own_complaints(pbx: &Pbx) -> Vec<String> {
+    let mut complaints = pbx.complaints();
+    complaints.retain(|line| line.contains(" src/") || line.contains(" conclave::"));
+    complaints
+}
+
+/// Waits until a caller has heard one of the PBX's prompts since a moment.
+pub fn wait_prompt(pbx: &Pbx, caller: &Caller, since: Instant, name: &str) {
+    wait_prompt_in(pbx, caller, since, "en", name);
 }
 
 /// Waits until a caller has heard a prompt of a language since a moment.
-pub fn wait_prompt_in(asterisk: &Asterisk, caller: &Caller, since: Instant, language: &str, name: &str) {
-    let prompt = asterisk.prompt_in(language, name).unwrap();
+pub fn wait_prompt_in(pbx: &Pbx, caller: &Caller, since: Instant, language: &str, name: &str) {
+    wait_sound(pbx, caller, since, name, &pbx.prompt_in(language, name).unwrap());
+}
+
+/// Waits until a caller has heard one of Conclave's sounds of no language since a moment.
+pub fn wait_tone_sound(pbx: &Pbx, caller: &Caller, since: Instant, name: &str) {
+    let sound = Sound::from_wav(workspace().join(format!("sounds/{name}.wav"))).unwrap();
+    wait_sound(pbx, caller, since, name, &sound);
+}
+
+fn wait_sound(pbx: &Pbx, caller: &Caller, since: Instant, name: &str, sound: &Sound) {
     let mut found = 0.0;
     let heard = wait_until(|| {
-        found = recorded_match(&prompt, &caller.heard_since(since));
+        found = recorded_match(sound, &caller.heard_since(since));
         found > 0.9
     });
     if !heard {
-        let recording = asterisk.directory().join(format!("{}-heard.wav", caller.name()));
+        let recording = pbx.directory().join(format!("{}-heard.wav", caller.name()));
         caller.save_heard(&recording).unwrap();
         panic!("{} did not hear {name} (correlation {found:.2}); see {}", caller.name(), recording.display());
     }
@@ -131,8 +210,8 @@ pub fn wait_prompt_in(asterisk: &Asterisk, caller: &Caller, since: Instant, lang
 
 /// How much like a prompt's first two seconds something in a recording is: above 0.9 it is the prompt, below 0.75 it is
 /// not.
-pub fn prompt_match(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
-    recorded_match(&asterisk.prompt(name).unwrap(), heard)
+pub fn prompt_match(pbx: &Pbx, heard: &[i16], name: &str) -> f64 {
+    recorded_match(&pbx.prompt(name).unwrap(), heard)
 }
 
 fn recorded_match(prompt: &Sound, heard: &[i16]) -> f64 {
@@ -222,14 +301,14 @@ pub fn wait_until(mut so: impl FnMut() -> bool) -> bool {
 }
 
 /// Asserts that all calls and rooms are gone, and that nobody complained.
-pub fn assert_nothing_is_left(asterisk: &Asterisk) {
-    asterisk.wait_calls(0, PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
-    wait_console(asterisk, "conclave show rooms", "0 rooms in progress");
-    let mut complaints = asterisk.complaints();
+pub fn assert_nothing_is_left(pbx: &Pbx) {
+    pbx.wait_calls(0, PATIENCE).unwrap_or_else(|trouble| panic!("{trouble}"));
+    wait_console(pbx, "conclave show rooms", "0 rooms in progress");
+    let mut complaints = pbx.complaints();
     // What Asterisk itself says when a caller cancels in the moment in which he is answered.
     complaints.retain(|line| !line.contains("chan_pjsip.c: Session already DISCONNECTED [reason=487"));
     // What is told of whoever keys a wrong PIN.
-    complaints.retain(|line| !line.contains("src/service/lookup.rs: wrong code for "));
+    complaints.retain(|line| !line.contains(" wrong code for "));
     // What a machine does that is too busy to run a media thread in time.
     complaints.retain(|line| !line.contains(" made a media worker wait "));
     assert_eq!(complaints, Vec::<String>::new());

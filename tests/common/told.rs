@@ -2,52 +2,49 @@
 
 use std::time::{Duration, Instant};
 
-use conclave_rig::ami::Packet;
-use conclave_rig::{Ami, Asterisk, Caller, listen};
+use conclave_rig::Packet;
+use conclave_rig::{Caller, Events, Pbx, listen};
 
 use super::{PATIENCE, wait_until};
 
 /// Which of these prompts were heard. All of each counts, so that sentences of the same voice that begin or end alike
 /// are told apart.
-pub fn words_in<'a>(asterisk: &Asterisk, heard: &[i16], names: &[&'a str]) -> Vec<&'a str> {
-    names.iter().copied().filter(|name| part_of(asterisk, heard, name) > 0.6).collect()
+pub fn words_in<'a>(pbx: &Pbx, heard: &[i16], names: &[&'a str]) -> Vec<&'a str> {
+    names.iter().copied().filter(|name| part_of(pbx, heard, name) > 0.6).collect()
 }
 
 /// How much of a prompt was heard, from 0 to 1. In pieces, because a tick that a busy machine lost shifts what comes
 /// after it.
-fn part_of(asterisk: &Asterisk, heard: &[i16], name: &str) -> f64 {
-    let prompt = asterisk.prompt(name).unwrap();
+fn part_of(pbx: &Pbx, heard: &[i16], name: &str) -> f64 {
+    let prompt = pbx.prompt(name).unwrap();
     let pieces = prompt.recorded().chunks(4_000).filter(|piece| piece.len() > 2_000 && listen::level(piece) > -45.0);
     let found: Vec<_> = pieces.map(|piece| listen::speech_match(heard, piece).correlation > 0.9).collect();
     found.iter().filter(|found| **found).count() as f64 / found.len() as f64
 }
 
 /// Waits until a caller has heard these words since a moment; of all the words told, no others.
-pub fn wait_words(asterisk: &Asterisk, caller: &Caller, since: Instant, wanted: &str, all: &[&str]) {
+pub fn wait_words(pbx: &Pbx, caller: &Caller, since: Instant, wanted: &str, all: &[&str]) {
     let mut heard = Vec::new();
     wait_until(|| {
-        heard = words_in(asterisk, &caller.heard_since(since), all);
+        heard = words_in(pbx, &caller.heard_since(since), all);
         heard.contains(&wanted)
     });
     if heard != [wanted] {
-        let recording = asterisk.directory().join(format!("{}-heard.wav", caller.name()));
+        let recording = pbx.directory().join(format!("{}-heard.wav", caller.name()));
         caller.save_heard(&recording).unwrap();
         panic!("{} heard {heard:?}, not {wanted}; see {}", caller.name(), recording.display());
     }
 }
 
 /// Waits for an event of this name that has these fields.
-pub fn wait_event(ami: &mut Ami, name: &str, fields: &[(&str, &str)]) -> Packet {
-    let name = format!("Conclave{name}");
-    let fits = |packet: &Packet| {
-        packet.is_event(&name) && fields.iter().all(|(field, value)| packet.get(field) == Some(*value))
-    };
-    ami.wait_event(PATIENCE, fits).unwrap_or_else(|trouble| panic!("{name} {fields:?}: {trouble}"))
+pub fn wait_event(events: &mut Events, name: &str, fields: &[(&str, &str)]) -> Packet {
+    let fits = |packet: &Packet| fields.iter().all(|(field, value)| packet.get(field) == Some(*value));
+    events.wait(name, PATIENCE, fits).unwrap_or_else(|trouble| panic!("{name} {fields:?}: {trouble}"))
 }
 
 /// Waits until the history has a line with all these columns, such as `("room", "8000")`.
-pub fn wait_history(asterisk: &Asterisk, columns: &[(&str, &str)]) {
-    let path = asterisk.directory().join("log/conclave/history.csv");
+pub fn wait_history(pbx: &Pbx, columns: &[(&str, &str)]) {
+    let path = pbx.directory().join("log/conclave/history.csv");
     let mut text = String::new();
     let found = wait_until(|| {
         text = std::fs::read_to_string(&path).unwrap_or_default();

@@ -1,7 +1,11 @@
 //! Whatever is changed while somebody talks, nobody hears a click.
 
-use crate::common::{Engine, NARROW, clip, largest_step};
+use std::f64::consts::TAU;
+
 use conclave::audio::Decibels;
+use conclave::engine::Voice;
+
+use crate::common::{Engine, NARROW, WIDE, clip, largest_step};
 
 /// 16 000 over a tick of 160 samples.
 const TICK_RAMP: i32 = 101;
@@ -81,6 +85,36 @@ fn a_talker_who_goes_leaves_no_step() {
     });
     assert!(largest_step(&gone) <= CUT);
     assert!(gone[320..].iter().all(|s| *s == 0));
+}
+
+#[test]
+fn a_talker_who_goes_in_the_middle_of_a_word_is_faded_out_without_a_kink() {
+    // Nowhere is a tone of 620 Hz bent more than at its peaks: amplitude times the square of the phase in a sample.
+    let bend = 3277.0 * (TAU * 620.0 / 8000.0).powi(2);
+    for (codec, level) in [(NARROW, false), (NARROW, true), (WIDE, false)] {
+        let mut engine = Engine::new(1);
+        let room = engine.control.add_room().unwrap();
+        let [talker, listener, _] = [codec, NARROW, NARROW].map(|codec| engine.seated(0, codec, room));
+        engine.control.set_voice(talker, Voice { level, denoise: false });
+        let rate = codec.rate();
+        let mut tone = (0u32..).map(|at| f64::from(at) * TAU * 620.0 / f64::from(rate.hz())).map(|x| 3277.0 * x.sin());
+        let mut heard = Vec::new();
+        for tick in 0..20 {
+            if tick == 15 {
+                engine.control.remove_leg(talker);
+            }
+            engine.begin();
+            let packet: Vec<_> = tone.by_ref().take(rate.samples_per_tick()).map(|sample| sample as i16).collect();
+            engine.workers[0].feed_linear(talker, &packet, None);
+            engine.finish();
+            if tick >= 10 {
+                heard.extend(engine.hear(listener).into_iter().map(i32::from));
+            }
+        }
+        let most = heard.windows(3).map(|three| (three[2] - 2 * three[1] + three[0]).abs()).max();
+        assert!(f64::from(most.unwrap()) < bend + 4.0, "{codec:?}, {level}: {most:?} instead of {bend}");
+        assert!(heard[960..].iter().all(|sample| *sample == 0));
+    }
 }
 
 #[test]

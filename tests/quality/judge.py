@@ -12,15 +12,15 @@ from pathlib import Path
 import measures
 import plots
 
-APPS = {"confbridge": "ConfBridge", "buffered": "its buffer", "conclave": "Conclave"}
-OTHERS = ("confbridge", "buffered")
+APPS = {"confbridge": "ConfBridge", "conference": "mod_conference", "buffered": "its buffer", "conclave": "Conclave"}
+OTHERS = ("confbridge", "conference", "buffered")
 
 # The bar: all that `make quality` demands, each of the rows that it names, as (what, rows, test). A test gets the row's
 # results by conference, and gives what is wrong, or nothing.
 CHANCE = 0.05  # PESQ's spread between two runs.
 BAR = [
     ("PESQ is never below the better of the others", "speech", lambda row: scores_below(row, CHANCE)),
-    ("less delay than ConfBridge's jitter buffer", "speech", lambda row: above_other(row, "delay", "buffered")),
+    ("less delay than the PBX's jitter buffer", "speech", lambda row: above_other(row, "delay", "buffered")),
     ("at most 20 ms of delay", "clean", lambda row: above(row, "delay", 0.020)),
     ("reordering costs at most 0.1", "reordering", lambda row: under(row, "pesq", row["clean"]["conclave"]["pesq"] - 0.1)),
     ("PESQ at least 3.3", "jitter, loss, stalls", lambda row: under(row, "pesq", 3.3)),
@@ -113,8 +113,8 @@ def merged(copies):
     return result
 
 
-def table(rows):
-    """Markdown: a line for each row, in each cell ConfBridge / with its jitter buffer / Conclave."""
+def table(rows, tried):
+    """Markdown: a line for each row, in each cell a value for each of the conferences that were tried."""
     columns = {
         "speech": (
             ("PESQ", "pesq", 1, 2),
@@ -145,7 +145,7 @@ def table(rows):
             ("level, dB", "level", 1, 1),
         ),
     }
-    lines = ["Each cell: " + " / ".join(APPS.values()) + ".", ""]
+    lines = ["Each cell: " + " / ".join(tried.values()) + ".", ""]
     for says, wanted in columns.items():
         chosen = {row: apps for row, apps in rows.items() if any(app["says"] == says for app in apps.values())}
         if not chosen:
@@ -155,7 +155,7 @@ def table(rows):
         for row, apps in chosen.items():
             cells = []
             for _, key, scale, digits in wanted:
-                values = [apps.get(app, {}).get(key) for app in APPS]
+                values = [apps.get(app, {}).get(key) for app in tried]
                 cells.append(" / ".join("-" if v is None else rounded(v * scale, digits) for v in values))
             silence = next((app["silence"] for app in apps.values() if app.get("silence") is not None), None)
             if silence is not None:
@@ -215,10 +215,11 @@ def main():
     out = Path(folders[0])
     (out / "results.json").write_text(json.dumps(receptions))
     rows = summary(receptions)
-    text = table(rows)
+    tried = {app: name for app, name in APPS.items() if any(app in apps for apps in rows.values())}
+    text = table(rows, tried)
     (out / "table.md").write_text(text + "\n")
     print(text)
-    plots.draw(rows, receptions, APPS, out)
+    plots.draw(rows, receptions, tried, out)
     wrong = missed(rows)
     if wrong:
         print("\nMissed:\n" + "\n".join(wrong))

@@ -6,7 +6,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-COLOURS = {"confbridge": "#b0b7c3", "buffered": "#6d7a91", "conclave": "#d1495b"}
+COLOURS = {"confbridge": "#b0b7c3", "conference": "#b0b7c3", "buffered": "#6d7a91", "conclave": "#d1495b"}
 
 
 def draw(rows, receptions, apps, out):

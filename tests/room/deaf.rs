@@ -5,11 +5,7 @@ use conclave::room::{Manner, MemberId, Order, Role};
 use std::sync::Arc;
 
 fn two() -> Hall {
-    let mut hall = Hall::new(open());
-    hall.join(1, Role::Leader, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.take();
-    hall
+    Hall::with(open(), &[Role::Leader, Role::Participant])
 }
 
 #[test]

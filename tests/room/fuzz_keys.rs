@@ -32,11 +32,7 @@ fn parts(menu: &BTreeSet<String>, run: &str) -> Vec<String> {
 }
 
 fn two(manner: Manner) -> Hall {
-    let mut hall = Hall::new(Conference { everybody: Arc::new(manner), ..open() });
-    hall.join(1, Role::Participant, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.take();
-    hall
+    Hall::with(Conference { everybody: Arc::new(manner), ..open() }, &[Role::Participant; 2])
 }
 
 proptest! {

@@ -269,7 +269,8 @@ fn run(setting: &Setting, steps: &[Step], needless_wakes: bool) -> Result<Vec<St
         expect(&mut model, step, &lines)?;
         for person in &mut model.people {
             // Whom he whispered to is gone. The model knows nothing of whispers, but what it does to mutes.
-            if lines.contains(&format!("{} whisper none", person.id))
+            if person.can_mute_himself()
+                && lines.contains(&format!("{} whisper none", person.id))
                 && lines.contains(&format!("{} mute-changed", person.id))
             {
                 person.mutes.own = true;

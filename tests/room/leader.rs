@@ -5,12 +5,7 @@ use conclave::room::Role;
 
 /// A leader and two participants, all quiet.
 fn led() -> Hall {
-    let mut hall = Hall::new(open());
-    hall.join(1, Role::Leader, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.join(3, Role::Listener, "q");
-    hall.take();
-    hall
+    Hall::with(open(), &[Role::Leader, Role::Participant, Role::Listener])
 }
 
 #[test]

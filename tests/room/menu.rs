@@ -7,11 +7,7 @@ const MENU: &str = "1 play conclave-menu";
 const ERROR: &str = "1 play conf-errormenu";
 
 fn two() -> Hall {
-    let mut hall = Hall::new(open());
-    hall.join(1, Role::Participant, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.take();
-    hall
+    Hall::with(open(), &[Role::Participant; 2])
 }
 
 #[test]

@@ -6,12 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 /// A leader and two participants, all quiet.
 fn led(conference: Conference) -> Hall {
-    let mut hall = Hall::new(conference);
-    hall.join(1, Role::Leader, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.join(3, Role::Participant, "q");
-    hall.take();
-    hall
+    Hall::with(conference, &[Role::Leader, Role::Participant, Role::Participant])
 }
 
 /// Everybody has the keys of leaders.

@@ -5,11 +5,7 @@ use conclave::room::{MemberId, Mutes, Role};
 
 /// Two quiet participants.
 fn two() -> Hall {
-    let mut hall = Hall::new(open());
-    hall.join(1, Role::Participant, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.take();
-    hall
+    Hall::with(open(), &[Role::Participant; 2])
 }
 
 fn mutes(hall: &Hall, id: u64) -> Mutes {

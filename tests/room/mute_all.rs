@@ -8,12 +8,7 @@ const OFF: Order = Order::MuteAll { on: false, leaders: false };
 
 /// A leader and two participants, all quiet.
 fn led() -> Hall {
-    let mut hall = Hall::new(open());
-    hall.join(1, Role::Leader, "q");
-    hall.join(2, Role::Participant, "q");
-    hall.join(3, Role::Participant, "q");
-    hall.take();
-    hall
+    Hall::with(open(), &[Role::Leader, Role::Participant, Role::Participant])
 }
 
 fn heard(hall: &Hall) -> Vec<u64> {

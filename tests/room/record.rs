@@ -14,10 +14,7 @@ fn automatic(conference: Conference) -> Conference {
 
 /// A leader and a participant, both quiet.
 fn two(conference: Conference) -> Hall {
-    let mut hall = Hall::new(conference);
-    hall.join(1, Role::Leader, "q");
-    hall.join(2, Role::Participant, "q");
-    hall
+    Hall::with(conference, &[Role::Leader, Role::Participant])
 }
 
 /// The same, and it is being recorded.
@@ -183,6 +180,20 @@ fn once_stopped_it_does_not_begin_again_by_itself() {
 }
 
 #[test]
+fn stopped_while_it_is_announced_it_begins_only_after_an_announcement_of_its_own() {
+    let mut hall = two(open());
+    hall.order(START);
+    hall.join(3, Role::Participant, "q");
+    hall.order(STOP);
+    hall.take();
+    hall.order(START);
+    hall.wait(seconds(2.0));
+    assert_eq!(hall.take(), ["room play conclave-recording"]);
+    hall.wait(seconds(2.0));
+    assert_eq!(hall.take(), ["record start", "recording(start)"]);
+}
+
+#[test]
 fn a_failure_is_told_to_all() {
     let mut hall = recorded();
     hall.recording_failed();
@@ -190,6 +201,19 @@ fn a_failure_is_told_to_all() {
     hall.order(START);
     hall.wait(seconds(10.0));
     assert_eq!(hall.room.recording(), RecordingState::On, "it may be tried again");
+}
+
+#[test]
+fn a_failure_before_anything_is_recorded_changes_nothing() {
+    let mut hall = two(open());
+    hall.order(START);
+    hall.join(3, Role::Participant, "q");
+    hall.played(3);
+    hall.take();
+    hall.recording_failed();
+    assert!(hall.is_quiet());
+    hall.wait(seconds(2.0));
+    assert_eq!(hall.take(), ["record start", "recording(start)"]);
 }
 
 #[test]

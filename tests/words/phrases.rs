@@ -36,7 +36,7 @@ fn english() {
             (EndsIn(Duration::from_secs(60)), "=ends-in _1 =minutes-one"),
             (YourTimeEndsIn(Duration::from_secs(3600)), "=your-time-ends-in _1 =hours-one"),
             (ExtendedBy(Duration::from_secs(900)), "=extended-by _15 =minutes"),
-            (OpensIn(Duration::from_secs(7500)), "=opens-in _2 =hours _5 =minutes"),
+            (EndsIn(Duration::from_secs(7500)), "=ends-in _2 =hours _5 =minutes"),
             (Opened("8001".into()), "=opened _8 _0 _0 _1"),
         ],
     );
@@ -68,7 +68,7 @@ fn spanish() {
             (EndsIn(Duration::from_secs(60)), "=ends-in _un =minutes-one"),
             (EndsIn(Duration::from_secs(21 * 60)), "=ends-in _21-un =minutes"),
             (EndsIn(Duration::from_secs(31)), "=ends-in _30 _y _un =seconds"),
-            (OpensIn(Duration::from_secs(21 * 3600)), "=opens-in _21-una =hours"),
+            (EndsIn(Duration::from_secs(21 * 3600)), "=ends-in _21-una =hours"),
             (Opened("21".into()), "=opened _2 _1"),
         ],
     );

@@ -4,9 +4,10 @@ use std::ffi::{CStr, c_char, c_int};
 
 use super::channel::Channel;
 use super::{dial, module, sys};
+use crate::host::asked::Asked;
 use crate::host::guard;
 use crate::host::stay::Stay;
-use crate::room::{CallResult, Caller, Options, RoomNumber, split_page};
+use crate::room::{CallResult, Caller};
 use crate::service::Arrival;
 use crate::service::mailbox::Ending;
 
@@ -35,7 +36,7 @@ extern "C" fn conclave_asterisk_exec(channel: *mut sys::ast_channel, data: *cons
 }
 
 fn run(channel: Channel, data: &str) -> Ending {
-    let asked = match Asked::read(channel, data) {
+    let asked = match Asked::read(data, || channel.extension()) {
         Ok(asked) => asked,
         Err(error) => {
             log::error!("Conclave({data}): {error}");
@@ -67,28 +68,6 @@ fn run(channel: Channel, data: &str) -> Ending {
         ..Arrival::new(asked.number, stay.codec())
     };
     stay.run(arrival).ending
-}
-
-/// What the dial plan line says.
-struct Asked {
-    number: RoomNumber,
-    options: Options,
-    page: Vec<String>,
-    profile: Option<String>,
-    menu: Option<String>,
-}
-
-impl Asked {
-    /// `[room[,options[,profile[,menu]]]]`; without a room it is the extension that was dialled.
-    fn read(channel: Channel, data: &str) -> Result<Asked, String> {
-        let mut parts = data.splitn(4, ',').map(str::trim);
-        let mut part = || parts.next().filter(|part| !part.is_empty());
-        let room = part().map_or_else(|| channel.extension(), str::to_owned);
-        let number = RoomNumber::parse(&room).map_err(|error| error.to_string())?;
-        let (letters, page) = split_page(part().unwrap_or("")).map_err(|error| error.to_string())?;
-        let options = Options::parse(&letters).map_err(|error| error.to_string())?;
-        Ok(Asked { number, options, page, profile: part().map(str::to_owned), menu: part().map(str::to_owned) })
-    }
 }
 
 const GO_ON: c_int = 0;

@@ -1,9 +1,11 @@
 //! `conclave.conf`, read by Asterisk and understood by [`Settings`].
 
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, c_void};
 
 use super::sys;
-use crate::service::settings::{HistoryFile, Line, Problem, Settings};
+use crate::host::config::usual_folders;
+use crate::host::text;
+use crate::service::settings::{Line, Problem, Settings};
 
 /// Why there are no settings.
 pub enum ConfigError {
@@ -32,26 +34,10 @@ pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError>
         sys::cv_config_free(config);
     }
     let (mut settings, problems) = Settings::read(lines.iter().map(Owned::line));
-    usual_folders(&mut settings);
-    if let Some(split_at) = test_split() {
-        settings.split_at = split_at;
-    }
-    Ok((settings, problems))
-}
-
-/// Recordings and history stand beside Asterisk's own, unless the file says where.
-fn usual_folders(settings: &mut Settings) {
     // SAFETY: both strings are set before any module is loaded, and stay.
     let (spool, logs) = unsafe { (text(sys::cv_spool_dir()), text(sys::cv_log_dir())) };
-    settings.recordings.get_or_insert_with(|| format!("{spool}/conclave").into());
-    if settings.history == HistoryFile::Usual {
-        settings.history = HistoryFile::At(format!("{logs}/conclave/history.csv").into());
-    }
-}
-
-/// For tests: with `CONCLAVE_SPLIT_AT=N` in the PBX's environment, a room of more than N calls is split.
-fn test_split() -> Option<usize> {
-    std::env::var("CONCLAVE_SPLIT_AT").ok()?.parse().ok()
+    usual_folders(&mut settings, &spool, &logs);
+    Ok((settings, problems))
 }
 
 struct Owned {
@@ -85,16 +71,6 @@ unsafe extern "C" fn collect(to: *mut c_void, setting: *const sys::cv_setting) {
             line: setting.line as u32,
         });
     }
-}
-
-/// # Safety
-/// `string` is null or a C string that lives during the call.
-unsafe fn text(string: *const c_char) -> String {
-    if string.is_null() {
-        return String::new();
-    }
-    // SAFETY: as above.
-    unsafe { CStr::from_ptr(string) }.to_string_lossy().into_owned()
 }
 
 const FILE: &CStr = c"conclave.conf";

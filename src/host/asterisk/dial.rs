@@ -10,17 +10,17 @@
 //! answered. Through a trunk to the outside and back the variable does not travel; there, as with every conference,
 //! the two would hear each other in a circle until somebody hangs up.
 
-use std::collections::HashMap;
 use std::ffi::CStr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError};
-use std::thread::{self, JoinHandle};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::channel::Channel;
 use super::{Handle, module, sys};
+use crate::host::c_string;
+use crate::host::dialling::{self, Calls, GivenUp, NORMAL_CLEARING};
 use crate::host::stay::{self, Ended, Stay};
-use crate::host::{c_string, guard};
 use crate::room::{Caller, DialplanPlace, InviteId, InviteProgress};
 use crate::service::line::progress;
 use crate::service::mailbox::Ending;
@@ -35,55 +35,11 @@ pub const INVITED_BY: &CStr = match CStr::from_bytes_with_nul(sys::CV_INVITED_BY
 /// Makes a call. False: it cannot be made now.
 pub fn start(dial: Dial) -> bool {
     let Some(handle) = module::handle() else { return false };
-    let invite = dial.invite;
-    let given_up = Arc::new(AtomicBool::new(false));
-    let mut out = out();
-    out.threads.retain(|thread| !thread.is_finished());
-    let thread = {
-        let given_up = given_up.clone();
-        thread::Builder::new().name("conclave-dial".into()).spawn(move || {
-            guard("a call that was made", (), || make(dial, handle, given_up));
-            self::out().given_up.remove(&invite);
-            COUNT.fetch_sub(1, Ordering::Release);
-        })
-    };
-    match thread {
-        Ok(thread) => {
-            COUNT.fetch_add(1, Ordering::Relaxed);
-            out.given_up.insert(invite, given_up);
-            out.threads.push(thread);
-            true
-        }
-        Err(error) => {
-            log::error!("no thread for a call that is to be made: {error}");
-            false
-        }
-    }
+    CALLS.start(dial.invite, move |given_up| make(dial, handle, given_up))
 }
 
-/// Gives up a call that has not arrived.
-pub fn give_up(invite: InviteId) {
-    if let Some(given_up) = out().given_up.get(&invite) {
-        given_up.store(true, Ordering::Release);
-    }
-}
-
-/// How many calls are out.
-pub fn count() -> usize {
-    COUNT.load(Ordering::Acquire)
-}
-
-/// Gives up what has not arrived and waits for the threads; those that did arrive have been given back.
-pub fn end() {
-    let threads = {
-        let mut out = out();
-        out.given_up.values().for_each(|given_up| given_up.store(true, Ordering::Release));
-        std::mem::take(&mut out.threads)
-    };
-    for thread in threads {
-        let _ = thread.join();
-    }
-}
+/// The calls that are out.
+pub static CALLS: Calls = Calls::new();
 
 /// The process ends: no thread of ours touches a channel any more. They are not waited for longer than a moment.
 pub fn shut() {
@@ -95,7 +51,7 @@ pub fn shut() {
 }
 
 /// One call, on its own thread.
-fn make(dial: Dial, handle: Handle, given_up: Arc<AtomicBool>) {
+fn make(dial: Dial, handle: Handle, given_up: &GivenUp) {
     let _in_use = InUse::new();
     let (room, invite) = (dial.room.clone(), dial.invite);
     let rings_until = Instant::now() + dial.ring_time;
@@ -106,7 +62,7 @@ fn make(dial: Dial, handle: Handle, given_up: Arc<AtomicBool>) {
             return handle.invited(invite, InviteProgress::Failed);
         }
     };
-    let answered = match dialled.listen(&handle, invite, rings_until, &given_up) {
+    let answered = match dialled.listen(&handle, invite, rings_until, given_up) {
         Heard::Media => false,
         Heard::Answer => true,
         Heard::End(progress) => return handle.invited(invite, progress),
@@ -158,9 +114,7 @@ struct Dialled(Channel);
 
 impl Dialled {
     fn call(dial: &Dial) -> Result<Dialled, String> {
-        if let Some(bad) = dial.number.chars().find(|c| !c.is_ascii_alphanumeric() && !"*#+_-.".contains(*c)) {
-            return Err(format!("{bad:?} cannot be dialled; use letters, digits, '*', '#', '+', '_', '-' and '.'"));
-        }
+        dialling::check(&dial.number)?;
         let (number, context) = (c_string(&dial.number), c_string(&dial.context));
         let (language, room) = (c_string(&dial.language), c_string(dial.room.as_str()));
         let (name, from) = (c_string(&dial.caller.name), c_string(&dial.caller.number));
@@ -187,10 +141,10 @@ impl Dialled {
     }
 
     /// Reads the channel until there is something for the others to hear.
-    fn listen(&self, handle: &Handle, invite: InviteId, rings_until: Instant, given_up: &AtomicBool) -> Heard {
+    fn listen(&self, handle: &Handle, invite: InviteId, rings_until: Instant, given_up: &GivenUp) -> Heard {
         let (mut cause, mut rings) = (0, false);
         loop {
-            if given_up.load(Ordering::Acquire) {
+            if given_up.is_set() {
                 return Heard::GivenUp;
             }
             let kind = {
@@ -276,20 +230,6 @@ fn touch() -> RwLockReadGuard<'static, ()> {
     touching
 }
 
-struct Out {
-    /// By invitation: set when it is given up.
-    given_up: HashMap<InviteId, Arc<AtomicBool>>,
-    threads: Vec<JoinHandle<()>>,
-}
-
-fn out() -> MutexGuard<'static, Out> {
-    OUT.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-static OUT: LazyLock<Mutex<Out>> = LazyLock::new(|| Mutex::new(Out { given_up: HashMap::new(), threads: Vec::new() }));
-
-static COUNT: AtomicUsize = AtomicUsize::new(0);
-
 static SHUT: AtomicBool = AtomicBool::new(false);
 
 static TOUCHING: RwLock<()> = RwLock::new(());
@@ -299,5 +239,3 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// How long the end of the process waits for threads that are inside Asterisk.
 const PATIENCE: Duration = Duration::from_millis(500);
-
-const NORMAL_CLEARING: i32 = 16;

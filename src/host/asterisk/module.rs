@@ -12,6 +12,7 @@ use super::config::{self, ConfigError};
 use super::sounds::AsteriskSounds;
 use super::{Handle, dial, events, formats, log as asterisk_log, music, sys};
 use crate::engine::MusicFeed;
+use crate::host::events::Events;
 use crate::host::running::{Pbx, Running};
 use crate::host::{foreign, guard};
 use crate::room::InviteId;
@@ -112,7 +113,7 @@ extern "C" fn conclave_asterisk_reload() -> c_int {
 #[unsafe(no_mangle)]
 extern "C" fn conclave_asterisk_unload() -> c_int {
     guard("unloading", FAILED, || {
-        if handle().is_some_and(|handle| handle.calls() > 0) || dial::count() > 0 {
+        if handle().is_some_and(|handle| handle.calls() > 0) || dial::CALLS.count() > 0 {
             log::warn!("calls are inside; unload again when they are gone");
             return FAILED;
         }
@@ -155,7 +156,7 @@ fn start(settings: Settings) -> io::Result<Loaded> {
 fn stop() {
     let loaded = loaded().take();
     let Some(Loaded { running, music, events }) = loaded else { return };
-    running.stop(dial::end);
+    running.stop(|| dial::CALLS.end());
     // Their senders went with the service.
     let _ = music.join();
     let _ = events.join();
@@ -165,7 +166,7 @@ fn stop() {
 /// What the service asks of Asterisk, passed on to the threads that may do it.
 struct Asterisk {
     music: Sender<music::Request>,
-    events: events::Events,
+    events: Events<events::Event>,
 }
 
 impl Pbx for Asterisk {
@@ -176,7 +177,7 @@ impl Pbx for Asterisk {
     }
 
     fn hang_up(&mut self, invite: InviteId) {
-        dial::give_up(invite);
+        dial::CALLS.give_up(invite);
     }
 
     fn tell(&mut self, event: &Happening) {

@@ -1,6 +1,7 @@
 //! The `log` crate onto FreeSWITCH's logger.
 
 use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
@@ -11,26 +12,29 @@ struct FreeSwitchLog;
 
 impl Log for FreeSwitchLog {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+        !is_closed()
     }
 
     fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
         let level = match record.level() {
             Level::Error => sys::SWITCH_LOG_ERROR,
             Level::Warn => sys::SWITCH_LOG_WARNING,
             Level::Info => sys::SWITCH_LOG_NOTICE,
             Level::Debug | Level::Trace => sys::SWITCH_LOG_DEBUG,
         };
-        let file = c_string(record.file().unwrap_or(""));
-        let function = c_string(record.module_path().unwrap_or(""));
+        // FreeSWITCH shows of a file only what follows the last '/', and several of ours are called mod.rs.
+        let place = c_string(record.module_path().unwrap_or("conclave"));
         let message = c_string(&record.args().to_string());
         let line = record.line().unwrap_or(0) as i32;
         // SAFETY: the strings live until after the call, which copies them; the format takes one string.
         unsafe {
             sys::switch_log_printf(
                 sys::SWITCH_CHANNEL_ID_LOG as i32,
-                file.as_ptr(),
-                function.as_ptr(),
+                place.as_ptr(),
+                place.as_ptr(),
                 line,
                 std::ptr::null(),
                 level as i32,
@@ -51,3 +55,15 @@ pub fn install() {
         panic::set_hook(Box::new(|panic| log::error!("{}", panic.to_string().replace('\n', " "))));
     }
 }
+
+/// FreeSWITCH's logger and its events are about to end before those of our threads that stay.
+pub fn close() {
+    CLOSED.store(true, Ordering::Release);
+}
+
+/// Whether that was said.
+pub fn is_closed() -> bool {
+    CLOSED.load(Ordering::Acquire)
+}
+
+static CLOSED: AtomicBool = AtomicBool::new(false);

@@ -156,6 +156,9 @@ impl<L: Line> Worker<L> {
                 let found = catch_unwind(AssertUnwindSafe(|| found_otherwise(&line.notice(), rings)));
                 if self.heed(slot, found.ok()) && looks {
                     self.watch_descriptors(slot);
+                    if L::POLLS {
+                        self.read_one(self.tick, slot, Ready { position: 0, urgent: false });
+                    }
                 }
             }
             Path::Slow(link) => {

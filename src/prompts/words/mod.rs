@@ -29,7 +29,6 @@ pub fn files(phrase: &Phrase, language: &str) -> Vec<File> {
         Phrase::OthersPresent(n) => grammar.others_present(*n),
         Phrase::Present(n) => grammar.present(*n),
         Phrase::Waiting(n) => people(grammar, *n, "conclave-waiting"),
-        Phrase::OpensIn(time) => said_time(grammar, "conclave-opens-in", *time),
         Phrase::EndsIn(time) => said_time(grammar, "conclave-ends-in", *time),
         Phrase::YourTimeEndsIn(time) => said_time(grammar, "conclave-your-time-ends-in", *time),
         Phrase::ExtendedBy(time) => said_time(grammar, "conclave-extended-by", *time),

@@ -1,112 +1,21 @@
 //! One caller's way in, until he may join a room.
 
+mod finding;
+mod io;
 mod naming;
 mod question;
-mod waits;
 
 use super::{
-    Answering, Arrivals, CallResult, Conference, Digits, DoorwayKind, Found, Manner, MemberId, Opens, Options,
-    PROMPT_LIMIT, Phrase, Query, Role, Sound,
-    sound::{INVITED, TOO_MANY_PINS},
+    CallResult, Digits, Found, MemberId, Options, PROMPT_LIMIT, Query, Role, Sound,
+    sound::INVITED,
+    timer::{Timer, Timers},
 };
 use naming::Naming;
-use question::{About, Keyed, Question, refusal};
-use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
-use waits::{Wait, Waits};
+use question::{About, Keyed, Question};
+use std::{collections::VecDeque, fmt, time::Duration};
 
-pub use waits::LOOKUP_LIMIT;
-
-/// What happened.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Input {
-    /// The caller pressed a key: `0` to `9`, `*`, `#` or `A` to `D`; anything else is ignored.
-    Digit(char),
-    /// The newest [`Output::Play`] ended by itself, or could not be played.
-    Played,
-    /// What the newest [`Output::Ask`] asked for.
-    Answer(Found),
-    /// The recording of his name has ended, because it was stopped or because he fell silent. How long what he said
-    /// is, silence not counted; `None`: it could not be recorded.
-    Recorded(Option<Duration>),
-    /// The caller hung up, or the host took the call away.
-    Hangup,
-    /// It is time: the moment of the last [`Output::WakeAt`] has come.
-    Wake,
-}
-
-/// Shows which input, and hides the key.
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Digit(_) => "Digit(redacted)",
-            Self::Played => "Played",
-            Self::Answer(_) => "Answer",
-            Self::Recorded(_) => "Recorded",
-            Self::Hangup => "Hangup",
-            Self::Wake => "Wake",
-        })
-    }
-}
-
-/// What the driver is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Find this out, and tell it by [`Input::Answer`]: at once, or later.
-    Ask(Query),
-    /// Answer the call, which was not answered so far.
-    Answer,
-    /// Play these instead of whatever plays, and report [`Input::Played`]. Never empty.
-    Play(Vec<Sound>),
-    /// Stop what plays.
-    StopPlaying,
-    /// Record what he says from now on as his name, instead of what was recorded before. Ends with
-    /// [`Output::StopRecordingName`], or when he has spoken and fell silent; then report [`Input::Recorded`].
-    RecordName,
-    /// Stop recording, and report [`Input::Recorded`].
-    StopRecordingName,
-    /// What was recorded last is no name: drop it.
-    ForgetName,
-    /// He may join the conference that was found last, in this role. The last output.
-    Join(Role),
-    /// He may not join; give his call back with this result. The last output: what plays or is being recorded ends.
-    Done(CallResult),
-    /// Nothing to do until this moment or the next input.
-    WakeAt(Duration),
-    /// Nothing to do until the next input.
-    Idle,
-}
-
-/// How patient an [`Entry`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntrySettings {
-    /// How many PINs, codes or numbers a caller may try; 0 counts as 1.
-    pub pin_attempts: u32,
-    /// How long to wait for the first digit once nothing plays.
-    pub first_digit: Duration,
-    /// The pause after a digit that ends the PIN.
-    pub next_digit: Duration,
-    /// How long one attempt may take from the end of the question or the first key, however the keys are spread.
-    pub attempt: Duration,
-    /// How long a name may be.
-    pub name_time: Duration,
-    /// How long saying one's name may take in all, with listening to it and doing it again.
-    pub naming: Duration,
-}
-
-impl Default for EntrySettings {
-    /// Three attempts; 10 s for the first digit, 3 s for each further one, a minute for the whole PIN; 10 s for a name,
-    /// a minute and a half for being content with it.
-    fn default() -> Self {
-        Self {
-            pin_attempts: 3,
-            first_digit: Duration::from_secs(10),
-            next_digit: Duration::from_secs(3),
-            attempt: Duration::from_secs(60),
-            name_time: Duration::from_secs(10),
-            naming: Duration::from_secs(90),
-        }
-    }
-}
+pub use super::timer::LOOKUP_LIMIT;
+pub use io::{EntrySettings, Input, Output};
 
 /// One caller until he is a member or turned away.
 ///
@@ -157,7 +66,7 @@ pub struct Entry {
     playing: bool,
     /// Keyed while an answer was awaited.
     ahead: Ahead,
-    waits: Waits,
+    timers: Timers,
     now: Duration,
     outputs: VecDeque<Output>,
 }
@@ -231,7 +140,7 @@ impl Entry {
             stage: Stage::Gone,
             playing: false,
             ahead: Ahead::default(),
-            waits: Waits::default(),
+            timers: Timers::default(),
             now,
             outputs: VecDeque::with_capacity(4),
         }
@@ -240,8 +149,10 @@ impl Entry {
     /// Tells what happened at `now`.
     pub fn handle(&mut self, now: Duration, input: Input) {
         self.now = self.now.max(now);
-        while let Some(wait) = self.waits.take_due(self.now) {
-            self.over(wait);
+        // The earliest first; of several at the same moment the first of the table.
+        while let Some((_, timer)) = self.timers.due(self.now).min() {
+            self.timers.stop(timer);
+            self.time_out(timer);
         }
         match input {
             Input::Digit(digit) => self.digit(digit),
@@ -262,16 +173,16 @@ impl Entry {
         if let Some(output) = self.outputs.pop_front() {
             return output;
         }
-        self.waits.next().map_or(Output::Idle, Output::WakeAt)
+        self.timers.next().map_or(Output::Idle, Output::WakeAt)
     }
 
-    fn over(&mut self, wait: Wait) {
-        match (wait, &self.stage) {
-            (Wait::Prompt, _) => self.played(),
-            (Wait::Lookup, Stage::Naming(_)) => self.recorded(None),
-            (Wait::Lookup, _) => self.found(Found::Refused(CallResult::Failed)),
-            (Wait::Verdict, _) => self.tell_verdict(),
-            (Wait::Name, _) => self.stop_recording(),
+    fn time_out(&mut self, timer: Timer) {
+        match (timer, &self.stage) {
+            (Timer::Prompt, _) => self.played(),
+            (Timer::Lookup, Stage::Naming(_)) => self.recorded(None),
+            (Timer::Lookup, _) => self.found(Found::Refused(CallResult::Failed)),
+            (Timer::Verdict, _) => self.tell_verdict(),
+            (Timer::Name, _) => self.stop_recording(),
             (_, Stage::Naming(_)) => self.naming_over(),
             (_, Stage::Invited) => self.finish(Output::Done(CallResult::Declined)),
             (_, _) => self.complete(),
@@ -282,13 +193,13 @@ impl Entry {
         if !std::mem::take(&mut self.playing) {
             return;
         }
-        self.waits.stop(Wait::Prompt);
+        self.timers.stop(Timer::Prompt);
         match self.stage {
             Stage::Asked(_) => {
-                self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit);
-                self.waits.set(Wait::Attempt, self.now + self.settings.attempt);
+                self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit);
+                self.timers.set(Timer::Attempt, self.now + self.settings.attempt);
             }
-            Stage::Invited => self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit),
+            Stage::Invited => self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit),
             Stage::Opens(role) => self.admit(role),
             Stage::Naming(_) => self.naming_played(),
             Stage::TurnedAway(result) => self.finish(Output::Done(result)),
@@ -298,13 +209,13 @@ impl Entry {
 
     fn play(&mut self, sounds: Vec<Sound>) {
         self.playing = true;
-        self.waits.set(Wait::Prompt, self.now + PROMPT_LIMIT);
+        self.timers.set(Timer::Prompt, self.now + PROMPT_LIMIT);
         self.outputs.push_back(Output::Play(sounds));
     }
 
     fn stop_playing(&mut self) {
         if std::mem::take(&mut self.playing) {
-            self.waits.stop(Wait::Prompt);
+            self.timers.stop(Timer::Prompt);
             self.outputs.push_back(Output::StopPlaying);
         }
     }
@@ -316,7 +227,7 @@ impl Entry {
 
     fn turn_away(&mut self, words: Sound, result: CallResult) {
         self.answer_call();
-        self.waits.stop_all();
+        self.timers.stop_all();
         self.stage = Stage::TurnedAway(result);
         self.play(vec![words]);
     }
@@ -330,7 +241,7 @@ impl Entry {
 
     fn finish(&mut self, answer: Output) {
         self.stage = Stage::Gone;
-        self.waits.stop_all();
+        self.timers.stop_all();
         self.outputs.push_back(answer);
     }
 
@@ -350,19 +261,19 @@ impl Entry {
             Stage::LookedUp(_) | Stage::Judged(_) => self.ahead.push(digit),
             Stage::Asked(question) => {
                 if self.playing {
-                    self.waits.set(Wait::Attempt, self.now + self.settings.attempt);
+                    self.timers.set(Timer::Attempt, self.now + self.settings.attempt);
                 }
                 match digit {
                     '#' => {}
                     '*' => {
                         question.keyed = Digits::default();
-                        self.waits.stop(Wait::NextDigit);
-                        self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit);
+                        self.timers.stop(Timer::NextDigit);
+                        self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit);
                     }
                     _ => {
                         question.keyed.push(digit);
-                        self.waits.stop(Wait::FirstDigit);
-                        self.waits.set(Wait::NextDigit, self.now + self.settings.next_digit);
+                        self.timers.stop(Timer::FirstDigit);
+                        self.timers.set(Timer::NextDigit, self.now + self.settings.next_digit);
                     }
                 }
                 self.stop_playing();
@@ -406,7 +317,7 @@ impl Entry {
     /// What he keyed is complete.
     fn complete(&mut self) {
         let Stage::Asked(question) = std::mem::replace(&mut self.stage, Stage::Gone) else { return };
-        self.waits.stop_all();
+        self.timers.stop_all();
         match question.complete() {
             Keyed::Ask(query) => self.ask(Lookup::Keyed(question), query),
             Keyed::Wrong => self.wrong(question, Duration::ZERO),
@@ -426,7 +337,7 @@ impl Entry {
         if wait.is_zero() {
             self.tell_verdict();
         } else {
-            self.waits.set(Wait::Verdict, self.now + wait);
+            self.timers.set(Timer::Verdict, self.now + wait);
         }
     }
 
@@ -438,105 +349,6 @@ impl Entry {
             }
             Stage::Judged(Verdict::TurnedAway(words, result)) => self.turn_away(words, result),
             other => self.stage = other,
-        }
-    }
-}
-
-/// What is found.
-impl Entry {
-    fn ask(&mut self, lookup: Lookup, query: Query) {
-        self.stage = Stage::LookedUp(lookup);
-        self.waits.set(Wait::Lookup, self.now + LOOKUP_LIMIT);
-        self.outputs.push_back(Output::Ask(query));
-    }
-
-    fn found(&mut self, found: Found) {
-        let lookup = match std::mem::replace(&mut self.stage, Stage::Gone) {
-            Stage::LookedUp(lookup) => lookup,
-            other => {
-                // An answer that comes too late, or was never asked for.
-                self.stage = other;
-                return;
-            }
-        };
-        self.waits.stop(Wait::Lookup);
-        match (lookup, found) {
-            (_, Found::Refused(result)) => self.turn_away(refusal(result), result),
-            (Lookup::Manner(role), Found::Manner(manner)) => self.treat(role, &manner),
-            (Lookup::Number, Found::Conference(conference)) => self.at_conference(&conference),
-            (Lookup::Number, Found::Right(_, opens)) => self.admit(self.role(opens)),
-            (Lookup::Number, Found::Doorway(doorway)) => match doorway.kind {
-                DoorwayKind::Dynamic { .. } => self.put(About::Number(doorway)),
-                DoorwayKind::Access => self.put(About::Code),
-                // Whoever answers knows who calls, and what he comes to.
-                DoorwayKind::Local => self.turn_away(refusal(CallResult::NoRoom), CallResult::NoRoom),
-            },
-            (Lookup::Keyed(question), found) => self.found_by_key(question, found),
-            _ => self.turn_away(refusal(CallResult::Failed), CallResult::Failed),
-        }
-    }
-
-    fn found_by_key(&mut self, question: Question, found: Found) {
-        match (&question.about, found) {
-            (About::Pin | About::Code, Found::Right(_, opens)) => self.admit(self.role(opens)),
-            (_, Found::Wrong(wait)) => self.wrong(question, wait),
-            (_, Found::LockedOut(wait)) => {
-                self.judge(Verdict::TurnedAway(TOO_MANY_PINS, CallResult::LockedOut), wait);
-            }
-            (About::Number(_) | About::NewPin(..), Found::Conference(conference)) => self.at_conference(&conference),
-            (About::Number(doorway), Found::Free) => {
-                let about = About::NewPin(doorway.clone(), question.keyed.clone());
-                if self.options.no_pin { self.open_without_pin(about) } else { self.put(about) }
-            }
-            (About::NewPin(doorway, number), Found::Opened(_)) => {
-                let leads = matches!(doorway.kind, DoorwayKind::Dynamic { opener_leads: true });
-                let role = if leads { Role::Leader } else { self.role(Opens::AsAnybody) };
-                let number = number.as_str().unwrap_or_default().to_owned();
-                self.ahead.clear();
-                self.stage = Stage::Opens(role);
-                self.play(vec![Sound::Phrase(Phrase::Opened(number))]);
-            }
-            _ => self.turn_away(refusal(CallResult::Failed), CallResult::Failed),
-        }
-    }
-
-    fn open_without_pin(&mut self, about: About) {
-        let question = Question::new(about, self.settings.pin_attempts);
-        if let Keyed::Ask(query) = question.complete() {
-            self.ask(Lookup::Keyed(question), query);
-        }
-    }
-
-    /// He stands before a conference.
-    fn at_conference(&mut self, conference: &Conference) {
-        if self.options.leader || self.options.no_pin || !conference.asks() {
-            self.admit(self.role(Opens::AsAnybody));
-        } else {
-            self.put(About::Pin);
-        }
-    }
-
-    fn role(&self, opens: Opens) -> Role {
-        match (opens, self.options) {
-            (Opens::AsLeader, _) | (_, Options { leader: true, .. }) => Role::Leader,
-            (_, Options { listen_only: true, .. }) => Role::Listener,
-            _ => Role::Participant,
-        }
-    }
-
-    /// He has shown all that he had to.
-    fn admit(&mut self, role: Role) {
-        self.ask(Lookup::Manner(role), Query::Manner(role));
-    }
-
-    fn treat(&mut self, role: Role, manner: &Arc<Manner>) {
-        if manner.answer == Answering::AtOnce {
-            self.answer_call();
-        }
-        let may_ask = self.answered || manner.answer != Answering::Never;
-        match manner.arrivals {
-            Arrivals::Names { review } if !manner.quiet && may_ask => self.ask_name(role, review),
-            _ => self.join(role),
         }
     }
 }

@@ -1,12 +1,10 @@
 //! A caller says his name, to be played to the others.
 
-use super::{
-    Entry, Output, Stage,
-    waits::{LOOKUP_LIMIT, Wait},
-};
+use super::{Entry, Output, Stage};
 use crate::room::{
     Role, Sound,
     sound::{BEEP, NO_SUCH_KEY, REVIEW, SAY_NAME, TOO_SHORT},
+    timer::{LOOKUP_LIMIT, Timer},
 };
 use std::time::Duration;
 
@@ -47,7 +45,7 @@ impl Entry {
         self.ahead.clear();
         self.answer_call();
         self.stage = Stage::Naming(Naming { role, review, step: Step::Asked, asks_left: TIMES_ASKED, hurried: false });
-        self.waits.set(Wait::Attempt, self.now + self.settings.naming);
+        self.timers.set(Timer::Attempt, self.now + self.settings.naming);
         self.play(vec![SAY_NAME, BEEP]);
     }
 
@@ -57,10 +55,10 @@ impl Entry {
         match naming.step {
             Step::Asked => {
                 naming.step = Step::Speaks;
-                self.waits.set(Wait::Name, self.now + self.settings.name_time);
+                self.timers.set(Timer::Name, self.now + self.settings.name_time);
                 self.outputs.push_back(Output::RecordName);
             }
-            Step::Reviews => self.waits.set(Wait::FirstDigit, self.now + self.settings.first_digit),
+            Step::Reviews => self.timers.set(Timer::FirstDigit, self.now + self.settings.first_digit),
             Step::Speaks | Step::Spoke => {}
         }
     }
@@ -76,7 +74,7 @@ impl Entry {
             (Step::Reviews, '2') => self.review(vec![Sound::Name(self.member), REVIEW]),
             (Step::Reviews, '3') => {
                 naming.step = Step::Asked;
-                self.waits.stop(Wait::FirstDigit);
+                self.timers.stop(Timer::FirstDigit);
                 self.play(vec![BEEP]);
             }
             (Step::Reviews, _) => self.review(vec![NO_SUCH_KEY, REVIEW]),
@@ -98,8 +96,8 @@ impl Entry {
     pub(super) fn stop_recording(&mut self) {
         let Stage::Naming(naming) = &mut self.stage else { return };
         naming.step = Step::Spoke;
-        self.waits.stop(Wait::Name);
-        self.waits.set(Wait::Lookup, self.now + LOOKUP_LIMIT);
+        self.timers.stop(Timer::Name);
+        self.timers.set(Timer::Lookup, self.now + LOOKUP_LIMIT);
         self.outputs.push_back(Output::StopRecordingName);
     }
 
@@ -109,8 +107,8 @@ impl Entry {
         if !matches!(naming.step, Step::Speaks | Step::Spoke) {
             return;
         }
-        self.waits.stop(Wait::Name);
-        self.waits.stop(Wait::Lookup);
+        self.timers.stop(Timer::Name);
+        self.timers.stop(Timer::Lookup);
         match length {
             Some(length) if length >= SHORTEST_NAME => {
                 if naming.review && !naming.hurried {
@@ -135,7 +133,7 @@ impl Entry {
     }
 
     fn review(&mut self, sounds: Vec<Sound>) {
-        self.waits.stop(Wait::FirstDigit);
+        self.timers.stop(Timer::FirstDigit);
         self.play(sounds);
     }
 

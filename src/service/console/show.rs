@@ -53,13 +53,13 @@ fn rooms(picture: &Picture) -> String {
 fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> {
     let found = picture.rooms.get(number).ok_or_else(|| CommandError::NoRoom(number.clone()))?;
     let mut out = format!(
-        "{:<4} {:<32} {:<24} {:<12} {:<16} {:<8} {}\n",
+        "{:<4} {:<36} {:<24} {:<12} {:<16} {:<8} {}\n",
         "No.", "Channel", "Caller", "Role", "Voice", "Here for", "State"
     );
     for member in &found.members {
         let here = picture.taken_at.saturating_sub(member.joined_at);
         let line = format!(
-            "{:<4} {:<32} {:<24} {:<12} {:<16} {:<8} {}",
+            "{:<4} {:<36} {:<24} {:<12} {:<16} {:<8} {}",
             member.number,
             member.channel,
             caller(&member.caller),

@@ -181,7 +181,8 @@ impl Value<'_> {
             return self.empty("a sound file's name without its ending");
         }
         let ending = self.text.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
-        match ending {
+        // An address has the ending that it has.
+        match ending.filter(|_| !self.text.contains("://")) {
             Some((_, ending)) if SOUND_ENDINGS.contains(&ending) => Err(format!(
                 "{}={} names a format; write the name without '.{ending}', the PBX finds the best format itself",
                 self.name, self.text

@@ -6,32 +6,8 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use crate::error::Trouble;
-
-/// One message of Asterisk: an event or an answer.
-#[derive(Clone, Debug, Default)]
-pub struct Packet(Vec<(String, String)>);
-
-impl Packet {
-    /// The first value under this key, in any case.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
-    }
-
-    /// All values under this key.
-    pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether this is the event of that name.
-    pub fn is_event(&self, name: &str) -> bool {
-        self.get("Event") == Some(name)
-    }
-
-    fn parse(text: &str) -> Self {
-        let lines = text.lines().filter_map(|line| line.split_once(':'));
-        Self(lines.map(|(key, value)| (key.trim().into(), value.trim_start_matches(' ').into())).collect())
-    }
-}
+use crate::events::Packet;
+use crate::pbx::Console;
 
 /// A connection to the manager interface, logged in, that hears every event.
 pub struct Ami {
@@ -136,6 +112,12 @@ impl Ami {
                 }
             }
         }
+    }
+}
+
+impl Console for Ami {
+    fn run(&mut self, command: &str) -> Result<String, Trouble> {
+        self.command(command)
     }
 }
 

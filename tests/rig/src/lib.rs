@@ -1,13 +1,13 @@
-//! What Conclave is tested with: a private Asterisk and callers that speak SIP.
+//! What Conclave is tested with: a private Asterisk or FreeSWITCH, and callers that speak SIP.
 //!
-//! A story has three parts: an [`Asterisk`] of its own, [`Caller`]s who dial it over loopback, and what they heard.
+//! A story has three parts: a [`Pbx`] of its own, [`Caller`]s who dial it over loopback, and what they heard.
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use conclave_rig::{Asterisk, Caller, Sound, listen};
+//! use conclave_rig::{Caller, Pbx, Sound, listen};
 //!
 //! # fn main() -> Result<(), conclave_rig::Trouble> {
-//! let asterisk = Asterisk::builder("two-people")
+//! let asterisk = Pbx::asterisk("two-people")
 //!     .dialplan("exten => 8000,1,Answer()\n same => n,ConfBridge(8000)")
 //!     .start()?;
 //! let alice = Caller::new("alice").call(&asterisk, "8000")?;
@@ -30,10 +30,15 @@ pub mod asterisk;
 pub mod caller;
 pub mod codec;
 pub mod error;
+pub mod esl;
+pub mod events;
+pub mod freeswitch;
 pub mod listen;
 pub mod load;
 pub mod network;
+pub mod pbx;
 mod ports;
+pub mod rivals;
 mod rtp;
 mod sip;
 pub mod sound;
@@ -41,10 +46,12 @@ mod sys;
 pub mod wav;
 
 pub use ami::Ami;
-pub use asterisk::Asterisk;
 pub use caller::Caller;
 pub use codec::Codec;
 pub use error::Trouble;
+pub use esl::Esl;
+pub use events::{Events, Packet};
 pub use load::Load;
 pub use network::Network;
+pub use pbx::{Host, Pbx};
 pub use sound::Sound;

@@ -1,4 +1,4 @@
-//! Ports for an Asterisk, so that several test binaries run side by side.
+//! Ports for a PBX, so that several test binaries run side by side.
 //!
 //! They lie below the range from which the kernel hands out ports of its own accord, in blocks; whoever holds the lock
 //! file of a block owns it. The kernel drops the lock with the process, however that ends.
@@ -51,7 +51,7 @@ impl Ports {
         self.first
     }
 
-    pub(crate) fn manager(&self) -> u16 {
+    pub(crate) fn console(&self) -> u16 {
         self.first + 1
     }
 
@@ -66,7 +66,7 @@ fn is_free(first: u16) -> bool {
 
 const RANGE: RangeInclusive<u16> = 10_000..=32_000;
 const BLOCK: u16 = 500;
-/// SIP, the manager interface and some to spare.
+/// SIP, the console and some to spare.
 const RESERVED: u16 = 10;
-/// RTP and RTCP, and as many again because Asterisk picks them at random and looks on when it hits one in use.
+/// RTP and RTCP, and as many again because a PBX picks them at random and looks on when it hits one in use.
 const PORTS_PER_CALL: usize = 4;

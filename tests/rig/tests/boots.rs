@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use conclave_rig::Asterisk;
+use conclave_rig::Pbx;
 
 #[test]
 fn starts_answers_and_stops() {
-    let builder = Asterisk::builder("boots").dialplan("exten => 600,1,Echo()");
+    let builder = Pbx::asterisk("boots").dialplan("exten => 600,1,Echo()");
     let asterisk = builder.start().unwrap();
     let version = asterisk.cli("core show version").unwrap();
     assert!(version.contains("Asterisk 22"), "{version:?}");

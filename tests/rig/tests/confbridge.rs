@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::{Caller, Pbx, Sound, listen};
 
 #[test]
 fn each_hears_the_others_and_not_himself() {
     let dialplan = "exten => 8000,1,Answer()\n same => n,ConfBridge(${EXTEN})\n";
-    let asterisk = Asterisk::builder("confbridge").dialplan(dialplan).start().unwrap();
+    let asterisk = Pbx::asterisk("confbridge").dialplan(dialplan).start().unwrap();
     let tones = [440.0, 620.0, 910.0];
     let callers: Vec<_> = ["alice", "bob", "carol"]
         .into_iter()

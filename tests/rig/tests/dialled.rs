@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use conclave_rig::{Asterisk, Caller, Sound, listen};
+use conclave_rig::{Caller, Pbx, Sound, listen};
 
 const DIALPLAN: &str = "\
 exten => 800,1,Dial(${GLOBAL(PHONE)},3)
@@ -12,11 +12,11 @@ exten => 600,1,Answer()
  same => n,Echo()
 ";
 
-fn start(name: &str) -> Asterisk {
-    Asterisk::builder(name).dialplan(DIALPLAN).start().unwrap()
+fn start(name: &str) -> Pbx {
+    Pbx::asterisk(name).dialplan(DIALPLAN).start().unwrap()
 }
 
-fn dial(asterisk: &Asterisk, phone: &Caller) -> Caller {
+fn dial(asterisk: &Pbx, phone: &Caller) -> Caller {
     let command = format!("dialplan set global PHONE {}", phone.dial_string());
     asterisk.cli(&command).unwrap();
     Caller::new("alice").call(asterisk, "800").unwrap()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use conclave_rig::{Asterisk, Caller};
+use conclave_rig::{Caller, Pbx};
 
 const DIALPLAN: &str = "\
 exten => 700,1,Answer()
@@ -17,7 +17,7 @@ exten => 701,1,Answer()
 
 #[test]
 fn both_kinds_of_digits_arrive() {
-    let asterisk = Asterisk::builder("digits").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("digits").dialplan(DIALPLAN).start().unwrap();
     let alice = Caller::new("alice").call(&asterisk, "700").unwrap();
     alice.wait_answer().unwrap();
     alice.press("113*9#").unwrap();
@@ -33,7 +33,7 @@ fn both_kinds_of_digits_arrive() {
 
 #[test]
 fn digits_sent_to_a_caller_are_read() {
-    let asterisk = Asterisk::builder("digits-back").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("digits-back").dialplan(DIALPLAN).start().unwrap();
     let alice = Caller::new("alice").call(&asterisk, "701").unwrap();
     alice.wait_answer().unwrap();
     alice.wait_hung_up(Duration::from_secs(10)).unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use conclave_rig::{Asterisk, Caller, Codec, Sound, listen};
+use conclave_rig::{Caller, Codec, Pbx, Sound, listen};
 
 const CODECS: [Codec; 7] =
     [Codec::Pcmu, Codec::Pcma, Codec::L16, Codec::G722, Codec::Gsm, Codec::Opus, Codec::OpusStereo];
@@ -22,7 +22,7 @@ exten => 604,1,Answer()
 
 #[test]
 fn each_codec_comes_back() {
-    let asterisk = Asterisk::builder("echo-codecs").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("echo-codecs").dialplan(DIALPLAN).start().unwrap();
     for codec in CODECS {
         let alice = Caller::new("alice").codec(codec).call(&asterisk, "600").unwrap();
         alice.wait_answer().unwrap();
@@ -43,7 +43,7 @@ fn each_codec_comes_back() {
 
 #[test]
 fn what_asterisk_encodes_is_heard_in_each_codec() {
-    let asterisk = Asterisk::builder("echo-translated").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("echo-translated").dialplan(DIALPLAN).start().unwrap();
     for codec in CODECS {
         let alice = Caller::new("alice").codec(codec).call(&asterisk, "604").unwrap();
         alice.wait_answer().unwrap();
@@ -61,7 +61,7 @@ fn what_asterisk_encodes_is_heard_in_each_codec() {
 
 #[test]
 fn speech_comes_back_as_it_was() {
-    let asterisk = Asterisk::builder("echo-speech").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("echo-speech").dialplan(DIALPLAN).start().unwrap();
     let alice = Caller::new("alice").call(&asterisk, "600").unwrap();
     alice.wait_answer().unwrap();
     let speech = asterisk.prompt("conf-onlyperson").unwrap();
@@ -74,7 +74,7 @@ fn speech_comes_back_as_it_was() {
 
 #[test]
 fn either_end_hangs_up() {
-    let asterisk = Asterisk::builder("echo-hangups").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("echo-hangups").dialplan(DIALPLAN).start().unwrap();
     let alice = Caller::new("alice").call(&asterisk, "601").unwrap();
     alice.wait_answer().unwrap();
     let ending = alice.wait_hung_up(Duration::from_secs(5)).unwrap();

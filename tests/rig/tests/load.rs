@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use conclave_rig::load::{Load, Plan};
-use conclave_rig::{Asterisk, Codec, Sound};
+use conclave_rig::{Codec, Pbx, Sound};
 
 #[test]
 fn ten_calls_in_two_rooms_are_counted_and_heard() {
     let dialplan = "exten => _2XXX,1,Answer()\n same => n,ConfBridge(${EXTEN})\n";
-    let asterisk = Asterisk::builder("load").dialplan(dialplan).start().unwrap();
+    let asterisk = Pbx::asterisk("load").dialplan(dialplan).start().unwrap();
     let speech = match asterisk.prompt("demo-congrats").unwrap() {
         Sound::Recording { samples, .. } => samples,
         other => panic!("{other:?} is no recording"),

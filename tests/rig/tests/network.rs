@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use conclave_rig::network::Pauses;
-use conclave_rig::{Asterisk, Caller, Network, Sound};
+use conclave_rig::{Caller, Network, Pbx, Sound};
 
 const DIALPLAN: &str = "exten => 600,1,Answer()\n same => n,Echo()\n";
 const MS: Duration = Duration::from_millis(1);
 
 #[test]
 fn packets_leave_when_they_should_and_the_lost_never() {
-    let asterisk = Asterisk::builder("network").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("network").dialplan(DIALPLAN).start().unwrap();
     let network = Network { jitter: 40 * MS, loss: 0.1, packet: 10 * MS, clock: 200.0, ..Network::default() };
     let alice = Caller::new("alice").network(network).call(&asterisk, "600").unwrap();
     alice.wait_answer().unwrap();
@@ -40,7 +40,7 @@ fn packets_leave_when_they_should_and_the_lost_never() {
 
 #[test]
 fn a_telephone_may_send_nothing_in_pauses() {
-    let asterisk = Asterisk::builder("network-pauses").dialplan(DIALPLAN).start().unwrap();
+    let asterisk = Pbx::asterisk("network-pauses").dialplan(DIALPLAN).start().unwrap();
     for (pauses, expected) in [(Pauses::Sent, 150), (Pauses::Nothing, 61), (Pauses::ComfortNoise, 65)] {
         let alice = Caller::new("alice").network(Network { pauses, ..Network::default() }).call(&asterisk, "600");
         let alice = alice.unwrap();

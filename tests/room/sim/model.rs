@@ -36,8 +36,9 @@ impl Person {
         self.role != Role::Listener && self.mutes == Mutes::default()
     }
 
-    fn can_lift(&self) -> bool {
-        !self.mutes.imposed && (self.leads() || !self.mutes.all)
+    /// Whether he can, and lift it.
+    pub fn can_mute_himself(&self) -> bool {
+        self.role != Role::Listener && !self.mutes.imposed && (self.leads() || !self.mutes.all)
     }
 }
 
@@ -258,7 +259,7 @@ impl Model {
                 if by != By::Member(*id) {
                     person.mutes =
                         Mutes { imposed: *on, at_start: before.at_start && *on, all: before.all && *on, ..before };
-                } else if person.can_lift() && person.role != Role::Listener {
+                } else if person.can_mute_himself() {
                     person.mutes =
                         Mutes { own: *on, at_start: before.at_start && *on, all: before.all && *on, ..before };
                 }

@@ -1,6 +1,6 @@
 //! Known speech: Debian's prompts, laid out so that the judge knows where each sentence stands.
 
-use conclave_rig::{Asterisk, Sound, Trouble};
+use conclave_rig::{Pbx, Sound, Trouble};
 
 use crate::rows::Says;
 
@@ -13,26 +13,26 @@ pub struct Programme {
 
 impl Programme {
     /// What the judged talker says.
-    pub fn of(says: Says, asterisk: &Asterisk, seconds: u64) -> Result<Self, Trouble> {
+    pub fn of(says: Says, pbx: &Pbx, seconds: u64) -> Result<Self, Trouble> {
         let length = seconds as usize * RATE;
         match says {
-            Says::Speech | Says::SpeechAmongGuests => Self::prompts(asterisk, SENTENCES, length, RATE * 6 / 5),
-            Says::Words => Self::prompts(asterisk, WORDS, length, RATE * 3 / 2),
+            Says::Speech | Says::SpeechAmongGuests => Self::prompts(pbx, SENTENCES, length, RATE * 6 / 5),
+            Says::Words => Self::prompts(pbx, WORDS, length, RATE * 3 / 2),
             Says::Tone | Says::ToneAmongGuests => {
                 let step = std::f64::consts::TAU * 1_004.0 / RATE as f64;
                 let peak = 32_767.0 * 10_f64.powf(-10.0 / 20.0);
                 let samples = (0..length).map(|at| (peak * (step * at as f64).sin()).round() as i16).collect();
                 Ok(Self { samples, parts: vec![[0, length]] })
             }
-            Says::Shouting => Self::shouter(asterisk, 0, length),
+            Says::Shouting => Self::shouter(pbx, 0, length),
         }
     }
 
     /// Prompts one after the other, with pauses before each and at the end.
-    fn prompts(asterisk: &Asterisk, names: &[&str], length: usize, pause: usize) -> Result<Self, Trouble> {
+    fn prompts(pbx: &Pbx, names: &[&str], length: usize, pause: usize) -> Result<Self, Trouble> {
         let mut programme = Self::default();
         for name in names.iter().cycle() {
-            let prompt = asterisk.prompt(name)?;
+            let prompt = pbx.prompt(name)?;
             let sound = trimmed(prompt.recorded());
             let from = programme.samples.len() + pause;
             if from + sound.len() + pause > length {
@@ -47,10 +47,10 @@ impl Programme {
     }
 
     /// What one of eight says at full scale. Number 0 is the judged one: each time that he says it, its sign is turned.
-    pub fn shouter(asterisk: &Asterisk, number: usize, length: usize) -> Result<Self, Trouble> {
+    pub fn shouter(pbx: &Pbx, number: usize, length: usize) -> Result<Self, Trouble> {
         let mut period = Vec::new();
         for name in SHOUTS.iter().cycle().skip(3 * number) {
-            period.extend_from_slice(trimmed(asterisk.prompt(name)?.recorded()));
+            period.extend_from_slice(trimmed(pbx.prompt(name)?.recorded()));
             if period.len() >= SHOUT {
                 break;
             }

@@ -4,12 +4,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use conclave_rig::network::Network;
-use conclave_rig::{Asterisk, Caller, Codec, Trouble};
+use conclave_rig::rivals::App;
+use conclave_rig::{Caller, Codec, Pbx, Trouble};
 
+use crate::Arguments;
 use crate::facts::Facts;
 use crate::rows::{Row, Says};
 use crate::speech::Programme;
-use crate::{App, Arguments};
 
 /// A room with one row in it.
 pub struct Scene {
@@ -34,12 +35,12 @@ impl Scene {
     }
 }
 
-pub fn play(asterisk: &Asterisk, app: App, arguments: &Arguments, facts: &mut Facts) -> Result<(), Trouble> {
+pub fn play(pbx: &Pbx, app: App, arguments: &Arguments, facts: &mut Facts) -> Result<(), Trouble> {
     let mut scenes = Vec::new();
     for (number, row) in arguments.rows.iter().enumerate() {
         for copy in 0..arguments.copies {
-            let room = format!("{}{:03}", app.digit, number * arguments.copies + copy);
-            scenes.push(Scene::open(asterisk, row.clone(), copy, room, arguments.seconds)?);
+            let room = app.room(number * arguments.copies + copy);
+            scenes.push(Scene::open(pbx, row.clone(), copy, room, arguments.seconds)?);
         }
     }
     for scene in &scenes {
@@ -52,7 +53,7 @@ pub fn play(asterisk: &Asterisk, app: App, arguments: &Arguments, facts: &mut Fa
     let guests = std::thread::scope(|scope| {
         let with_guests = scenes.iter().filter(|scene| scene.row.says.has_guests());
         let coming: Vec<_> =
-            with_guests.map(|scene| scope.spawn(|| come_and_go(asterisk, &scene.room, until - SETTLE))).collect();
+            with_guests.map(|scene| scope.spawn(|| come_and_go(pbx, &scene.room, until - SETTLE))).collect();
         for (caller, programme) in scenes.iter().flat_map(|scene| &scene.talkers) {
             caller.say(programme.sound());
         }
@@ -63,25 +64,25 @@ pub fn play(asterisk: &Asterisk, app: App, arguments: &Arguments, facts: &mut Fa
         println!("  guests who came and went: {guests:?}");
     }
     for scene in &scenes {
-        facts.add(app.name, scene)?;
+        facts.add(app.name(), scene)?;
     }
     hang_up(scenes)
 }
 
 impl Scene {
-    fn open(asterisk: &Asterisk, row: Row, copy: usize, room: String, seconds: u64) -> Result<Self, Trouble> {
+    fn open(pbx: &Pbx, row: Row, copy: usize, room: String, seconds: u64) -> Result<Self, Trouble> {
         let network = Network { seed: copy as u64 + 1, ..row.network };
-        let programme = Programme::of(row.says, asterisk, seconds)?;
+        let programme = Programme::of(row.says, pbx, seconds)?;
         let call = |name: &str, network| {
-            // Callers who come at once all have the same place in Asterisk's 20 ms.
+            // Callers who come at once all have the same place in the PBX's 20 ms.
             std::thread::sleep(Duration::from_millis(13));
-            Caller::new(name).network(network).call(asterisk, &room)
+            Caller::new(name).network(network).call(pbx, &room)
         };
         let mut talkers = vec![(call("talker", network)?, programme.clone())];
         let listener = match row.says {
             Says::Shouting => {
                 for number in 1..8 {
-                    let programme = Programme::shouter(asterisk, number, seconds as usize * crate::speech::RATE)?;
+                    let programme = Programme::shouter(pbx, number, seconds as usize * crate::speech::RATE)?;
                     talkers.push((call("shouter", Network::default())?, programme));
                 }
                 None
@@ -93,11 +94,11 @@ impl Scene {
 }
 
 /// Guests come to a room for a second, one after the other, every second one with a wideband telephone; says how many.
-fn come_and_go(asterisk: &Asterisk, room: &str, until: Instant) -> Result<usize, Trouble> {
+fn come_and_go(pbx: &Pbx, room: &str, until: Instant) -> Result<usize, Trouble> {
     let mut count = 0;
     while Instant::now() + Duration::from_secs(2) < until {
         let codec = if count % 2 == 0 { Codec::Pcmu } else { Codec::L16 };
-        let guest = Caller::new("guest").codec(codec).network(Network::default()).call(asterisk, room)?;
+        let guest = Caller::new("guest").codec(codec).network(Network::default()).call(pbx, room)?;
         guest.wait_answer()?;
         std::thread::sleep(Duration::from_millis(1_200));
         guest.hang_up()?;

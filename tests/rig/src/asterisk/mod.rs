@@ -1,297 +1,136 @@
-//! A private Asterisk: its own directory, ports and process, gone when the value is dropped.
+//! A private Asterisk, from a Debian of its own: its configuration, its process, what it logs.
 
-mod builder;
-mod files;
-mod process;
+mod loader;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
-use std::sync::Mutex;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-pub use builder::Builder;
-
-use crate::ami::{Ami, Packet};
+use crate::ami::{Ami, SECRET, USER};
 use crate::error::Trouble;
+use crate::events::Packet;
+use crate::pbx::folder::{link_each, link_folders, link_found, write};
+use crate::pbx::{Builder, Console, Driver, workspace};
 use crate::ports::Ports;
-use crate::sound::Sound;
 
-/// An Asterisk that runs for one test.
-pub struct Asterisk {
-    directory: PathBuf,
-    root: PathBuf,
-    ports: Ports,
-    pid: u32,
-    child: Mutex<Child>,
-    console: Mutex<Option<Ami>>,
-    keep: bool,
-}
+/// How an Asterisk is started, asked and read.
+pub(crate) struct Asterisk;
 
-/// How an [`Asterisk`] ended.
-#[derive(Debug)]
-pub struct Stopped {
-    /// How the process ended, if it did so by itself.
-    pub status: Option<ExitStatus>,
-    /// How long it took.
-    pub after: Duration,
-}
-
-impl Stopped {
-    /// Whether it ended by itself and without a fault.
-    pub fn cleanly(&self) -> bool {
-        self.status.is_some_and(|status| status.success())
-    }
-}
-
-impl Asterisk {
-    /// Begins to describe one; `name` tells its directory apart, best the test's own name.
-    pub fn builder(name: &str) -> Builder {
-        Builder::new(name)
+impl Driver for Asterisk {
+    fn name(&self) -> &'static str {
+        "Asterisk"
     }
 
-    /// Its own directory: `etc`, `modules`, `data`, `log`, `spool`.
-    pub fn directory(&self) -> &Path {
-        &self.directory
+    fn folders(&self) -> &'static [&'static str] {
+        &["etc", "modules", "data/documentation/thirdparty", "data/sounds/en", "lib/keys", "spool", "run", "log"]
     }
 
-    /// Where it hears SIP: UDP on 127.0.0.1.
-    pub fn sip_port(&self) -> u16 {
-        self.ports.sip()
+    fn log_file(&self) -> &'static str {
+        "log/full"
     }
 
-    /// Where it hears the manager interface: TCP on 127.0.0.1.
-    pub fn manager_port(&self) -> u16 {
-        self.ports.manager()
-    }
-
-    /// Its process.
-    pub fn pid(&self) -> u32 {
-        self.pid
-    }
-
-    /// Lets it run before other programs, and all threads that it starts from now on, so that a busy machine is not measured
-    /// in its place. Only root can; else nothing changes.
-    pub fn goes_first(&self) {
-        process::let_go_first(self.pid);
-    }
-
-    /// Whether the process still runs.
-    pub fn is_alive(&self) -> bool {
-        matches!(self.child.lock().unwrap().try_wait(), Ok(None))
-    }
-
-    /// Processor time it has used so far.
-    pub fn cpu_time(&self) -> Duration {
-        crate::sys::processor_time(self.pid).unwrap_or_default()
-    }
-
-    /// Context switches of its living threads so far.
-    pub fn context_switches(&self) -> u64 {
-        process::context_switches(self.pid)
-    }
-
-    /// How many threads it has.
-    pub fn threads(&self) -> usize {
-        process::threads(self.pid)
-    }
-
-    /// Everything it has logged so far, without debug. Its logger writes on a thread of its own, a little later than what
-    /// it tells has happened: so this waits until nothing more comes for a moment.
-    pub fn log(&self) -> String {
-        let mut text = self.log_as_written();
-        for _ in 0..10 {
-            std::thread::sleep(Duration::from_millis(200));
-            let longer = self.log_as_written();
-            if longer.len() == text.len() {
-                break;
-            }
-            text = longer;
+    fn write(&self, directory: &Path, ports: &Ports, builder: &Builder) -> Result<(), Trouble> {
+        let root = debian_root()?;
+        let modules = loader::library_folder(&root)?.join("asterisk/modules");
+        link_each(&modules, &directory.join("modules"))?;
+        let share = root.join("usr/share/asterisk");
+        link_each(&share.join("documentation"), &directory.join("data/documentation"))?;
+        link_each(&share.join("documentation/thirdparty"), &directory.join("data/documentation/thirdparty"))?;
+        link_each(&english_prompts(&root), &directory.join("data/sounds/en"))?;
+        if let Some(sounds) = &builder.sounds {
+            link_folders(sounds, &directory.join("data/sounds"))?;
         }
-        text
-    }
-
-    fn log_as_written(&self) -> String {
-        let text = fs::read(self.directory.join("log/full")).unwrap_or_default();
-        String::from_utf8_lossy(&text).into_owned()
-    }
-
-    /// Waits for a piece of text in the log.
-    pub fn wait_log(&self, text: &str, timeout: Duration) -> Result<(), Trouble> {
-        let until = Instant::now() + timeout;
-        while !self.log_as_written().contains(text) {
-            if Instant::now() > until {
-                let waiting_for = format!("{text:?} in the log");
-                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen: self.log_tail() });
-            }
-            std::thread::sleep(Duration::from_millis(20));
+        for (name, path) in &builder.modules {
+            link_found(path, &directory.join("modules").join(name))?;
+        }
+        let write = |name: &str, text: &str| write(&directory.join("etc").join(name), text);
+        write("asterisk.conf", &asterisk_conf(directory))?;
+        write("modules.conf", &modules_conf(&modules, builder))?;
+        write("logger.conf", LOGGER)?;
+        write("pjsip.conf", &pjsip_conf(ports.sip()))?;
+        write("rtp.conf", &rtp_conf(ports))?;
+        write("manager.conf", &manager_conf(ports.console()))?;
+        write("musiconhold.conf", &format!("[default]\nmode=files\ndirectory={}\n", music(&root).display()))?;
+        write("confbridge.conf", CONFBRIDGE)?;
+        write("cdr.conf", "[general]\nenable=no\n")?;
+        write("cel.conf", "[general]\nenable=no\n")?;
+        write("extensions.conf", "[from-callers]\n")?;
+        write("features.conf", "[general]\n")?;
+        write("udptl.conf", "[general]\n")?;
+        write("acl.conf", "")?;
+        write("stasis.conf", "")?;
+        write("ccss.conf", "[general]\n")?;
+        write("pjproject.conf", "")?;
+        write("res_parking.conf", PARKING)?;
+        write("indications.conf", INDICATIONS)?;
+        for (name, text) in &builder.files {
+            write(name, text)?;
         }
         Ok(())
     }
 
-    /// Lines of the log that say ERROR or WARNING.
-    pub fn complaints(&self) -> Vec<String> {
-        let log = self.log();
-        let lines = log.lines().filter(|line| line.contains("ERROR[") || line.contains("WARNING["));
-        lines.map(String::from).collect()
+    fn command(&self, directory: &Path) -> Result<Command, Trouble> {
+        let root = debian_root()?;
+        let mut command = Command::new(loader::find(&root)?);
+        command
+            .arg("--library-path")
+            .arg(loader::library_folder(&root)?)
+            .arg(root.join("usr/sbin/asterisk"))
+            .arg("-f")
+            .arg("-C")
+            .arg(directory.join("etc/asterisk.conf"));
+        Ok(command)
     }
 
-    /// Runs a console command and gives back what it printed.
-    pub fn cli(&self, command: &str) -> Result<String, Trouble> {
-        let mut console = self.console.lock().unwrap();
-        if console.is_none() {
-            *console = Some(Ami::connect(self.manager_port(), false)?);
+    fn connect(&self, port: u16) -> Result<Box<dyn Console>, Trouble> {
+        Ok(Box::new(Ami::connect(port, false)?))
+    }
+
+    fn look_booted(&self, port: u16, until: Instant) -> Result<(), Trouble> {
+        let mut ami = Ami::connect(port, true)?;
+        let time_left = until.saturating_duration_since(Instant::now());
+        ami.wait_event(time_left, |event: &Packet| event.is_event("FullyBooted"))?;
+        // The event comes before the last console commands are there.
+        while ami.command("core show version")?.starts_with("No such command") && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
         }
-        let answer = console.as_mut().expect("it was just opened").command(command);
-        if answer.is_err() {
-            *console = None;
-        }
-        answer
+        Ok(())
     }
 
-    /// Runs a console command again and again until what it prints fits.
-    pub fn wait_cli(&self, command: &str, timeout: Duration, fits: impl Fn(&str) -> bool) -> Result<String, Trouble> {
-        let until = Instant::now() + timeout;
-        loop {
-            let seen = self.cli(command)?;
-            if fits(&seen) {
-                return Ok(seen);
-            }
-            if Instant::now() > until {
-                let waiting_for = format!("what {command:?} should print");
-                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen });
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    fn complains(&self, line: &str) -> bool {
+        self.is_error(line) || line.contains("WARNING[")
     }
 
-    /// A new connection to the manager interface, with events.
-    pub fn ami(&self) -> Result<Ami, Trouble> {
-        Ami::connect(self.manager_port(), true)
+    fn is_error(&self, line: &str) -> bool {
+        line.contains("ERROR[")
     }
 
-    /// How many calls it has; `wait_calls` waits for a number.
-    pub fn calls(&self) -> Result<usize, Trouble> {
-        let text = self.cli("core show channels count")?;
+    fn calls(&self, console: &mut dyn Console) -> Result<usize, Trouble> {
+        let text = console.run("core show channels count")?;
         let line = text.lines().find(|line| line.contains("active channel"));
         Ok(line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0))
     }
 
-    /// Waits until it has this many channels.
-    pub fn wait_calls(&self, calls: usize, timeout: Duration) -> Result<(), Trouble> {
-        let until = Instant::now() + timeout;
-        loop {
-            if self.calls()? == calls {
-                return Ok(());
-            }
-            if Instant::now() > until {
-                let seen = self.cli("core show channels")?;
-                let waiting_for = format!("the moment with {calls} calls");
-                return Err(Trouble::TimedOut { waiting_for, after: timeout, seen });
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    fn show_calls(&self) -> &'static str {
+        "core show channels"
     }
 
-    /// One of its English prompts, such as `vm-intro`: real speech for a test.
-    pub fn prompt(&self, name: &str) -> Result<Sound, Trouble> {
-        self.prompt_in("en", name)
+    fn stop_gracefully(&self) -> &'static str {
+        "core stop gracefully"
     }
 
-    /// One of its prompts in a language.
-    pub fn prompt_in(&self, language: &str, name: &str) -> Result<Sound, Trouble> {
-        Sound::from_wav(self.directory.join(format!("data/sounds/{language}/{name}.wav")))
+    fn dial_string(&self, name: &str, port: u16) -> String {
+        format!("PJSIP/callers/sip:{name}@127.0.0.1:{port}")
     }
 
-    /// The folder with the Debian that it comes from.
-    pub fn root(&self) -> &Path {
-        &self.root
+    fn set_global(&self, name: &str, value: &str) -> String {
+        format!("dialplan set global {name} {value}")
     }
 
-    /// Ends it as `core stop now` does, however many calls are inside; killed if that takes longer than the time given.
-    pub fn stop(&self, timeout: Duration) -> Stopped {
-        crate::sys::ask_to_end(self.pid);
-        self.wait_stopped(timeout)
+    fn file(&self, name: &str, text: &str) -> Result<(String, String), Trouble> {
+        Ok((name.into(), text.into()))
     }
-
-    /// `core stop gracefully`: it waits for its calls to end.
-    pub fn stop_gracefully(&self, timeout: Duration) -> Stopped {
-        // The connection may end before the answer comes.
-        let _ = self.cli("core stop gracefully");
-        self.wait_stopped(timeout)
-    }
-
-    /// Waits until it has ended; killed if that takes longer than the time given.
-    pub fn wait_stopped(&self, timeout: Duration) -> Stopped {
-        let began = Instant::now();
-        let mut child = self.child.lock().unwrap();
-        loop {
-            if let Ok(Some(status)) = child.try_wait() {
-                return Stopped { status: Some(status), after: began.elapsed() };
-            }
-            if began.elapsed() > timeout {
-                let _ = child.kill();
-                let _ = child.wait();
-                return Stopped { status: None, after: began.elapsed() };
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn wait_until_booted(&self, timeout: Duration) -> Result<(), Trouble> {
-        let until = Instant::now() + timeout;
-        loop {
-            let time_left = until.saturating_duration_since(Instant::now());
-            let booted = Ami::connect(self.manager_port(), true).and_then(|mut ami| {
-                ami.wait_event(time_left, |event: &Packet| event.is_event("FullyBooted"))?;
-                // The event comes before the last console commands are there.
-                while ami.command("core show version")?.starts_with("No such command") && Instant::now() < until {
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                Ok(())
-            });
-            if booted.is_ok() {
-                return Ok(());
-            }
-            let waiting_for = match self.is_alive() {
-                true if time_left.is_zero() => "the end of Asterisk's start",
-                true => {
-                    std::thread::sleep(Duration::from_millis(20));
-                    continue;
-                }
-                false => "the end of Asterisk's start (it ended itself)",
-            };
-            let printed = fs::read_to_string(self.directory.join("log/printed")).unwrap_or_default();
-            let seen = format!("{printed}\n{}", self.log_tail());
-            return Err(Trouble::TimedOut { waiting_for: waiting_for.into(), after: timeout, seen });
-        }
-    }
-
-    fn log_tail(&self) -> String {
-        let log = self.log_as_written();
-        let lines: Vec<_> = log.lines().collect();
-        lines[lines.len().saturating_sub(60)..].join("\n")
-    }
-}
-
-impl Drop for Asterisk {
-    fn drop(&mut self) {
-        if let Ok(mut child) = self.child.lock() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-        if std::thread::panicking() {
-            eprintln!("Asterisk's directory: {}\n{}", self.directory.display(), self.log_tail());
-        } else if !self.keep {
-            let _ = fs::remove_dir_all(&self.directory);
-        }
-    }
-}
-
-/// The workspace that the rig was compiled in.
-pub fn workspace() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).into()
 }
 
 /// The folder with the private Debian: `CONCLAVE_ASTERISK_ROOT`, else `target/asterisk`.
@@ -304,3 +143,189 @@ pub fn debian_root() -> Result<PathBuf, Trouble> {
     let why = format!("there is no Asterisk in {}; `make test` puts one there", root.display());
     Err(Trouble::Unusable(why))
 }
+
+/// The folder of the English prompts in that Debian.
+pub(crate) fn english_prompts(root: &Path) -> PathBuf {
+    let sounds = root.join("usr/share/asterisk/sounds");
+    let folders = fs::read_dir(&sounds).into_iter().flatten().flatten();
+    // `en` itself is a link to /etc/alternatives, which means nothing outside the private Debian.
+    let mut found = folders.filter(|entry| entry.file_name().to_string_lossy().starts_with("en_"));
+    let found = found.find(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    found.map_or_else(|| sounds.join("en"), |entry| entry.path())
+}
+
+/// The folder of the music in that Debian.
+pub(crate) fn music(root: &Path) -> PathBuf {
+    root.join("usr/share/asterisk/moh")
+}
+
+fn asterisk_conf(directory: &Path) -> String {
+    let at = directory.display();
+    format!(
+        "[directories]\nastetcdir => {at}/etc\nastmoddir => {at}/modules\nastvarlibdir => {at}/lib\n\
+         astdbdir => {at}/lib\nastkeydir => {at}/lib\nastdatadir => {at}/data\nastagidir => {at}/lib\n\
+         astspooldir => {at}/spool\nastrundir => {at}/run\nastlogdir => {at}/log\nastcachedir => {at}/lib\n\
+         [options]\nverbose = 3\nnocolor = yes\nhideconnect = yes\nlive_dangerously = yes\n"
+    )
+}
+
+/// Only what a call needs: a start takes a second, and nothing else runs while something is measured.
+fn modules_conf(debian: &Path, builder: &Builder) -> String {
+    let mut text = String::from("[modules]\nautoload=no\n");
+    let mut names: Vec<String> = fs::read_dir(debian)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| {
+            let stem = name.trim_end_matches(".so");
+            MODULES.iter().any(|wanted| match wanted.strip_suffix('*') {
+                Some(start) => stem.starts_with(start),
+                None => stem == *wanted,
+            }) && !UNWANTED.contains(&stem)
+        })
+        .filter(|name| !builder.without.contains(name) && !builder.modules.iter().any(|(own, _)| own == name))
+        .collect();
+    names.sort();
+    names.extend(builder.modules.iter().map(|(name, _)| name.clone()));
+    for name in names {
+        text.push_str(&format!("load = {name}\n"));
+    }
+    text
+}
+
+/// Two endpoints: `callers` takes everybody on loopback, with RFC 4733 digits; `callers-info` those who say so.
+fn pjsip_conf(port: u16) -> String {
+    let endpoint = |name: &str, dtmf: &str, identify: &str| {
+        format!(
+            "[{name}]\ntype=endpoint\ncontext=from-callers\ndisallow=all\nallow=ulaw,alaw,g722,slin16,opus,gsm\n\
+             direct_media=no\ntimers=no\ndtmf_mode={dtmf}\naccept_multiple_sdp_answers=yes\n\
+             [{name}-identify]\ntype=identify\nendpoint={name}\n{identify}\n"
+        )
+    };
+    format!(
+        "[global]\ntype=global\nendpoint_identifier_order=header,ip\n\
+         [udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:{port}\n{}{}",
+        endpoint("callers", "rfc4733", "match=127.0.0.1"),
+        endpoint("callers-info", "info", "match_header=X-Rig-Endpoint: callers-info"),
+    )
+}
+
+fn rtp_conf(ports: &Ports) -> String {
+    let range = ports.rtp();
+    format!("[general]\nrtpstart={}\nrtpend={}\nstrictrtp=no\nicesupport=no\n", range.start(), range.end())
+}
+
+fn manager_conf(port: u16) -> String {
+    format!(
+        "[general]\nenabled=yes\nport={port}\nbindaddr=127.0.0.1\ndisplayconnects=no\n\
+         [{USER}]\nsecret={SECRET}\nread=all\nwrite=all\nwritetimeout=5000\n"
+    )
+}
+
+const LOGGER: &str = "[general]\ndateformat=%F %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose,dtmf\n";
+
+/// Asterisk's modules that are loaded; a star stands for any ending.
+const MODULES: &[&str] = &[
+    "app_dial",
+    "app_echo",
+    "app_confbridge",
+    "app_playback",
+    "app_mixmonitor",
+    "app_chanspy",
+    "app_verbose",
+    "app_stack",
+    "app_exec",
+    "app_transfer",
+    "app_read",
+    "app_originate",
+    "app_channelredirect",
+    "app_bridgewait",
+    "app_senddtmf",
+    "app_userevent",
+    "app_softhangup",
+    "app_playtones",
+    "app_system",
+    "app_milliwatt",
+    "app_while",
+    "app_record",
+    "app_bridgeaddchan",
+    "app_if",
+    "bridge_*",
+    "chan_pjsip",
+    "chan_bridge_media",
+    "codec_ulaw",
+    "codec_alaw",
+    "codec_g722",
+    "codec_gsm",
+    "codec_resample",
+    "codec_opus_open_source",
+    "codec_a_mu",
+    "format_wav",
+    "format_sln",
+    "format_gsm",
+    "format_pcm",
+    "func_*",
+    "pbx_config",
+    "res_pjproject",
+    "res_pjsip*",
+    "res_rtp_asterisk",
+    "res_musiconhold",
+    "res_timing_timerfd",
+    "res_sorcery_*",
+    "res_format_attr_opus",
+    "res_crypto",
+    "res_parking",
+    "res_srtp",
+    "res_mutestream",
+    "res_convert",
+    "res_http_websocket",
+];
+
+/// Modules that the list above would take in and that need what the rig does not have.
+const UNWANTED: &[&str] = &[
+    "func_odbc",
+    "func_curl",
+    "func_aes",
+    "func_speex",
+    "func_iconv",
+    "func_callcompletion",
+    "func_enum",
+    "func_vmcount",
+    "func_dialgroup",
+    "func_devstate",
+    "func_blacklist",
+    "func_extstate",
+    "func_presencestate",
+    "func_frame_trace",
+    "res_pjsip_config_wizard",
+    "res_pjsip_history",
+    "res_pjsip_phoneprov_provider",
+    "res_pjsip_stir_shaken",
+    "res_pjsip_geolocation",
+    "res_pjsip_transport_websocket",
+    "res_pjsip_publish_asterisk",
+    "res_pjsip_t38",
+    "res_pjsip_aoc",
+    "res_pjsip_messaging",
+    "res_pjsip_notify",
+    "res_pjsip_send_to_voicemail",
+    "res_sorcery_realtime",
+    "res_pjsip_mwi",
+    "res_pjsip_mwi_body_generator",
+    "res_pjsip_xpidf_body_generator",
+    "res_pjsip_pidf_body_generator",
+    "res_pjsip_pidf_digium_body_supplement",
+    "res_pjsip_pidf_eyebeam_body_supplement",
+    "res_pjsip_dialog_info_body_generator",
+    "res_pjsip_exten_state",
+    "res_pjsip_outbound_publish",
+    "res_pjsip_outbound_registration",
+];
+
+const CONFBRIDGE: &str = "[general]\n[default_user]\ntype=user\nquiet=yes\n[default_bridge]\ntype=bridge\n";
+
+const PARKING: &str = "[general]\n[default]\nparkext => 700\nparkpos => 701-720\ncontext => parkedcalls\n";
+
+const INDICATIONS: &str = "[general]\ncountry=us\n[us]\ndescription=United States\nringcadence=2000,4000\n\
+    dial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\ncongestion=480+620/250,0/250\n";

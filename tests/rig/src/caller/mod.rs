@@ -25,6 +25,7 @@ use crate::{listen, wav};
 pub struct Caller {
     name: String,
     line: Line,
+    dial_string: String,
 }
 
 /// How well the other end's audio came in.
@@ -51,8 +52,8 @@ impl Caller {
     }
 
     /// What `Dial()` needs to reach him.
-    pub fn dial_string(&self) -> String {
-        format!("PJSIP/callers/sip:{}@127.0.0.1:{}", self.name, self.line.sip_port())
+    pub fn dial_string(&self) -> &str {
+        &self.dial_string
     }
 
     /// Waits until the call is up, at most ten seconds.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Caller;
 use super::line::Line;
-use crate::asterisk::Asterisk;
 use crate::codec::Codec;
 use crate::error::Trouble;
 use crate::network::Network;
+use crate::pbx::Pbx;
 use crate::sip::{Agent, Answers, Me};
 
 /// What a [`Caller`]'s phone is like.
@@ -15,6 +15,7 @@ pub struct Phone {
     name: String,
     codecs: Vec<Codec>,
     headers: Vec<(String, String)>,
+    ptime: u32,
     answers: Answers,
     network: Option<Network>,
 }
@@ -25,6 +26,7 @@ impl Phone {
             name: name.into(),
             codecs: vec![Codec::Pcmu],
             headers: Vec::new(),
+            ptime: 20,
             answers: Answers::default(),
             network: None,
         }
@@ -38,6 +40,12 @@ impl Phone {
     /// The codecs it speaks, best first; G.711 µ-law if not said.
     pub fn codecs(mut self, codecs: &[Codec]) -> Self {
         self.codecs = codecs.into();
+        self
+    }
+
+    /// Asks for packets of so many milliseconds; its own have 20 all the same.
+    pub fn ptime(mut self, milliseconds: u32) -> Self {
+        self.ptime = milliseconds;
         self
     }
 
@@ -79,23 +87,25 @@ impl Phone {
     }
 
     /// Dials a number. Returns at once; see [`Caller::wait_answer`].
-    pub fn call(self, asterisk: &Asterisk, number: &str) -> Result<Caller, Trouble> {
-        let caller = self.plug_in(asterisk)?;
+    pub fn call(self, pbx: &Pbx, number: &str) -> Result<Caller, Trouble> {
+        let caller = self.plug_in(pbx)?;
         caller.line.with(|parts, now| parts.agent.call(number, now));
         Ok(caller)
     }
 
     /// Waits for a call; [`Caller::dial_string`] is what the dial plan dials.
-    pub fn plug_in(self, asterisk: &Asterisk) -> Result<Caller, Trouble> {
-        let peer = ([127, 0, 0, 1], asterisk.sip_port()).into();
+    pub fn plug_in(self, pbx: &Pbx) -> Result<Caller, Trouble> {
+        let peer = ([127, 0, 0, 1], pbx.sip_port()).into();
         let name = self.name.clone();
         let line = Line::open(&self.name, &self.codecs, |sip, rtp_port| {
             let (name, codecs, headers) = (self.name.clone(), self.codecs.clone(), self.headers.clone());
-            Agent::new(Me { name, sip, rtp_port, codecs, headers, answers: self.answers, traced: true }, peer)
+            let (ptime, answers) = (self.ptime, self.answers);
+            Agent::new(Me { name, sip, rtp_port, codecs, headers, ptime, answers, traced: true }, peer)
         })?;
         if let Some(network) = self.network {
             line.with(|parts, _| parts.set_network(network));
         }
-        Ok(Caller { name, line })
+        let dial_string = pbx.dial_string(&name, line.sip_port());
+        Ok(Caller { name, line, dial_string })
     }
 }

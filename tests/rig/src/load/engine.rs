@@ -51,7 +51,7 @@ struct Room {
 }
 
 impl Engine {
-    pub(super) fn new(asterisk: u16, plan: Plan) -> Result<Self, Trouble> {
+    pub(super) fn new(pbx: u16, plan: Plan) -> Result<Self, Trouble> {
         if plan.rooms.is_empty() || plan.talkers == 0 || plan.calls == 0 || plan.calls_a_second <= 0.0 {
             return Err(Trouble::Unusable("a load needs rooms, talkers, calls and a rate".into()));
         }
@@ -78,10 +78,11 @@ impl Engine {
                 rtp_port: sockets[socket].local_addr().map_err(doing())?.port(),
                 codecs: vec![plan.codec],
                 headers: Vec::new(),
+                ptime: 20,
                 answers: Answers { status: 486, ..Answers::default() },
                 traced: false,
             };
-            let agent = Agent::new(me, ([127, 0, 0, 1], asterisk).into());
+            let agent = Agent::new(me, ([127, 0, 0, 1], pbx).into());
             let rooms = (plan.rooms.len(), plan.talkers);
             let mut call = Call::new(agent, number, rooms, count, (plan.codec, quiet.clone()));
             if call.talker.is_some() {

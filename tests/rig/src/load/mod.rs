@@ -1,4 +1,4 @@
-//! Many calls at once, cheap enough to leave the machine to the Asterisk that is measured.
+//! Many calls at once, cheap enough to leave the machine to the PBX that is measured.
 //!
 //! One thread sends and receives for all calls through a few sockets. Each call has its own phase within the 20 ms, as
 //! real callers have, and packets leave on an absolute grid. Talkers speak; in turns each of them falls silent and keys
@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 
 pub use report::Report;
 
-use crate::asterisk::Asterisk;
 use crate::codec::Codec;
 use crate::error::Trouble;
+use crate::pbx::Pbx;
 use engine::{Engine, Order};
 
 /// What calls to make.
@@ -49,7 +49,7 @@ pub struct Load {
     calls: usize,
 }
 
-/// What an Asterisk used while it was watched.
+/// What a PBX used while it was watched.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
     /// Processor time for each call and 20 ms.
@@ -59,16 +59,16 @@ pub struct Usage {
     /// Processors it kept busy.
     pub processors: f64,
     /// Processors that this process kept busy, the callers above all. Where both together reach what the machine has,
-    /// the figures say more about the machine than about the Asterisk.
+    /// the figures say more about the machine than about the PBX.
     pub own_processors: f64,
 }
 
 impl Load {
     /// Makes the calls and waits until all are up.
-    pub fn start(asterisk: &Asterisk, plan: Plan) -> Result<Self, Trouble> {
+    pub fn start(pbx: &Pbx, plan: Plan) -> Result<Self, Trouble> {
         let calls = plan.calls;
         let patience = Duration::from_secs_f64(calls as f64 / plan.calls_a_second) + Duration::from_secs(20);
-        let mut engine = Engine::new(asterisk.sip_port(), plan)?;
+        let mut engine = Engine::new(pbx.sip_port(), plan)?;
         let (orders, incoming) = mpsc::channel();
         let (ready, up) = mpsc::channel();
         let thread = std::thread::Builder::new().name("load".into()).spawn(move || engine.run(&incoming, &ready));
@@ -103,10 +103,10 @@ impl Load {
         report.recv_timeout(after).map_err(lost)
     }
 
-    /// Watches the Asterisk for a while, with a fresh count of the frames.
-    pub fn measure(&self, asterisk: &Asterisk, time: Duration) -> Result<(Usage, Report), Trouble> {
+    /// Watches the PBX for a while, with a fresh count of the frames.
+    pub fn measure(&self, pbx: &Pbx, time: Duration) -> Result<(Usage, Report), Trouble> {
         self.reset();
-        let usage = measure(asterisk, self.calls, time);
+        let usage = measure(pbx, self.calls, time);
         Ok((usage, self.report()?))
     }
 
@@ -129,16 +129,16 @@ impl Drop for Load {
     }
 }
 
-/// Watches an Asterisk with this many calls for a while.
-pub fn measure(asterisk: &Asterisk, calls: usize, time: Duration) -> Usage {
+/// Watches a PBX with this many calls for a while.
+pub fn measure(pbx: &Pbx, calls: usize, time: Duration) -> Usage {
     let own = || crate::sys::processor_time(std::process::id()).unwrap_or_default();
     let own_before = own();
-    let (began, processor, switches) = (Instant::now(), asterisk.cpu_time(), asterisk.context_switches());
+    let (began, processor, switches) = (Instant::now(), pbx.cpu_time(), pbx.context_switches());
     std::thread::sleep(time);
     let elapsed = began.elapsed().as_secs_f64();
-    let used = (asterisk.cpu_time() - processor).as_secs_f64();
+    let used = (pbx.cpu_time() - processor).as_secs_f64();
     // A thread that ends takes its count with it.
-    let switched = asterisk.context_switches().saturating_sub(switches);
+    let switched = pbx.context_switches().saturating_sub(switches);
     Usage {
         each_frame: Duration::from_secs_f64(used / (calls as f64 * elapsed * 50.0)),
         switches: switched as f64 / elapsed,

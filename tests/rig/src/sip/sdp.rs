@@ -87,13 +87,14 @@ impl Description {
     }
 }
 
-/// Our own description. `version` counts up each time it changes.
+/// Our own description. `version` counts up each time it changes; `ptime`: the length of packets that we ask for, in ms.
 pub(crate) fn describe(
     port: u16,
     codecs: &[(Codec, u8)],
     events: Option<u8>,
     direction: Direction,
     version: u32,
+    ptime: u32,
 ) -> String {
     let mut types: Vec<String> = codecs.iter().map(|(_, number)| number.to_string()).collect();
     types.extend(events.map(|number| number.to_string()));
@@ -111,6 +112,6 @@ pub(crate) fn describe(
     if let Some(number) = events {
         text.push_str(&format!("a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-16\r\n"));
     }
-    text.push_str(&format!("a=ptime:20\r\na={}\r\n", direction.attribute()));
+    text.push_str(&format!("a=ptime:{ptime}\r\na={}\r\n", direction.attribute()));
     text
 }

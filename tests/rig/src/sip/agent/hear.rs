@@ -155,7 +155,7 @@ impl Agent {
             Direction::Both => self.direction,
             narrower => narrower,
         };
-        describe(self.me.rtp_port, chosen.as_slice(), theirs.events, direction, self.version)
+        describe(self.me.rtp_port, chosen.as_slice(), theirs.events, direction, self.version, self.me.ptime)
     }
 
     /// Learns from a message where the other end is and how it wants its audio.

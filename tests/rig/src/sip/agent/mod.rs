@@ -20,6 +20,8 @@ pub(crate) struct Me {
     pub(crate) codecs: Vec<Codec>,
     /// Further headers of our INVITE.
     pub(crate) headers: Vec<(String, String)>,
+    /// The length of packets that we ask for, in ms.
+    pub(crate) ptime: u32,
     /// What becomes of incoming calls.
     pub(crate) answers: Answers,
     /// Whether to keep what was sent and received.
@@ -300,7 +302,7 @@ impl Agent {
 
     fn offer(&self) -> String {
         let codecs: Vec<_> = self.me.codecs.iter().map(|codec| (*codec, codec.payload_type())).collect();
-        describe(self.me.rtp_port, &codecs, Some(EVENTS), self.direction, self.version)
+        describe(self.me.rtp_port, &codecs, Some(EVENTS), self.direction, self.version, self.me.ptime)
     }
 
     fn acknowledge(&mut self, response: &Message, status: u16) {
