@@ -51,6 +51,7 @@ mod code;
 mod desk;
 mod error;
 mod exchange;
+mod handle;
 mod journal;
 mod model;
 mod request;
@@ -66,12 +67,12 @@ pub use code::Code;
 pub use desk::{Desk, Filter, Listed, Mail, PastVisit, Reach, Reached, Token, TokenKind, Totals, Visit, VisitFilter};
 pub use error::{BadRow, Error, Wrong};
 pub use exchange::{COLUMNS, Entry, Format, Imported, Importer, PbxUser, Rows, read, read_users, write};
+pub use handle::{Directory, Health, Settings};
 pub use model::{
     Account, AccountDetails, AccountId, AccountRole, Codes, Conference, ConferenceId, Details, Kind, List, Times, cost,
 };
 pub use schedule::{Days, End, Moment, Occurrence, Rule, Schedule, ScheduleError, Weekdays};
 pub use store::{Access, Fault, MIGRATIONS, News, OnNews, Place, Row, Store, Value, migrate, version};
-pub use thread::{Directory, Health, Settings};
 
 /// Something that changed, here or on another PBX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -129,3 +129,68 @@ fn what_does_not_fit_is_counted() {
     until("the rest is written", || count() + missing == 17_000);
     directory.stop();
 }
+
+#[test]
+fn history_is_written_although_jobs_never_end() {
+    on_each("flood", |db| {
+        let directory = directory(db);
+        let flood = Arc::new(std::sync::atomic::AtomicBool::new(true));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                let (directory, flood) = (directory.clone(), flood.clone());
+                scope.spawn(move || {
+                    while flood.load(Ordering::Relaxed) {
+                        let _ = directory.wait(Access::Read, |desk| desk.accounts());
+                    }
+                });
+            }
+            for call in 0..20 {
+                directory.came(call, visit(None, None, "201", "2026-11-21T09:00:00Z"));
+            }
+            until("the history is written", || {
+                let totals = directory.wait(Access::Read, |desk| desk.totals(&VisitFilter::default()));
+                totals.is_ok_and(|totals| totals.visits == 20)
+            });
+            flood.store(false, Ordering::Relaxed);
+        });
+        directory.stop();
+    });
+}
+
+/// In a process of its own, where no other test has such a thread.
+#[test]
+fn who_has_nothing_to_do_sleeps() {
+    const ROLE: &str = "CONCLAVE_SLEEPS";
+    if std::env::var_os(ROLE).is_none() {
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "slow::who_has_nothing_to_do_sleeps"])
+            .env(ROLE, "yes")
+            .output()
+            .unwrap();
+        return assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    }
+    on_each("idle", |db| {
+        let directory = directory(db);
+        // Somebody is there, so now and then it says that it is alive.
+        directory.came(1, visit(None, None, "201", "2026-11-21T09:00:00Z"));
+        until("it is written", || directory.health().unwritten == 0);
+        sleep(Duration::from_millis(300));
+        let wakes = || -> u64 {
+            let tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|task| task.unwrap().path());
+            let ours = tasks.filter(|task| {
+                std::fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim().starts_with("conclave-"))
+            });
+            let switches = ours.filter_map(|task| {
+                let status = std::fs::read_to_string(task.join("status")).ok()?;
+                let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?;
+                line.split_whitespace().last()?.parse::<u64>().ok()
+            });
+            switches.sum()
+        };
+        let before = wakes();
+        sleep(Duration::from_secs(1));
+        let woken = wakes() - before;
+        assert!(before > 0 && woken < 10, "{woken} times in a second");
+        directory.stop();
+    });
+}

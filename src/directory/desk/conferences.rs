@@ -413,7 +413,7 @@ pub(super) fn conference(row: &Row) -> Result<Conference, Fault> {
     let (start, zone, duration) = (columns.maybe_text()?, columns.maybe_text()?, columns.maybe_number()?);
     let repeats = columns.maybe_text()?;
     if let (Some(start), Some(zone), Some(duration)) = (start, zone, duration) {
-        let schedule = Schedule::new(&start, &zone, Duration::from_secs(duration), repeats.as_deref());
+        let schedule = Schedule::read(&start, &zone, Duration::from_secs(duration), repeats.as_deref());
         details.schedule = Some(schedule.map_err(|error| wrong(error.to_string()))?);
     }
     details.expires = columns.maybe_moment()?;

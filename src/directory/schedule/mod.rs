@@ -72,6 +72,18 @@ impl Schedule {
     ///
     /// If one of them cannot be read, the start is no day of the rule, or one occurrence would reach into the next.
     pub fn new(start: &str, zone: &str, duration: Duration, repeats: Option<&str>) -> Result<Schedule, ScheduleError> {
+        let schedule = Schedule::read(start, zone, duration, repeats)?;
+        schedule.check()?;
+        Ok(schedule)
+    }
+
+    /// The same, of one that was looked at before: that takes most of the time.
+    pub(super) fn read(
+        start: &str,
+        zone: &str,
+        duration: Duration,
+        repeats: Option<&str>,
+    ) -> Result<Schedule, ScheduleError> {
         let wrong = |part, what: String| ScheduleError { part, what };
         let start: DateTime = start
             .parse()
@@ -90,9 +102,7 @@ impl Schedule {
         }
         let repeats = repeats.filter(|text| !text.is_empty()).map(|text| Rule::parse(text, start.date())).transpose();
         let repeats = repeats.map_err(|what| wrong("repeats", what))?;
-        let schedule = Schedule { start, zone, duration: Duration::from_secs(duration.as_secs()), repeats };
-        schedule.check()?;
-        Ok(schedule)
+        Ok(Schedule { start, zone, duration: Duration::from_secs(duration.as_secs()), repeats })
     }
 
     fn check(&self) -> Result<(), ScheduleError> {
