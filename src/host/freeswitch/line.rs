@@ -22,6 +22,7 @@ use super::rtp::{Rtp, Taken};
 use super::session::{Serving, Session};
 use super::stream::{Clock, Outlet};
 use super::sys;
+use super::translation::Translation;
 use crate::engine::{Codec, Stamp};
 use crate::host::c_string;
 use crate::host::epoll::now;
@@ -357,76 +358,13 @@ pub struct Restore {
     _taken: Option<Taken>,
 }
 
-/// FreeSWITCH translates. Ends it when it is dropped, on the session's own thread.
-struct Translation {
-    session: Session,
-    codecs: *mut [sys::switch_codec_t; 2],
-    made: usize,
-}
-
-impl Translation {
-    /// Reads a frame of a packet's length, and takes ticks.
-    fn begin(session: Session, serving: &mut Serving, codec: Codec, speech: Speech) -> Option<Translation> {
-        let (name, rate) = formats::name(codec)?;
-        let mut translation = Translation { session, codecs: &raw mut serving.codecs, made: 0 };
-        for ms in [speech.read().microseconds_per_packet / 1000, TICK_MS] {
-            // SAFETY: the places are good until the session ends, and nobody else looks at them.
-            let codec = unsafe { &mut (*translation.codecs)[translation.made] };
-            if !begin_codec(codec, name, rate, ms) && !begin_codec(codec, name, rate, TICK_MS) {
-                return None;
-            }
-            translation.made += 1;
-        }
-        // SAFETY: see [`Session`]; the codec stays until the translation ends.
-        let set = unsafe { sys::switch_core_session_set_read_codec(session.raw(), &raw mut (*translation.codecs)[0]) };
-        (set == sys::SWITCH_STATUS_SUCCESS as i32).then_some(translation)
-    }
-}
-
-impl Drop for Translation {
-    fn drop(&mut self) {
-        // SAFETY: see [`Session`]; on the own thread, which has it. The codecs are taken off the session before they end.
-        unsafe {
-            if self.made == 2 {
-                sys::switch_core_session_set_read_codec(self.session.raw(), std::ptr::null_mut());
-            }
-            for place in 0..self.made {
-                sys::switch_core_codec_destroy(&raw mut (*self.codecs)[place]);
-            }
-        }
-    }
-}
-
-fn begin_codec(codec: &mut sys::switch_codec_t, name: &CStr, rate: u32, ms: i32) -> bool {
-    let flags = sys::SWITCH_CODEC_FLAG_ENCODE | sys::SWITCH_CODEC_FLAG_DECODE;
-    let (null, pool) = (std::ptr::null(), std::ptr::null_mut());
-    // SAFETY: the place is good until the session ends; the codec's memory comes from a pool of its own.
-    let made = unsafe {
-        sys::switch_core_codec_init_with_bitrate(
-            codec,
-            name.as_ptr(),
-            null,
-            null,
-            rate,
-            ms,
-            1,
-            0,
-            flags,
-            std::ptr::null(),
-            pool,
-        )
-    };
-    made == sys::SWITCH_STATUS_SUCCESS as i32
-}
-
 fn packet_ms(speech: Speech) -> u32 {
     u32::try_from(speech.write().microseconds_per_packet / 1000).unwrap_or(0).max(10)
 }
 
 const FILE: &CStr = c"conclave";
 
-const TICK_MS: i32 = 20;
-const TICK: Duration = Duration::from_millis(TICK_MS as u64);
+const TICK: Duration = Duration::from_millis(20);
 
 const DIGIT_MS: u32 = 120;
 const DIGIT_PAUSE: Duration = Duration::from_millis(80);

@@ -37,6 +37,7 @@ mod session;
 mod sounds;
 mod stream;
 mod sys;
+mod translation;
 mod waiting;
 
 /// The way to the service.
