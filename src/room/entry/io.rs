@@ -63,7 +63,7 @@ pub enum Output {
     Idle,
 }
 
-/// How patient an [`Entry`] is.
+/// How patient an [`Entry`](super::Entry) is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntrySettings {
     /// How many PINs, codes or numbers a caller may try; 0 counts as 1.
