@@ -51,7 +51,8 @@ pub use io::{EntrySettings, Input, Output};
 /// or after [`EntrySettings::name_time`]. If it is too short twice, or cannot be recorded, he joins without.
 ///
 /// **A call that was not answered** when it came is answered before he is asked for anything or turned away, and before
-/// he joins if he is treated [so](crate::room::Answering::AtOnce). He is not asked for a name if his call is never to be answered.
+/// he joins if he is treated [so](crate::room::Answering::AtOnce). He is not asked for a name if his call is never to be
+/// answered.
 ///
 /// **Hang-up** at any moment before the answer is `Done(Hangup)`, and nothing that was still to be done comes out.
 #[derive(Debug)]
