@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::common::{OPEN, PATIENCE, with_conclave_on};
-use conclave_rig::{Caller, Codec, Host, Pbx, Sound, listen};
+use conclave_rig::{Caller, Codec, Host, Network, Pbx, Sound, listen};
 
 const LEVEL: f64 = -20.0;
 
@@ -291,7 +291,9 @@ fn packets_of_any_length() {
         (Codec::Gsm, 40),
         (Codec::Opus, 40),
     ] {
-        let bob = Caller::new("bob").codec(codec).ptime(ms).call(&pbx, "8000").unwrap();
+        // It sends as it asks: FreeSWITCH follows what comes, not what was agreed on.
+        let network = Network { packet: Duration::from_millis(ms.into()), ..Network::default() };
+        let bob = Caller::new("bob").codec(codec).ptime(ms).network(network).call(&pbx, "8000").unwrap();
         bob.wait_answer().unwrap();
         hear_each_other(&alice, &bob);
         sleep(Duration::from_secs(1));
