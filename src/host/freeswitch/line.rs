@@ -189,6 +189,9 @@ impl Line for Session {
         if !inner.has_media.load(Ordering::Acquire) {
             return if self.speech_with_media().is_some() { Read::Changed } else { Read::Nothing };
         }
+        if !inner.turns.fetch_add(1, Ordering::Relaxed).is_multiple_of(TURNS_TO_ORDERS) {
+            return Read::Nothing;
+        }
         match (self.has_orders(), inner.is_blocked.load(Ordering::Relaxed)) {
             (true, false) => return Read::Changed,
             (false, true) => inner.is_blocked.store(false, Ordering::Relaxed),
@@ -365,6 +368,9 @@ fn packet_ms(speech: Speech) -> u32 {
 const FILE: &CStr = c"conclave";
 
 const TICK: Duration = Duration::from_millis(20);
+
+/// Orders may wait for a few ticks: looking for them takes four locks.
+const TURNS_TO_ORDERS: u32 = 4;
 
 const DIGIT_MS: u32 = 120;
 const DIGIT_PAUSE: Duration = Duration::from_millis(80);

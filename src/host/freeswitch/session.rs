@@ -35,6 +35,8 @@ pub struct Inner {
     /// How often it is to be read for a digit that is on its way to the telephone, and when the next time, in
     /// microseconds.
     pub digit: (AtomicU32, AtomicU64),
+    /// Ticks in which it was looked after.
+    pub turns: AtomicU32,
     serving: UnsafeCell<Serving>,
 }
 
@@ -81,6 +83,7 @@ impl Session {
                 is_answered: AtomicBool::new(false),
                 is_blocked: AtomicBool::new(false),
                 digit: Default::default(),
+                turns: AtomicU32::new(0),
                 serving: UnsafeCell::new(Serving {
                     speech: None,
                     outlet: Outlet::new(0, 0, 0),
