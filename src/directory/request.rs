@@ -176,9 +176,12 @@ mod tests {
 
     use super::*;
 
+    /// How a request was answered.
+    type Answers = Arc<Mutex<Vec<Result<(), Error>>>>;
+
     /// A request, the way to give it up, and how it was answered.
-    fn asked(access: Access) -> (Box<dyn Request>, Watched, Arc<Mutex<Vec<Result<(), Error>>>>) {
-        let answers: Arc<Mutex<Vec<_>>> = Arc::default();
+    fn asked(access: Access) -> (Box<dyn Request>, Watched, Answers) {
+        let answers = Answers::default();
         let told = answers.clone();
         let (request, watched) = request(access, |_| Ok(()), Box::new(move |done| told.lock().push(done)));
         (request, watched, answers)
