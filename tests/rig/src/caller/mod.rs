@@ -60,10 +60,11 @@ impl Caller {
     pub fn wait_answer(&self) -> Result<(), Trouble> {
         self.wait("the answer", PATIENCE, |parts| parts.agent.up || parts.agent.ended.is_some())?;
         match self.ending() {
-            Some(ending) => {
+            // 200: it was answered, and has ended since.
+            Some(ending) if ending.status != 200 => {
                 Err(Trouble::Refused { asked: "the call".into(), status: ending.status, answer: ending.reason })
             }
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 
