@@ -234,7 +234,9 @@ impl<L: Line> Slow<L> {
             return true;
         };
         for descriptor in &descriptors[..count] {
-            let _ = epoll.add(descriptor.fd, descriptor.position as u64);
+            if let Err(error) = epoll.add(descriptor.fd, descriptor.position as u64) {
+                log::warn!("{}: a descriptor cannot be watched: {error}", self.served.name);
+            }
         }
         count > 0 || !L::POLLS
     }

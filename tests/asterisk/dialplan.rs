@@ -2,13 +2,9 @@
 
 use std::time::Duration;
 
-use crate::common::host::{channel_of, wait_hears};
-use crate::common::{
-    LEVEL, PATIENCE, assert_nothing_is_left, call, say_tones, wait_members, wait_no_tone, wait_tone, with_conclave,
-};
-use conclave_rig::{Caller, Pbx};
-
-const TONES: [f64; 2] = [440.0, 620.0];
+use crate::common::host::{TONES, channel_of, two, wait_hears};
+use crate::common::{PATIENCE, assert_nothing_is_left, wait_members, wait_no_tone, with_conclave};
+use conclave_rig::Pbx;
 
 /// What the dial plan plays to who is there.
 const AWAY: f64 = 850.0;
@@ -51,16 +47,6 @@ fn who_is_redirected_while_he_is_away_does_not_come_back() {
 
 fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
-}
-
-/// Alice and Bob, who hear each other.
-fn two(asterisk: &Pbx) -> (Caller, Caller) {
-    let (alice, bob) = (call(asterisk, "alice", "8000"), call(asterisk, "bob", "8000"));
-    wait_members(asterisk, "8000", 2);
-    say_tones(&[&alice, &bob], &TONES);
-    wait_tone(&alice, TONES[1], LEVEL);
-    wait_tone(&bob, TONES[0], LEVEL);
-    (alice, bob)
 }
 
 const DIALPLAN: &str = "\

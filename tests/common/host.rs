@@ -8,7 +8,7 @@ use conclave_rig::caller::Phone;
 use conclave_rig::pbx::Builder;
 use conclave_rig::{Caller, Host, Pbx, Trouble, listen};
 
-use super::PATIENCE;
+use super::{LEVEL, PATIENCE, call, say_tones, wait_members, wait_tone};
 
 /// Waits until something is so; what it gives while it is not says why.
 pub fn wait_for<T>(what: &str, mut so: impl FnMut() -> Result<T, String>) -> T {
@@ -109,4 +109,17 @@ pub fn assert_no_core(asterisk: &Pbx) {
     let names = folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let cores: Vec<_> = names.filter(|name| name.starts_with("core")).collect();
     assert!(cores.is_empty(), "{cores:?}");
+}
+
+/// What Alice and Bob say.
+pub const TONES: [f64; 2] = [440.0, 620.0];
+
+/// Alice and Bob in room 8000, who hear each other.
+pub fn two(pbx: &Pbx) -> (Caller, Caller) {
+    let (alice, bob) = (call(pbx, "alice", "8000"), call(pbx, "bob", "8000"));
+    wait_members(pbx, "8000", 2);
+    say_tones(&[&alice, &bob], &TONES);
+    wait_tone(&alice, TONES[1], LEVEL);
+    wait_tone(&bob, TONES[0], LEVEL);
+    (alice, bob)
 }

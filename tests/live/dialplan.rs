@@ -1,13 +1,10 @@
 //! Keys that lead a member through the dial plan and back, or out of the conference to another place of it.
 
-use crate::common::host::{wait_hears, wait_hears_not};
+use crate::common::host::{TONES, two, wait_hears, wait_hears_not};
 use crate::common::{
-    LEVEL, PATIENCE, assert_nothing_is_left, call, results, say_tones, wait_console, wait_members, wait_no_tone,
-    wait_tone, wait_until, with_conclave,
+    PATIENCE, assert_nothing_is_left, results, wait_console, wait_members, wait_no_tone, wait_until, with_conclave,
 };
-use conclave_rig::{Caller, Pbx};
-
-const TONES: [f64; 2] = [440.0, 620.0];
+use conclave_rig::Pbx;
 
 /// What the dial plan plays to who is there.
 const AWAY: f64 = 850.0;
@@ -96,16 +93,6 @@ fn a_key_leads_out_to_another_place() {
 
 fn start(name: &str) -> Pbx {
     with_conclave(name, CONF).dialplan(DIALPLAN).start().unwrap()
-}
-
-/// Alice and Bob, who hear each other.
-fn two(pbx: &Pbx) -> (Caller, Caller) {
-    let (alice, bob) = (call(pbx, "alice", "8000"), call(pbx, "bob", "8000"));
-    wait_members(pbx, "8000", 2);
-    say_tones(&[&alice, &bob], &TONES);
-    wait_tone(&alice, TONES[1], LEVEL);
-    wait_tone(&bob, TONES[0], LEVEL);
-    (alice, bob)
 }
 
 const DIALPLAN: &str = "\

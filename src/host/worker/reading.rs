@@ -198,13 +198,12 @@ impl<L: Line> Worker<L> {
         let Some(Some(leg)) = self.legs.get_mut(slot) else { return };
         for descriptor in found {
             let number = (slot as u64) << 8 | descriptor.position as u64;
-            match self.epoll.add(descriptor.fd, number) {
-                Ok(()) => {
-                    self.owners.insert(descriptor.fd, slot as u32);
-                    leg.watched.push(descriptor.fd);
-                }
-                Err(error) => log::warn!("a call's descriptor cannot be watched: {error}"),
+            if self.epoll.add(descriptor.fd, number).is_err() {
+                // There it is tried again, and logged.
+                return self.move_to_own_thread(slot, None);
             }
+            self.owners.insert(descriptor.fd, slot as u32);
+            leg.watched.push(descriptor.fd);
         }
     }
 

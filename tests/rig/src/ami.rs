@@ -99,18 +99,7 @@ impl Ami {
             if Instant::now() >= until {
                 return Ok(None);
             }
-            let mut chunk = [0; 4096];
-            match self.stream.read(&mut chunk) {
-                Ok(0) => {
-                    let error = ErrorKind::ConnectionAborted.into();
-                    return Err(Trouble::System { doing: "reading from the manager interface".into(), error });
-                }
-                Ok(length) => self.received.extend_from_slice(&chunk[..length]),
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-                Err(error) => {
-                    return Err(Trouble::system("reading from the manager interface")(error));
-                }
-            }
+            receive(&mut self.stream, &mut self.received, "the manager interface")?;
         }
     }
 }
@@ -119,6 +108,19 @@ impl Console for Ami {
     fn run(&mut self, command: &str) -> Result<String, Trouble> {
         self.command(command)
     }
+}
+
+/// Takes what has come through a connection with a time-out, if anything has. `from`: for the error.
+pub(crate) fn receive(stream: &mut TcpStream, received: &mut Vec<u8>, from: &str) -> Result<(), Trouble> {
+    let mut chunk = [0; 16_384];
+    let failed = |error| Trouble::System { doing: format!("reading from {from}"), error };
+    match stream.read(&mut chunk) {
+        Ok(0) => return Err(failed(ErrorKind::ConnectionAborted.into())),
+        Ok(length) => received.extend_from_slice(&chunk[..length]),
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+        Err(error) => return Err(failed(error)),
+    }
+    Ok(())
 }
 
 fn timed_out(waiting_for: String, after: Duration) -> Trouble {

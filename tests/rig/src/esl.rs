@@ -1,10 +1,11 @@
 //! A small client of FreeSWITCH's event socket.
 
 use std::collections::VecDeque;
-use std::io::{ErrorKind, Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::ami::receive;
 use crate::error::Trouble;
 use crate::events::Packet;
 use crate::pbx::Console;
@@ -119,16 +120,7 @@ impl Esl {
             if Instant::now() >= until {
                 return Ok(None);
             }
-            let mut chunk = [0; 16_384];
-            match self.stream.read(&mut chunk) {
-                Ok(0) => {
-                    let error = ErrorKind::ConnectionAborted.into();
-                    return Err(Trouble::System { doing: "reading from the event socket".into(), error });
-                }
-                Ok(length) => self.received.extend_from_slice(&chunk[..length]),
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
-                Err(error) => return Err(Trouble::system("reading from the event socket")(error)),
-            }
+            receive(&mut self.stream, &mut self.received, "the event socket")?;
         }
     }
 }
