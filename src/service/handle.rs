@@ -7,6 +7,7 @@ use crossbeam_channel::Sender;
 
 use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError, Show, show};
+use super::directory::Told;
 use super::operations::Listeners;
 use super::picture::Shown;
 use super::{Arrival, CallId, Picture, Placed, Settings};
@@ -45,6 +46,7 @@ pub(super) enum Message<C> {
     Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
     Command(Command, Reply<Result<String, CommandError>>),
     Settings(Box<Settings>),
+    Directory(Told),
     Stop,
 }
 
@@ -119,12 +121,26 @@ impl<C> Handle<C> {
         let (reply, answer) = answer();
         match command {
             // Whoever only looks does not keep the service from its work, nor waits for it.
-            Command::Show(what) if what != Show::Lockouts => {
+            Command::Show(what) if self.shows(&what) => {
                 reply.give(show(&what, &self.picture(), &self.stats));
             }
             command => self.send(Message::Command(command, reply)),
         }
         answer
+    }
+
+    /// Whether what is to be seen is in the picture; other things only the service knows, or the directory.
+    fn shows(&self, what: &Show) -> bool {
+        match what {
+            Show::Lockouts | Show::Directory => false,
+            Show::Conference(number) => self.picture().settings.knows(number),
+            _ => true,
+        }
+    }
+
+    #[cfg_attr(not(feature = "directory"), expect(dead_code, reason = "there is none that could tell anything"))]
+    pub(super) fn directory_told(&self, told: Told) {
+        self.send(Message::Directory(told));
     }
 
     /// Rooms that open from now on follow these settings; rooms in progress stay as they are.

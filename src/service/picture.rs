@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::{CallId, Host, Service, Settings};
 use crate::audio::SampleRate;
+#[cfg(feature = "directory")]
+use crate::directory::{AccountId, ConferenceId};
 use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
 
 /// All rooms in progress, by number.
@@ -23,6 +25,11 @@ pub struct Picture {
 /// One room.
 #[derive(Clone, Debug)]
 pub struct RoomPicture {
+    /// Which conference of the directory is held here, and whose it is; `None`: one of the settings, or of nobody.
+    #[cfg(feature = "directory")]
+    pub conference: Option<(ConferenceId, AccountId)>,
+    /// What people call it; empty if it has no name.
+    pub name: String,
     /// Only leaders come in.
     pub locked: bool,
     /// Everybody was muted.
@@ -152,6 +159,12 @@ impl<H: Host> Service<H> {
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
                 locked: open.room.is_locked(),
+                #[cfg(feature = "directory")]
+                conference: open.origin.as_ref().map(|origin| (origin.conference, origin.account)),
+                #[cfg(feature = "directory")]
+                name: open.origin.as_ref().map(|origin| origin.name.clone()).unwrap_or_default(),
+                #[cfg(not(feature = "directory"))]
+                name: String::new(),
                 muted: open.room.is_muted(),
                 recording: recording(open.room.recording()),
                 calling: calling.collect(),

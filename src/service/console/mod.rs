@@ -46,6 +46,8 @@ pub enum Show {
     Menus(Option<String>),
     /// Who has tried too many codes.
     Lockouts,
+    /// How the directory is.
+    Directory,
 }
 
 /// What can be done in a room in progress.
@@ -209,7 +211,7 @@ impl fmt::Display for CommandError {
                 write!(f, "room {number} has no member '{name}'; 'conclave show room {number}' lists them")
             }
             CommandError::NoConference(number) => {
-                write!(f, "there is no conference {number}; write it into conclave.conf, or set on_demand=yes")
+                write!(f, "there is no conference {number}; make it in the directory or write it into conclave.conf")
             }
             CommandError::Nothing(what) => f.write_str(what),
             CommandError::Declined(why) => f.write_str(why.as_str()),
