@@ -4,6 +4,7 @@
 //!
 //! - `host`: the PBXs that load this library
 //! - [`ffi`]: the C ABI for any other program
+//! - `admin`: the page, its API, metrics
 //! - [`service`]: threads, clock and wiring; owns the rooms
 //! - `directory`: conferences, accounts and history in a database
 //! - [`room`]: every rule that a caller can notice, without input or output
@@ -13,6 +14,8 @@
 //! - [`engine`]: the mixer, in real time
 //! - [`audio`]: G.711, levels, rates
 
+#[cfg(feature = "admin")]
+pub mod admin;
 pub mod audio;
 pub mod codec;
 #[cfg(feature = "directory")]
