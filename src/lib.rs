@@ -4,6 +4,7 @@
 //!
 //! - `host`: the PBXs that load this library
 //! - [`ffi`]: the C ABI for any other program
+//! - `admin`: the page, its API, metrics
 //! - [`service`]: threads, clock and wiring; owns the rooms
 //! - `mail`: invitations
 //! - `directory`: conferences, accounts and history in a database
@@ -15,6 +16,8 @@
 //! - [`audio`]: G.711, levels, rates
 //! - `tls`: certificates and encrypted connections
 
+#[cfg(feature = "admin")]
+pub mod admin;
 pub mod audio;
 pub mod codec;
 #[cfg(feature = "directory")]

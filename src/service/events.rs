@@ -83,6 +83,7 @@ impl<H: Host> Service<H> {
     /// Something happened that others may want to know.
     pub(super) fn happened(&mut self, now: Duration, happening: Happening) {
         self.host.tell(&happening);
+        self.listeners.tell(&happening);
         let passed_over = EVENTS.iter().any(|event| event.name == happening.name && !event.kept);
         if let Some(history) = self.history.as_ref().filter(|_| !passed_over) {
             history.keep(self.unix_time.at(now), happening);

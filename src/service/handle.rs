@@ -7,6 +7,7 @@ use crossbeam_channel::Sender;
 
 use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError, Show, show};
+use super::operations::Listeners;
 use super::picture::Shown;
 use super::{Arrival, CallId, Picture, Placed, Settings};
 use crate::engine::{Codec, WorkerStats};
@@ -19,6 +20,7 @@ pub struct Handle<C> {
     picture: Arc<Shown>,
     stats: Arc<[Arc<WorkerStats>]>,
     thread: Arc<OnceLock<Thread>>,
+    listeners: Arc<Listeners>,
 }
 
 /// What a media worker reports of a call.
@@ -54,6 +56,7 @@ impl<C> Clone for Handle<C> {
             picture: self.picture.clone(),
             stats: self.stats.clone(),
             thread: self.thread.clone(),
+            listeners: self.listeners.clone(),
         }
     }
 }
@@ -65,7 +68,7 @@ impl<C> Handle<C> {
         picture: Arc<Shown>,
         stats: &[Arc<WorkerStats>],
     ) -> Handle<C> {
-        Handle { messages, events, picture, stats: stats.into(), thread: Arc::default() }
+        Handle { messages, events, picture, stats: stats.into(), thread: Arc::default(), listeners: Arc::default() }
     }
 
     /// Brings a call. Once accepted, the service has handed `call` to [`super::Host::serve`].
@@ -147,6 +150,11 @@ impl<C> Handle<C> {
     /// How many calls the media workers serve now.
     pub fn calls(&self) -> u64 {
         self.stats.iter().map(|stats| stats.calls.get()).sum()
+    }
+
+    /// Those who are told what happens.
+    pub(super) fn listeners(&self) -> &Arc<Listeners> {
+        &self.listeners
     }
 
     pub(super) fn set_thread(&self, thread: Thread) {

@@ -28,6 +28,7 @@ pub mod mailbox;
 mod music;
 mod names;
 mod naming;
+mod operations;
 mod picture;
 mod places;
 mod recordings;
@@ -50,12 +51,14 @@ use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, O
 
 pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
 pub use handle::{CallEvent, Handle};
+pub use operations::Operations;
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
 
 use calls::Call;
 use handle::Message;
 use lookup::{Lookup, UnixTime};
+use operations::Listeners;
 use picture::Publisher;
 use rooms::OpenRoom;
 
@@ -243,6 +246,7 @@ pub struct Service<H: Host> {
     history: Option<history::History>,
     /// Those that still write what they were told; waited for at the end, for then their code may be gone.
     former_histories: Vec<history::History>,
+    listeners: Arc<Listeners>,
     stopping: bool,
 }
 
@@ -313,6 +317,7 @@ where
         publisher,
         history: None,
         former_histories: Vec::new(),
+        listeners: handle.listeners().clone(),
         stopping: false,
     };
     service.settle_history();
