@@ -21,6 +21,8 @@ pub(super) struct OpenRoom {
     /// What of the directory is held here.
     pub(super) origin: Option<Arc<Origin>>,
     pub(super) id: RoomId,
+    /// When it opened, since 1970-01-01 00:00 UTC.
+    pub(super) opened: Duration,
     /// The members who are in the mix.
     pub(super) seated: BTreeSet<CallId>,
     pub(super) announcing: Announcing,
@@ -39,11 +41,11 @@ pub(super) struct OpenRoom {
 impl OpenRoom {
     /// What is held here has only its number in common with that.
     pub(super) fn is_other(&self, origin: Option<&Arc<Origin>>) -> bool {
-        #[cfg(feature = "directory")]
-        let id = |origin: &Arc<Origin>| origin.conference;
-        #[cfg(not(feature = "directory"))]
-        let id = |_: &Arc<Origin>| ();
-        self.origin.as_ref().map(id) != origin.map(id)
+        match (&self.origin, origin) {
+            (Some(ours), Some(theirs)) => !ours.is_same(theirs),
+            (None, None) => false,
+            _ => true,
+        }
     }
 }
 
@@ -66,6 +68,7 @@ impl<H: Host> Service<H> {
             room: Room::new(now, conference.clone(), opens, closes),
             origin,
             id,
+            opened: self.unix_time.at(now),
             seated: BTreeSet::new(),
             announcing: Announcing::default(),
             names: Names::default(),

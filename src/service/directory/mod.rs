@@ -44,6 +44,18 @@ pub struct Origin {
     pub elsewhere: u32,
 }
 
+impl Origin {
+    /// What people call it; empty if it has no name.
+    pub(super) fn called(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the other is the same conference.
+    pub(super) fn is_same(&self, other: &Origin) -> bool {
+        self.conference == other.conference
+    }
+}
+
 /// The directory as the service uses it.
 pub(super) struct Link {
     directory: Directory,
