@@ -8,6 +8,7 @@
 
 mod api;
 mod app;
+mod extract;
 mod refusal;
 mod server;
 mod who;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::{CallId, Host, Service, Settings};
 use crate::audio::SampleRate;
-use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
+#[cfg(feature = "directory")]
+use crate::directory::{AccountId, ConferenceId};
+use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Volume, Waits};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,13 @@ pub struct Picture {
 /// One room.
 #[derive(Clone, Debug)]
 pub struct RoomPicture {
+    /// The conference of the directory that is held in it, and whose it is; `None`: a room of the settings.
+    #[cfg(feature = "directory")]
+    pub conference: Option<(ConferenceId, AccountId)>,
+    /// What people call it; empty: nothing but its number.
+    pub name: String,
+    /// When it opened, since 1970-01-01 00:00 UTC.
+    pub opened: Duration,
     /// Only leaders come in.
     pub locked: bool,
     /// Everybody was muted.
@@ -74,6 +83,10 @@ pub struct MemberPicture {
     pub denoised: bool,
     /// His telephone has us on hold.
     pub held: bool,
+    /// How loud he is for the others.
+    pub talk_volume: Volume,
+    /// How loud the others are for him.
+    pub listen_volume: Volume,
     /// When he joined, by the service's clock.
     pub joined_at: Duration,
 }
@@ -141,6 +154,8 @@ impl<H: Host> Service<H> {
                     levelled: member.levelled(),
                     denoised: member.denoised(),
                     held: call.held,
+                    talk_volume: member.talk_volume(),
+                    listen_volume: member.listen_volume(),
                     joined_at: member.joined_at(),
                 })
             });
@@ -151,6 +166,10 @@ impl<H: Host> Service<H> {
             let max_members = open.room.conference().max_members;
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
+                #[cfg(feature = "directory")]
+                conference: None,
+                name: String::new(),
+                opened: open.opened,
                 locked: open.room.is_locked(),
                 muted: open.room.is_muted(),
                 recording: recording(open.room.recording()),

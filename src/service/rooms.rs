@@ -19,6 +19,8 @@ use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId
 pub(super) struct OpenRoom {
     pub(super) room: Room,
     pub(super) id: RoomId,
+    /// When it opened, since 1970-01-01 00:00 UTC.
+    pub(super) opened: Duration,
     /// The members who are in the mix.
     pub(super) seated: BTreeSet<CallId>,
     pub(super) announcing: Announcing,
@@ -48,6 +50,7 @@ impl<H: Host> Service<H> {
         let open = OpenRoom {
             room: Room::new(now, conference.clone(), opens, closes),
             id,
+            opened: self.unix_time.at(now),
             seated: BTreeSet::new(),
             announcing: Announcing::default(),
             names: Names::default(),
