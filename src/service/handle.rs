@@ -9,7 +9,7 @@ use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError, Show, show};
 use super::operations::Listeners;
 use super::picture::Shown;
-use super::{Arrival, CallId, Picture, Placed, Settings};
+use super::{Arrival, CallId, Picture, Placed, Settings, Web};
 use crate::engine::{Codec, WorkerStats};
 use crate::room::{CallResult, InviteId, InviteProgress};
 
@@ -45,6 +45,7 @@ pub(super) enum Message<C> {
     Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
     Command(Command, Reply<Result<String, CommandError>>),
     Settings(Box<Settings>),
+    Web(Option<Arc<dyn Web>>),
     Stop,
 }
 
@@ -119,7 +120,7 @@ impl<C> Handle<C> {
         let (reply, answer) = answer();
         match command {
             // Whoever only looks does not keep the service from its work, nor waits for it.
-            Command::Show(what) if what != Show::Lockouts => {
+            Command::Show(what) if ![Show::Lockouts, Show::Web].contains(&what) => {
                 reply.give(show(&what, &self.picture(), &self.stats));
             }
             command => self.send(Message::Command(command, reply)),
@@ -130,6 +131,11 @@ impl<C> Handle<C> {
     /// Rooms that open from now on follow these settings; rooms in progress stay as they are.
     pub fn set_settings(&self, settings: Settings) {
         self.send(Message::Settings(Box::new(settings)));
+    }
+
+    /// Consoles have this of the page from now on.
+    pub fn set_web(&self, web: Option<Arc<dyn Web>>) {
+        self.send(Message::Web(web));
     }
 
     /// Hands every call back and ends the service.

@@ -36,6 +36,7 @@ mod rooms;
 pub mod settings;
 mod speakers;
 pub mod thread;
+mod web;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub use handle::{CallEvent, Handle};
 pub use operations::Operations;
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
+pub use web::{Web, WebAnswer};
 
 use calls::Call;
 use handle::Message;
@@ -217,6 +219,8 @@ pub struct Service<H: Host> {
     telling: bool,
     /// What came of the console's last order, if it was not carried out.
     declined: Option<Declined>,
+    /// The page, while it is served.
+    web: Option<Arc<dyn Web>>,
     /// Where those go who are being moved.
     moves: HashMap<CallId, RoomNumber>,
     invites: HashMap<InviteId, invites::Invite>,
@@ -295,6 +299,7 @@ where
         inputs: VecDeque::new(),
         telling: false,
         declined: None,
+        web: None,
         moves: HashMap::new(),
         invites: HashMap::new(),
         music: HashMap::new(),
@@ -379,6 +384,9 @@ impl<H: Host> Service<H> {
             Message::Returned(call, served) => self.returned(now, call, served),
             Message::Renewed(call, codec, served) => self.renewed(now, call, codec, served),
             Message::Invited(invite, progress) => self.invited(now, invite, progress),
+            Message::Command(Command::Show(Show::Web), reply) => self.show_web(reply),
+            Message::Command(Command::WebLink(login), reply) => self.link_web(login, reply),
+            Message::Web(web) => self.web = web,
             Message::Command(command, reply) => {
                 let answer = self.command(now, command);
                 reply.give(answer);

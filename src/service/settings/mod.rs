@@ -14,6 +14,8 @@ mod value;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -44,6 +46,8 @@ pub struct Settings {
     pub recordings: Option<Arc<str>>,
     /// Where what happens is written down.
     pub history: HistoryFile,
+    /// Where and how the page is served.
+    pub web: Web,
     /// The rooms by number.
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
     /// Numbers behind which there are several rooms.
@@ -70,6 +74,7 @@ impl Default for Settings {
             guard: GuardSettings::default(),
             recordings: None,
             history: HistoryFile::Usual,
+            web: Web::default(),
             conferences: HashMap::new(),
             doorways: HashMap::new(),
             profiles: HashMap::new(),
@@ -91,6 +96,36 @@ pub enum HistoryFile {
     Off,
     /// In this file.
     At(Arc<str>),
+}
+
+/// Where and how the page for administrators is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Web {
+    /// Where it listens, port 0 for any that is free; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// The path it is served under, such as `/conclave`; empty: the root.
+    pub path: String,
+    /// The file with the certificate and those between it and its authority, in PEM form; `None`: no TLS.
+    pub certificate: Option<PathBuf>,
+    /// The file with its key.
+    pub key: Option<PathBuf>,
+    /// A proxy stands before it, whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
+    pub behind_proxy: bool,
+    /// How people reach it, for links and in the log; `None`: as it listens.
+    pub url: Option<String>,
+}
+
+impl Default for Web {
+    fn default() -> Web {
+        Web {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 7380))),
+            path: String::new(),
+            certificate: None,
+            key: None,
+            behind_proxy: false,
+            url: None,
+        }
+    }
 }
 
 /// A way to treat a member that the dial plan or a room can name: some of a [`Manner`]'s settings, over the room's.
