@@ -10,7 +10,7 @@ use crate::room::{Caller, DoorwayKind, Role, RoomNumber};
 use crate::service::settings::{Profile, Settings};
 use crate::service::{MemberPicture, Picture, RoomPicture};
 
-/// All but [`Show::Lockouts`] and [`Show::Web`], which only the service and the page know.
+/// All but [`Show::Lockouts`], [`Show::Directory`] and [`Show::Web`], which only the service and the page know.
 pub(in crate::service) fn show(
     what: &Show,
     picture: &Picture,
@@ -25,7 +25,7 @@ pub(in crate::service) fn show(
         Show::Profiles => profiles(settings),
         Show::Menus(None) => menus(settings),
         Show::Menus(Some(name)) => menu(settings, name)?,
-        Show::Lockouts | Show::Web => String::new(),
+        Show::Lockouts | Show::Directory | Show::Web => String::new(),
     };
     text.truncate(text.trim_end().len());
     Ok(text)
