@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::live::Live;
 use super::{Parts, Refusal, Settings};
 use crate::directory::{Access, Desk, Error};
 use crate::service::Command;
@@ -15,6 +16,7 @@ pub(super) type Shared = Arc<App>;
 pub(super) struct App {
     pub(super) settings: Settings,
     pub(super) parts: Parts,
+    pub(super) live: Arc<Live>,
 }
 
 impl App {

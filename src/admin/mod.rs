@@ -9,6 +9,7 @@
 mod api;
 mod app;
 mod extract;
+mod live;
 mod refusal;
 mod server;
 mod who;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use api::openapi;
+pub use live::Changes;
 pub use refusal::Refusal;
 pub use server::Admin;
 pub use who::{Scope, Who};

@@ -19,6 +19,8 @@ pub struct Who {
     pub login: String,
     /// What the account may do.
     pub role: AccountRole,
+    /// The hash of the session or token by which he came.
+    pub token: String,
     /// What this way in may be used for: all of it after signing in, less with some tokens.
     pub scopes: Vec<Scope>,
 }
@@ -65,15 +67,16 @@ impl FromRequestParts<Shared> for Who {
         let nobody = || Refusal::new(StatusCode::UNAUTHORIZED, "signed_out", "Sign in first.");
         let bearer = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         let hash = hash(bearer.ok_or_else(nobody)?);
+        let asked = hash.clone();
         let found = app.read(move |desk| {
-            let Some(token) = desk.token(&hash)? else { return Ok(None) };
+            let Some(token) = desk.token(&asked)? else { return Ok(None) };
             let Some(account) = token.account else { return Ok(None) };
             Ok(Some((token, desk.account(account)?)))
         });
         let (token, account) = found.await?.filter(|(_, account)| account.details.enabled).ok_or_else(nobody)?;
         let has = |word: &str| token.scopes.split_whitespace().any(|scope| scope == word);
         let scopes = Scope::ALL.iter().filter(|(word, _)| has(word)).map(|(_, scope)| *scope).collect();
-        Ok(Who { account: account.id, login: account.details.login, role: account.details.role, scopes })
+        Ok(Who { account: account.id, login: account.details.login, role: account.details.role, token: hash, scopes })
     }
 }
 

@@ -1,6 +1,9 @@
 //! The API under `/api/v1`: a file for each kind of thing, each with its routes and what OpenAPI says of them.
 
 mod about;
+mod actions;
+mod events;
+mod rooms;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -9,13 +12,16 @@ use super::app::Shared;
 
 /// All routes, relative to `/api/v1`.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().merge(about::routes())
+    Router::new().merge(about::routes()).merge(actions::routes()).merge(events::routes()).merge(rooms::routes())
 }
 
 /// The description of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = Docs::openapi();
     all.merge(about::Docs::openapi());
+    all.merge(actions::Docs::openapi());
+    all.merge(events::Docs::openapi());
+    all.merge(rooms::Docs::openapi());
     all
 }
 
