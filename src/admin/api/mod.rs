@@ -1,6 +1,10 @@
 //! The API under `/api/v1`: a file for each kind of thing, each with its routes and what OpenAPI says of them.
 
 mod about;
+mod conferences;
+mod history;
+mod mail;
+mod settings;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -9,13 +13,22 @@ use super::app::Shared;
 
 /// All routes, relative to `/api/v1`.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().merge(about::routes())
+    Router::new()
+        .merge(about::routes())
+        .merge(conferences::routes())
+        .merge(history::routes())
+        .merge(mail::routes())
+        .merge(settings::routes())
 }
 
 /// The description of the API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = Docs::openapi();
     all.merge(about::Docs::openapi());
+    all.merge(conferences::docs());
+    all.merge(history::docs());
+    all.merge(mail::Docs::openapi());
+    all.merge(settings::Docs::openapi());
     all
 }
 
