@@ -2,8 +2,12 @@
 
 mod about;
 mod actions;
+mod conferences;
 mod events;
+mod history;
+mod mail;
 mod rooms;
+mod settings;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -12,7 +16,15 @@ use super::app::Shared;
 
 /// All routes, relative to `/api/v1`.
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().merge(about::routes()).merge(actions::routes()).merge(events::routes()).merge(rooms::routes())
+    Router::new()
+        .merge(about::routes())
+        .merge(actions::routes())
+        .merge(conferences::routes())
+        .merge(events::routes())
+        .merge(history::routes())
+        .merge(mail::routes())
+        .merge(rooms::routes())
+        .merge(settings::routes())
 }
 
 /// The description of the API.
@@ -20,8 +32,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = Docs::openapi();
     all.merge(about::Docs::openapi());
     all.merge(actions::Docs::openapi());
+    all.merge(conferences::docs());
     all.merge(events::Docs::openapi());
+    all.merge(history::docs());
+    all.merge(mail::Docs::openapi());
     all.merge(rooms::Docs::openapi());
+    all.merge(settings::Docs::openapi());
     all
 }
 

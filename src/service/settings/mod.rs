@@ -21,10 +21,14 @@ use jiff::tz::TimeZone;
 use crate::room::{Conference, Doorway, EntrySettings, GuardSettings, Manner, Menu, Role, RoomNumber};
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
+#[cfg(feature = "admin")]
+pub(crate) use draft::looks_secret;
 pub use key::{Group, Key};
 pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
+#[cfg(feature = "admin")]
+pub(crate) use value::yes_or_no;
 
 /// Menus by their names.
 pub type Menus = HashMap<String, Arc<Menu>>;
