@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{CommandError, Show};
 use crate::engine::WorkerStats;
-use crate::room::{Caller, DoorwayKind, Role, RoomNumber};
+use crate::room::{Caller, DoorwayKind, RecordingState, Role, RoomNumber};
 use crate::service::settings::{Profile, Settings};
 use crate::service::{MemberPicture, Picture, RoomPicture};
 
@@ -95,7 +95,16 @@ const MOST_SPEAKERS: usize = 16;
 
 impl RoomPicture {
     fn states(&self) -> impl Iterator<Item = &'static str> {
-        self.muted.then_some("all muted").into_iter().chain(self.recording)
+        self.muted.then_some("all muted").into_iter().chain(recording(self.recording))
+    }
+}
+
+fn recording(state: RecordingState) -> Option<&'static str> {
+    match state {
+        RecordingState::Off => None,
+        RecordingState::Announced => Some("recording is announced"),
+        RecordingState::On => Some("recorded"),
+        RecordingState::Paused => Some("recording is paused"),
     }
 }
 
@@ -112,7 +121,7 @@ fn voice(member: &MemberPicture) -> String {
     let mutes = member.mutes;
     let word = match member {
         MemberPicture { held: true, .. } => "on hold",
-        MemberPicture { waits: Some(why), .. } => why,
+        MemberPicture { waits: Some(why), .. } => why.as_str(),
         MemberPicture { talking: true, level: Some(level), .. } => return format!("talking {level} dB"),
         MemberPicture { talking: true, .. } => "talking",
         MemberPicture { role: Role::Listener, .. } => "listens only",

@@ -29,6 +29,8 @@ pub use key::{Group, Key};
 pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
+#[cfg(feature = "admin")]
+pub(crate) use value::yes_or_no;
 
 /// Menus by their names.
 pub type Menus = HashMap<String, Arc<Menu>>;

@@ -288,7 +288,8 @@ pub(super) fn alternatives(words: &[&str]) -> String {
     }
 }
 
-fn yes_or_no(text: &str) -> Option<bool> {
+/// What a setting that is on or off says, in any of its words.
+pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
     // What Asterisk's ast_true() and ast_false() take.
     match text.to_ascii_lowercase().as_str() {
         "yes" | "true" | "y" | "t" | "1" | "on" => Some(true),
