@@ -52,8 +52,11 @@ TEST_THREADS ?= 3
 JUDGE := target/quality/python
 RECORD = target/release/examples/quality
 
+# Where it keeps what tests need of it.
+PYTHON := target/python
+
 BUILD_NEEDS := libclang-dev cmake
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql openssl ca-certificates python3-venv
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
@@ -125,7 +128,7 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+test: packages-test $(PRIVATE_READY) $(PYTHON)/.ready module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
 bench: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch) ## Engine alone, then side by side with each PBX's own conference and echo
@@ -157,6 +160,11 @@ ifdef FREESWITCH_PREFIX
 else
 	$(WITHOUT_FREESWITCH)
 endif
+
+$(PYTHON)/.ready: tests/requirements.txt | packages-test
+	/usr/bin/python3 -m venv --clear $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 $(JUDGE)/.ready: tests/quality/requirements.txt
 	/usr/bin/python3 -m venv $(JUDGE)
