@@ -9,6 +9,7 @@ use tokio::sync::{oneshot, watch};
 use super::attempts::Attempts;
 use super::certificate::Certificate;
 use super::links::First;
+use super::live::Live;
 use super::passwords::Passwords;
 use super::secret::Secret;
 use super::{Parts, Refusal, Settings};
@@ -29,6 +30,7 @@ pub(super) struct App {
     pub(super) first: First,
     attempts: Mutex<Attempts>,
     stopping: watch::Receiver<bool>,
+    pub(super) live: Arc<Live>,
 }
 
 impl App {
@@ -37,6 +39,7 @@ impl App {
         parts: Parts,
         address: SocketAddr,
         certificate: Option<Certificate>,
+        live: Arc<Live>,
         stopping: watch::Receiver<bool>,
     ) -> App {
         App {
@@ -47,6 +50,7 @@ impl App {
             passwords: Passwords::new(),
             first: First::default(),
             attempts: Mutex::default(),
+            live,
             stopping,
         }
     }

@@ -16,6 +16,7 @@ mod crowd;
 mod door;
 mod extract;
 mod links;
+mod live;
 mod passwords;
 mod refusal;
 mod secret;
@@ -30,6 +31,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use api::openapi;
+pub use live::Changes;
 pub use refusal::Refusal;
 pub use server::Admin;
 pub use who::{Scope, Who};

@@ -16,6 +16,7 @@ use super::app::{App, Shared};
 use super::certificate::Certificate;
 use super::connection::Server;
 use super::crowd::Crowd;
+use super::live::{self, Changes, Live};
 use super::web::Console;
 use super::{Parts, Settings, links, site};
 use crate::service::Web;
@@ -30,6 +31,7 @@ pub struct Admin {
     bell: UnixStream,
     web: Arc<Console>,
     thread: JoinHandle<()>,
+    live: Arc<Live>,
 }
 
 impl Admin {
@@ -54,16 +56,22 @@ impl Admin {
             .thread_name("conclave-http")
             .build()?;
         let (stop, stopping) = watch::channel(false);
-        let app = Arc::new(App::new(settings, parts, address, certificate, stopping));
+        let live = Live::start(parts.clone())?;
+        let app = Arc::new(App::new(settings, parts, address, certificate, live.clone(), stopping));
         let web = Arc::new(Console::new(app.clone(), runtime.handle().clone()));
         let thread =
             Builder::new().name("conclave-http".into()).spawn(move || run(&runtime, listener, rung, app, stop))?;
-        Ok(Admin { address, bell, web, thread })
+        Ok(Admin { address, bell, web, thread, live })
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// To tell it what was changed in the directory.
+    pub fn changes(&self) -> Changes {
+        Changes::new(self.live.clone())
     }
 
     /// What consoles have of it.
@@ -96,11 +104,12 @@ fn run(runtime: &Runtime, listener: TcpListener, rung: UnixStream, app: Shared, 
             };
         let scheme = if app.certificate.is_some() { "https" } else { "http" };
         log::info!("the page is served at {} ({scheme}, {})", app.url(), app.address);
-        let cares = tokio::spawn(links::first(app.clone()));
+        let cares = [tokio::spawn(links::first(app.clone())), tokio::spawn(live::watch(app.clone()))];
         let mut connections = JoinSet::new();
         serve(&listener, rung, &app, &mut connections).await;
         drop(listener);
-        cares.abort();
+        cares.iter().for_each(tokio::task::JoinHandle::abort);
+        app.live.stop();
         stop.send_replace(true);
         let gone = async { while connections.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(FAREWELL, gone).await;

@@ -3,7 +3,14 @@
 mod about;
 mod account;
 mod accounts;
+mod actions;
+mod conferences;
+mod events;
+mod history;
+mod mail;
+mod rooms;
 mod session;
+mod settings;
 mod tokens;
 
 use axum::Router;
@@ -19,7 +26,14 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(accounts::routes())
+        .merge(actions::routes())
+        .merge(conferences::routes())
+        .merge(events::routes())
+        .merge(history::routes())
+        .merge(mail::routes())
+        .merge(rooms::routes())
         .merge(session::routes())
+        .merge(settings::routes())
         .merge(tokens::routes())
 }
 
@@ -30,7 +44,14 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         about::Docs::openapi(),
         account::Docs::openapi(),
         accounts::Docs::openapi(),
+        actions::Docs::openapi(),
+        conferences::docs(),
+        events::Docs::openapi(),
+        history::docs(),
+        mail::Docs::openapi(),
+        rooms::Docs::openapi(),
         session::Docs::openapi(),
+        settings::Docs::openapi(),
         tokens::Docs::openapi(),
     ];
     parts.into_iter().for_each(|part| all.merge(part));

@@ -50,6 +50,8 @@ pub enum Show {
     Lockouts,
     /// Where the page is, and how the first account is made.
     Web,
+    /// How the directory is.
+    Directory,
 }
 
 /// What can be done in a room in progress.
@@ -213,7 +215,7 @@ impl fmt::Display for CommandError {
                 write!(f, "room {number} has no member '{name}'; 'conclave show room {number}' lists them")
             }
             CommandError::NoConference(number) => {
-                write!(f, "there is no conference {number}; write it into conclave.conf, or set on_demand=yes")
+                write!(f, "there is no conference {number}; make it in the directory or write it into conclave.conf")
             }
             CommandError::Nothing(what) => f.write_str(what),
             CommandError::Declined(why) => f.write_str(why.as_str()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::HistoryFile;
+use super::Where;
 use super::key::{Group, Key, Read};
 use crate::room::{Answering, Arrivals, EndWithLeader, Mix, Music, Role, WaitForLeader, WhoInvites};
 
@@ -76,9 +76,9 @@ pub static KEYS: &[Key] = &[
     }), "folder of recordings; conclave in the PBX's spool folder if not set"),
     key("history", Group::Module, "/var/log/asterisk/conclave/history.csv", Read::General(|settings, value| {
         settings.history = match value {
-            value if value.is_no() => HistoryFile::Off,
-            value if value.text.eq_ignore_ascii_case("yes") => HistoryFile::Usual,
-            value => HistoryFile::At(value.path()?),
+            value if value.is_no() => Where::Off,
+            value if value.text.eq_ignore_ascii_case("yes") => Where::Usual,
+            value => Where::At(value.path()?),
         };
         Ok(())
     }), "file with a line for each event, or no; conclave/history.csv in the log folder if not set"),
@@ -106,6 +106,21 @@ pub static KEYS: &[Key] = &[
         settings.web.url = Some(value.url()?);
         Ok(())
     }), "how people reach it, for links; needed if that is not by its address"),
+    key("database", Group::Module, "postgresql://conclave:secret@db.example.org/conclave", Read::General(|settings, value| {
+        settings.database = match value {
+            value if value.is_no() => Where::Off,
+            value => Where::At(value.database()?),
+        };
+        Ok(())
+    }), "conferences, accounts and history: a file, a URL of PostgreSQL, or off; conclave/conclave.db beside the PBX's own if not set"),
+    key("node", Group::Module, "pbx1", Read::General(|settings, value| {
+        settings.node = Some(value.word()?);
+        Ok(())
+    }), "the name of this PBX in the database, if several share it; the machine's if not set"),
+    key("dialplan_contexts", Group::Module, "internal,incoming", Read::General(|settings, value| {
+        settings.dialplan_contexts = value.words()?;
+        Ok(())
+    }), "where callers dial: a new conference's extension must be free there; the contexts that lead to Conclave if not set"),
     key("type", Group::Kind, "room", Read::Kind,
         "room; dynamic, access, local: one number for many rooms; profile, menu: how members are treated").protecting(),
     key("opener_leads", Group::Kind, "yes", Read::Dynamic(|draft, value| {

@@ -238,6 +238,28 @@ impl Value<'_> {
         }
     }
 
+    /// Words with commas between.
+    pub(super) fn words(&self) -> Result<Arc<[String]>, String> {
+        let words: Vec<String> = self.text.split(',').map(|word| word.trim().to_owned()).collect();
+        if words.iter().any(|word| word.is_empty() || word.contains(char::is_whitespace)) {
+            return self.wrong("is no list of words with commas between", "one,other");
+        }
+        Ok(words.into())
+    }
+
+    /// A file or a URL; not repeated, for it may hold a password.
+    pub(super) fn database(&self) -> Result<Arc<str>, String> {
+        if ["/", "postgresql://", "postgres://"].iter().any(|begin| self.text.starts_with(begin)) {
+            Ok(self.text.into())
+        } else {
+            Err(format!(
+                "{0} is neither a whole path, from / on, nor a URL; for example {0}=/var/lib/conclave/conclave.db, \
+                 {0}=postgresql://conclave:secret@db.example.org/conclave or {0}=off",
+                self.name
+            ))
+        }
+    }
+
     /// The value is not repeated: it may be a PIN but for one slip.
     pub(super) fn pin(&self) -> Result<Pin, String> {
         Pin::parse(self.text).map_err(|error| format!("{0}: {error}; for example {0}=4711", self.name))
@@ -266,7 +288,8 @@ pub(super) fn alternatives(words: &[&str]) -> String {
     }
 }
 
-fn yes_or_no(text: &str) -> Option<bool> {
+/// What a setting that is on or off says, in any of its words.
+pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
     // What Asterisk's ast_true() and ast_false() take.
     match text.to_ascii_lowercase().as_str() {
         "yes" | "true" | "y" | "t" | "1" | "on" => Some(true),
