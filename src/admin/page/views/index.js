@@ -6,14 +6,16 @@
  */
 
 import { conferenceViews } from './conferences/index.js';
+import { liveViews } from './live/index.js';
 
 /** @type {import('../core/router.js').View[]} */
-export const VIEWS = [...conferenceViews];
+export const VIEWS = [...liveViews, ...conferenceViews];
 
 /** @type {{label?: string, entries: {path: string, label: string, icon: any, roles?: string[]}[]}[]} */
 export const ENTRIES = [
   {
     entries: [
+      { path: '/rooms', label: 'nav.rooms', icon: 'people' },
       { path: '/conferences', label: 'nav.conferences', icon: 'calendar' },
       { path: '/history', label: 'nav.history', icon: 'history' },
     ],

@@ -22,7 +22,7 @@ import { tools } from './tools.js';
 
 /** @param {import('../../core/router.js').Place} place */
 export function openRoom({ params, signal, setTitle }) {
-  const view = h('div.view');
+  const view = h('div.live');
   const { number } = params;
   let over = /** @type {AbortController | null} */ (null);
   const show = () => {
@@ -166,7 +166,8 @@ function shown(room, signal, setTitle) {
   roster.show(room);
   talkers.show(room);
   return [
-    h('header.head', h('div', back(), title, badges, facts), toolbar.element),
+    h('header.head', h('div', back(), title, badges, facts)),
+    toolbar.element,
     lost(signal),
     talkers.element,
     lobby,

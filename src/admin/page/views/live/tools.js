@@ -48,7 +48,7 @@ export function tools(number, signal) {
     const text = t('live.end.text', { count: room?.members.size ?? 0 });
     if (await ask({ title: t('live.end.title'), text, yes: t('live.end'), isDangerous: true, signal })) await deed({ do: 'end' });
   }, { icon: 'out', kind: 'danger' });
-  const element = h('div.actions.tools', { role: 'toolbar', 'aria-label': t('live.tools') }, floor, cancel, lock, muteAll, record, invite, more, end);
+  const element = h('div.buttons.tools', { role: 'toolbar', 'aria-label': t('live.tools') }, muteAll, lock, record, invite, more, floor, cancel, end);
 
   let recording = /** @type {string | null | undefined} */ (undefined);
   return {
