@@ -18,7 +18,7 @@ import { moments, scale } from './scale.js';
 export function timeline(meeting) {
   const began = Date.parse(meeting.began);
   const ended = Math.max(meeting.ended ? Date.parse(meeting.ended) : Date.now(), began + 1_000);
-  const visits = meeting.visits.map((visit) => laneOf(visit, began, ended));
+  const visits = meeting.visits.map((visit) => laneOf(visit, began, ended)).sort((one, other) => one.from - other.from);
   /** What is shown of the time. */
   let shown = /** @type {[number, number]} */ ([began, ended]);
   let current = 0;
@@ -88,7 +88,7 @@ export function timeline(meeting) {
     h(
       'div.buttons',
       control('timeline.zoomin', 'add', () => zoom(0.5)),
-      control('timeline.zoomout', 'search', () => zoom(2)),
+      control('timeline.zoomout', 'minus', () => zoom(2)),
       control('timeline.whole', 'repeat', () => show(began, ended)),
       control('timeline.download', 'download', () => download(frame)),
     ),

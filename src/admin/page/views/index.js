@@ -6,10 +6,12 @@
  */
 
 import { conferenceViews } from './conferences/index.js';
+import { healthView } from './health.js';
 import { liveViews } from './live/index.js';
+import { timelineView } from './timeline.js';
 
 /** @type {import('../core/router.js').View[]} */
-export const VIEWS = [...liveViews, ...conferenceViews];
+export const VIEWS = [...liveViews, ...conferenceViews, timelineView, healthView];
 
 /** @type {{label?: string, entries: {path: string, label: string, icon: any, roles?: string[]}[]}[]} */
 export const ENTRIES = [
@@ -24,6 +26,7 @@ export const ENTRIES = [
     label: 'nav.provider',
     entries: [
       { path: '/accounts', label: 'nav.accounts', icon: 'people', roles: ['provider'] },
+      { path: '/health', label: 'nav.health', icon: 'health', roles: ['provider'] },
       { path: '/settings', label: 'nav.settings', icon: 'settings', roles: ['provider'] },
     ],
   },
