@@ -35,7 +35,8 @@ pub enum CallEvent {
     Gone,
     /// Serving the call failed for a reason of ours. The worker serves it no longer.
     Failed,
-    /// A call that was dialled was answered.
+    /// The call was answered, and has sound: one that was dialled, or one that [`Host::answer`](super::Host::answer) was
+    /// told of.
     Answered,
 }
 

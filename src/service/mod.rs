@@ -87,7 +87,8 @@ pub trait Host: Send {
     /// The call is no longer ours: stop its media and hand it back with this result. A call
     /// that the host reported gone in the meantime is to be ignored.
     fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome);
-    /// Answer this call, which came unanswered. Its media goes on meanwhile.
+    /// Answer this call, which came unanswered, and report [`CallEvent::Answered`] as soon as it has sound: what the
+    /// caller is to hear waits for that. Its media goes on meanwhile.
     fn answer(&mut self, _call: CallId, _leg: LegId) {}
     /// Send a key to the call's telephone.
     fn send_digit(&mut self, _call: CallId, _leg: LegId, _digit: char) {}
