@@ -8,10 +8,11 @@
 import { conferenceViews } from './conferences/index.js';
 import { healthView } from './health.js';
 import { liveViews } from './live/index.js';
+import { meetingsView } from './meetings.js';
 import { timelineView } from './timeline.js';
 
 /** @type {import('../core/router.js').View[]} */
-export const VIEWS = [...liveViews, ...conferenceViews, timelineView, healthView];
+export const VIEWS = [...liveViews, ...conferenceViews, meetingsView, timelineView, healthView];
 
 /** @type {{label?: string, entries: {path: string, label: string, icon: any, roles?: string[]}[]}[]} */
 export const ENTRIES = [

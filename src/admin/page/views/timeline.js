@@ -17,7 +17,7 @@ export const timelineView = {
     const meeting = await get('history/timeline', { number: asked.number, from: asked.from, to: asked.to }, signal);
     const title = t('timeline.of', { name: asked.name || asked.number });
     setTitle(title);
-    const back = { href: '#/history', label: t('timeline.back') };
+    const back = { href: '#/history/meetings', label: t('timeline.back') };
     if (!meeting.visits.length) return [head({ title, back }), empty({ picture: 'history', title: t('timeline.none'), text: t('timeline.none.text') })];
     const when = span(meeting.began, meeting.ended ?? new Date());
     return [head({ title, back, lead: `${when}. ${t('timeline.lead')}` }), h('div.card.pad', timeline(meeting))];
