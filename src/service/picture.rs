@@ -167,8 +167,8 @@ impl<H: Host> Service<H> {
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
                 #[cfg(feature = "directory")]
-                conference: None,
-                name: String::new(),
+                conference: open.origin.as_ref().map(|origin| (origin.conference, origin.account)),
+                name: open.origin.as_ref().map(|origin| origin.called().to_owned()).unwrap_or_default(),
                 opened: open.opened,
                 locked: open.room.is_locked(),
                 muted: open.room.is_muted(),

@@ -10,7 +10,7 @@ use crate::room::{Caller, DoorwayKind, RecordingState, Role, RoomNumber};
 use crate::service::settings::{Profile, Settings};
 use crate::service::{MemberPicture, Picture, RoomPicture};
 
-/// All but [`Show::Lockouts`], which only the service knows.
+/// All but [`Show::Lockouts`], [`Show::Directory`] and [`Show::Web`], which only the service and the page know.
 pub(in crate::service) fn show(
     what: &Show,
     picture: &Picture,
@@ -25,7 +25,7 @@ pub(in crate::service) fn show(
         Show::Profiles => profiles(settings),
         Show::Menus(None) => menus(settings),
         Show::Menus(Some(name)) => menu(settings, name)?,
-        Show::Lockouts => String::new(),
+        Show::Lockouts | Show::Directory | Show::Web => String::new(),
     };
     text.truncate(text.trim_end().len());
     Ok(text)
