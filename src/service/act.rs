@@ -64,7 +64,9 @@ impl<H: Host> Service<H> {
             Output::Whisper { member, to } => self.whisper(now, number, member, to),
             Output::Pair(one, other) => self.pair(now, number, one, other),
             Output::Unpair(one, other) => self.unpair(number, one, other),
-            Output::Answer { member } => self.answer(CallId(member.0)),
+            Output::Answer { member } => {
+                self.answer(CallId(member.0));
+            }
             Output::SendDigit { member, digit } => {
                 if let Some(leg) = self.leg(member) {
                     self.host.send_digit(CallId(member.0), leg, digit);

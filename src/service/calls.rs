@@ -206,6 +206,8 @@ impl<H: Host> Service<H> {
             (CallEvent::Answered, _) => {
                 call.answered = true;
                 self.called_answered(now, id);
+                self.tell_entry(now, id, entry::Input::Answered);
+                self.drive_entry(now, id);
             }
             (CallEvent::Digit(_), Stage::Called | Stage::Leaving(_)) => {}
         }
@@ -250,7 +252,11 @@ impl<H: Host> Service<H> {
                     let found = self.look_up(now, id, query, &Listed::Nothing);
                     self.tell_entry(now, id, entry::Input::Answer(found));
                 }
-                entry::Output::Answer => self.answer(id),
+                entry::Output::Answer => {
+                    if !self.answer(id) {
+                        self.tell_entry(now, id, entry::Input::Answered);
+                    }
+                }
                 entry::Output::RecordName => self.record_name(now, id),
                 entry::Output::StopRecordingName => self.stop_recording_name(now, id),
                 entry::Output::ForgetName => self.forget_name(id),
@@ -274,13 +280,14 @@ impl<H: Host> Service<H> {
         }
     }
 
-    /// Answers a call that came unanswered.
-    pub(super) fn answer(&mut self, id: CallId) {
-        if let Some(call) = self.calls.get_mut(&id)
-            && !std::mem::replace(&mut call.answered, true)
-        {
+    /// Answers a call that came unanswered; false: it is answered already.
+    pub(super) fn answer(&mut self, id: CallId) -> bool {
+        let Some(call) = self.calls.get_mut(&id) else { return false };
+        let was_answered = std::mem::replace(&mut call.answered, true);
+        if !was_answered {
             self.host.answer(id, call.leg);
         }
+        !was_answered
     }
 
     fn join(&mut self, now: Duration, id: CallId, role: Role) {

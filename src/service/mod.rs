@@ -42,6 +42,7 @@ pub mod settings;
 mod speakers;
 mod talks;
 pub mod thread;
+mod web;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -63,6 +64,7 @@ pub use handle::{CallEvent, Handle};
 pub use operations::Operations;
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
+pub use web::{Web, WebAnswer};
 
 use calls::Call;
 use handle::Message;
@@ -85,7 +87,8 @@ pub trait Host: Send {
     /// The call is no longer ours: stop its media and hand it back with this result. A call
     /// that the host reported gone in the meantime is to be ignored.
     fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome);
-    /// Answer this call, which came unanswered. Its media goes on meanwhile.
+    /// Answer this call, which came unanswered, and report [`CallEvent::Answered`] as soon as it has sound: what the
+    /// caller is to hear waits for that. Its media goes on meanwhile.
     fn answer(&mut self, _call: CallId, _leg: LegId) {}
     /// Send a key to the call's telephone.
     fn send_digit(&mut self, _call: CallId, _leg: LegId, _digit: char) {}
@@ -226,6 +229,8 @@ pub struct Service<H: Host> {
     telling: bool,
     /// What came of the console's last order, if it was not carried out.
     declined: Option<Declined>,
+    /// The page, while it is served.
+    web: Option<Arc<dyn Web>>,
     /// Where those go who are being moved.
     moves: HashMap<CallId, RoomNumber>,
     invites: HashMap<InviteId, invites::Invite>,
@@ -306,6 +311,7 @@ where
         inputs: VecDeque::new(),
         telling: false,
         declined: None,
+        web: None,
         moves: HashMap::new(),
         invites: HashMap::new(),
         music: HashMap::new(),
@@ -391,6 +397,9 @@ impl<H: Host> Service<H> {
             Message::Returned(call, served) => self.returned(now, call, served),
             Message::Renewed(call, codec, served) => self.renewed(now, call, codec, served),
             Message::Invited(invite, progress) => self.invited(now, invite, progress),
+            Message::Command(Command::Show(Show::Web), reply) => self.show_web(reply),
+            Message::Command(Command::WebLink(login), reply) => self.link_web(login, reply),
+            Message::Web(web) => self.web = web,
             Message::Command(command, reply) => {
                 if let Some((command, reply)) = self.show_directory(command, reply) {
                     reply.give(self.command(now, command));

@@ -36,8 +36,8 @@ pub struct RoomPicture {
     pub locked: bool,
     /// Everybody was muted.
     pub muted: bool,
-    /// What its recording does, in a word or two; `None`: it is not recorded.
-    pub recording: Option<&'static str>,
+    /// What its recording does.
+    pub recording: RecordingState,
     /// The numbers that are being called into it.
     pub calling: Vec<String>,
     /// How its voices are put together.
@@ -67,8 +67,8 @@ pub struct MemberPicture {
     pub role: Role,
     /// Who muted him.
     pub mutes: Mutes,
-    /// Why he waits instead of being in the mix, in a word or two; `None`: he does not.
-    pub waits: Option<&'static str>,
+    /// Why he waits instead of being in the mix; `None`: he does not.
+    pub waits: Option<Waits>,
     /// He hears nothing of the room.
     pub deaf: bool,
     /// His hand is up.
@@ -146,7 +146,7 @@ impl<H: Host> Service<H> {
                     caller: member.caller().clone(),
                     role: member.role(),
                     mutes: member.mutes(),
-                    waits: member.waits().map(Waits::as_str),
+                    waits: member.waits(),
                     deaf: member.deafs().any(),
                     hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
@@ -172,7 +172,7 @@ impl<H: Host> Service<H> {
                 opened: open.opened,
                 locked: open.room.is_locked(),
                 muted: open.room.is_muted(),
-                recording: recording(open.room.recording()),
+                recording: open.room.recording(),
                 calling: calling.collect(),
                 mix: open.room.mix(),
                 rate: engine.room_rate(open.id),
@@ -188,15 +188,6 @@ impl<H: Host> Service<H> {
             publisher.latest.taken_at = now;
             publisher.picture.show(Arc::new(publisher.latest.clone()));
         }
-    }
-}
-
-fn recording(state: RecordingState) -> Option<&'static str> {
-    match state {
-        RecordingState::Off => None,
-        RecordingState::Announced => Some("recording is announced"),
-        RecordingState::On => Some("recorded"),
-        RecordingState::Paused => Some("recording is paused"),
     }
 }
 

@@ -88,6 +88,8 @@ pub struct VisitFilter {
     pub account: Option<AccountId>,
     /// To this conference.
     pub conference: Option<ConferenceId>,
+    /// To the room of this number.
+    pub number: Option<String>,
     /// Under this tag.
     pub tag: Option<String>,
     /// Who came at this moment or later.
@@ -268,6 +270,9 @@ impl Desk<'_> {
         })
     }
 
+    /// The name of the setting that says how many days the history is kept; without it, for ever.
+    pub const HISTORY_DAYS: &'static str = "history_days";
+
     /// Forgets who went before this moment; returns how many.
     ///
     /// # Errors
@@ -279,11 +284,12 @@ impl Desk<'_> {
 }
 
 fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
-    let VisitFilter { account, conference, tag, from, until, admitted } = filter;
+    let VisitFilter { account, conference, number, tag, from, until, admitted } = filter;
     let (mut conditions, mut values): (Vec<String>, Vec<Value>) = Default::default();
     let compared = [
         ("account =", account.map(|id| id.0.into())),
         ("conference =", conference.map(|id| id.0.into())),
+        ("number =", number.as_deref().map(Value::from)),
         ("tag =", tag.as_deref().map(Value::from)),
         ("came >=", from.map(stored)),
         ("came <", until.map(stored)),

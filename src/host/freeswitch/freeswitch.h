@@ -275,6 +275,9 @@ switch_status_t switch_xml_locate(const char *section, const char *tag_name, con
 switch_xml_t switch_xml_find_child(switch_xml_t node, const char *childname, const char *attrname, const char *value);
 const char *switch_xml_attr(switch_xml_t xml, const char *attr);
 
+/* What is told is to be freed with free(). */
+switch_status_t switch_ivr_say_string(switch_core_session_t *session, const char *lang, const char *ext, const char *tosay, const char *module_name, const char *say_type, const char *say_method, const char *say_gender, char **rstr);
+
 /* A call's sound. */
 
 VALUE(SWITCH_STATUS_INUSE, 10)

@@ -27,6 +27,8 @@ pub enum Command {
     Order(RoomNumber, Order),
     /// To lift lock-outs.
     Forgive(Forgiven),
+    /// A link by which the account of this login gets a new password.
+    WebLink(String),
 }
 
 /// What can be seen.
@@ -46,6 +48,8 @@ pub enum Show {
     Menus(Option<String>),
     /// Who has tried too many codes.
     Lockouts,
+    /// Where the page is, and how the first account is made.
+    Web,
     /// How the directory is.
     Directory,
 }

@@ -14,6 +14,8 @@ mod value;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -27,6 +29,8 @@ pub use key::{Group, Key};
 pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
+#[cfg(feature = "admin")]
+pub(crate) use value::yes_or_no;
 
 /// Menus by their names.
 pub type Menus = HashMap<String, Arc<Menu>>;
@@ -46,6 +50,8 @@ pub struct Settings {
     pub recordings: Option<Arc<str>>,
     /// Where what happens is written down.
     pub history: Where,
+    /// Where and how the page is served.
+    pub web: Web,
     /// The directory's database: a file, or a URL of PostgreSQL's.
     pub database: Where,
     /// The name of this PBX among those that share the database; `None`: the machine's.
@@ -77,6 +83,7 @@ impl Default for Settings {
             entry: EntrySettings::default(),
             guard: GuardSettings::default(),
             recordings: None,
+            web: Web::default(),
             history: Where::Usual,
             database: Where::Usual,
             node: None,
@@ -102,6 +109,36 @@ pub enum Where {
     Off,
     /// In this file, or in what this URL names.
     At(Arc<str>),
+}
+
+/// Where and how the page for administrators is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Web {
+    /// Where it listens, port 0 for any that is free; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// The path it is served under, such as `/conclave`; empty: the root.
+    pub path: String,
+    /// The file with the certificate and those between it and its authority, in PEM form; `None`: no TLS.
+    pub certificate: Option<PathBuf>,
+    /// The file with its key.
+    pub key: Option<PathBuf>,
+    /// A proxy stands before it, whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
+    pub behind_proxy: bool,
+    /// How people reach it, for links and in the log; `None`: as it listens.
+    pub url: Option<String>,
+}
+
+impl Default for Web {
+    fn default() -> Web {
+        Web {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 7380))),
+            path: String::new(),
+            certificate: None,
+            key: None,
+            behind_proxy: false,
+            url: None,
+        }
+    }
 }
 
 /// Without what may be a password.

@@ -82,6 +82,30 @@ pub static KEYS: &[Key] = &[
         };
         Ok(())
     }), "file with a line for each event, or no; conclave/history.csv in the log folder if not set"),
+    key("web", Group::Module, "127.0.0.1:7380", Read::General(|settings, value| {
+        settings.web.listen = value.listen_or_no()?;
+        Ok(())
+    }), "address and port of the page for administrators, such as 0.0.0.0:7380 or [::]:7380 for everybody; or off"),
+    key("web_path", Group::Module, "/conclave", Read::General(|settings, value| {
+        settings.web.path = value.web_path()?;
+        Ok(())
+    }), "the path that it is served under, for a proxy that passes only this one on; the root if not set"),
+    key("web_certificate", Group::Module, "/etc/ssl/certs/pbx.pem", Read::General(|settings, value| {
+        settings.web.certificate = Some(value.path()?.as_ref().into());
+        Ok(())
+    }), "its certificate, with those between it and its authority, as PEM; without it there is no TLS"),
+    key("web_key", Group::Module, "/etc/ssl/private/pbx.pem", Read::General(|settings, value| {
+        settings.web.key = Some(value.path()?.as_ref().into());
+        Ok(())
+    }), "the certificate's key, as PEM"),
+    key("web_proxy", Group::Module, "no", Read::General(|settings, value| {
+        settings.web.behind_proxy = value.yes_or_no()?;
+        Ok(())
+    }), "yes: only a proxy can reach it, and what that says in X-Forwarded-For and X-Forwarded-Proto is true"),
+    key("web_url", Group::Module, "https://pbx.example.org/conclave", Read::General(|settings, value| {
+        settings.web.url = Some(value.url()?);
+        Ok(())
+    }), "how people reach it, for links; needed if that is not by its address"),
     key("database", Group::Module, "postgresql://conclave:secret@db.example.org/conclave", Read::General(|settings, value| {
         settings.database = match value {
             value if value.is_no() => Where::Off,
