@@ -83,7 +83,11 @@ fn warned(channel: &str, address: &str) -> Warning {
     };
     let mut keyed = Digits::default();
     CODE.chars().for_each(|key| keyed.push(key));
-    lookup.answer(Known { now, unix, settings: &settings, held: &held, listed: &Listed::Nothing }, asker, Query::Pin(keyed));
+    lookup.answer(
+        Known { now, unix, settings: &settings, held: &held, listed: &Listed::Nothing },
+        asker,
+        Query::Pin(keyed),
+    );
     let logged = std::mem::take(&mut *LOGGED.lock().unwrap());
     assert_eq!(logged.len(), 1, "{logged:?}");
     let (level, file, line) = logged.into_iter().next().unwrap();
