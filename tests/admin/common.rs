@@ -6,10 +6,10 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use conclave::admin::{Admin, Parts, Pbx, Settings};
+use conclave::admin::{Admin, Changes, Parts, Pbx, Settings};
 use conclave::directory::*;
 use conclave::engine::WorkerStats;
 use conclave::service::settings::{self, Line};
@@ -48,12 +48,16 @@ impl World {
         let patience = Duration::from_secs(10);
         let of_directory =
             conclave::directory::Settings { patience, ..conclave::directory::Settings::new(place, "pbx1") };
-        let directory = Directory::start(of_directory, Arc::new(NoChecks), |_| {}).unwrap();
+        let pages: Arc<OnceLock<Changes>> = Arc::default();
+        let told = pages.clone();
+        let on_change = move |change| pages.get().into_iter().for_each(|pages| pages.tell(change));
+        let directory = Directory::start(of_directory, Arc::new(NoChecks), on_change).unwrap();
         let rooms = Arc::new(Rooms::default());
         let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
         let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
+        let _ = told.set(admin.changes());
         World { address: admin.address(), directory, rooms, pbx, admin: Some(admin), folder }
     }
 
@@ -219,6 +223,11 @@ impl Client {
 
     pub fn put(&self, path: &str, body: Value) -> Answer {
         self.send("PUT", path, Some("application/json"), body.to_string().as_bytes())
+    }
+
+    /// Where to, and what to show there.
+    pub fn way_in(&self) -> (SocketAddr, &str) {
+        (self.address, self.token.as_deref().unwrap_or_default())
     }
 
     /// A request for a path below `/api/v1`, over a connection of its own.
