@@ -207,7 +207,7 @@ impl Desk<'_> {
     pub fn delete_conference(&mut self, id: ConferenceId) -> Result<(), Error> {
         let conference = self.conference(id)?;
         let content = Entry::of(&conference, None).to_json()?;
-        self.run("DELETE FROM deleted_conference WHERE deleted < $1", &[stored(self.now - KEPT)])?;
+        self.run("DELETE FROM deleted_conference WHERE deleted < $1", &[stored(self.now - Self::KEPT)])?;
         self.run(
             "INSERT INTO deleted_conference (id, owner, deleted, content) VALUES ($1, $2, $3, $4)",
             &[id.0.into(), conference.details.owner.0.into(), stored(self.now), content.into()],
@@ -248,10 +248,14 @@ impl Desk<'_> {
         self.set_codes(conference, codes.filter(|_| free))
     }
 
+    /// How long what was deleted can be had back.
+    pub const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
     fn deleted(&mut self, id: ConferenceId) -> Result<(AccountId, Entry), Error> {
         let sql = "SELECT owner, content FROM deleted_conference WHERE id = $1 AND deleted >= $2";
-        let row =
-            self.row(sql, &[id.0.into(), stored(self.now - KEPT)])?.ok_or(Error::Missing("deleted conference"))?;
+        let row = self
+            .row(sql, &[id.0.into(), stored(self.now - Self::KEPT)])?
+            .ok_or(Error::Missing("deleted conference"))?;
         let mut columns = Columns::of(&row);
         Ok((AccountId(columns.integer()?), Entry::from_json(&columns.text()?)?))
     }
@@ -428,9 +432,6 @@ pub(super) fn conference(row: &Row) -> Result<Conference, Fault> {
     let codes = leader.zip(participant).map(|(leader, participant)| Codes { leader, participant });
     Ok(Conference { id, uid, version, created, details, codes })
 }
-
-/// How long what was deleted can be had back.
-const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// With half of all codes taken, so many fail once in a million times.
 const ATTEMPTS: usize = 20;

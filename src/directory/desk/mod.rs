@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod conferences;
+mod copying;
 mod finding;
 mod mail;
 mod numbers;
