@@ -133,8 +133,7 @@ pub fn calendar(desk: &mut Desk<'_>, conference: &Conference) -> Result<Option<S
 ///
 /// What the database says.
 pub fn dial_in(desk: &mut Desk<'_>, conference: &Conference) -> Result<Vec<String>, Error> {
-    let settings = MailSettings::load(desk)?;
-    words::numbers(desk, &settings, conference)
+    words::numbers(desk, conference)
 }
 
 /// Somebody who is written to, and what he was and is.
