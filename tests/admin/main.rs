@@ -6,4 +6,7 @@ mod common;
 mod live_actions;
 mod live_events;
 mod live_hall;
+mod live_health;
+mod live_listeners;
+mod live_metrics;
 mod live_rooms;

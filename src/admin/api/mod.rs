@@ -6,8 +6,10 @@ mod accounts;
 mod actions;
 mod conferences;
 mod events;
+mod health;
 mod history;
 mod mail;
+mod metrics;
 mod rooms;
 mod session;
 mod settings;
@@ -29,12 +31,18 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(actions::routes())
         .merge(conferences::routes())
         .merge(events::routes())
+        .merge(health::routes())
         .merge(history::routes())
         .merge(mail::routes())
         .merge(rooms::routes())
         .merge(session::routes())
         .merge(settings::routes())
         .merge(tokens::routes())
+}
+
+/// What is not under `/api/v1`, but beside it.
+pub(super) fn metrics() -> Router<Shared> {
+    metrics::routes()
 }
 
 /// The description of the API.
@@ -47,6 +55,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         actions::Docs::openapi(),
         conferences::docs(),
         events::Docs::openapi(),
+        health::Docs::openapi(),
         history::docs(),
         mail::Docs::openapi(),
         rooms::Docs::openapi(),
