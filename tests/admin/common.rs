@@ -56,9 +56,16 @@ impl World {
         let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
         let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
-        let admin = Admin::start(Settings { listen, ..settings }, parts).unwrap();
+        let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
         let _ = told.set(admin.changes());
         World { address: admin.address(), directory, rooms, pbx, admin: Some(admin), folder }
+    }
+
+    /// The page is served no longer.
+    pub fn stop(&mut self) {
+        if let Some(admin) = self.admin.take() {
+            admin.stop();
+        }
     }
 
     /// Does something with the directory.
@@ -86,6 +93,16 @@ impl World {
         Client { address: self.address, account, token: Some(token) }
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// The page itself.
+    pub fn admin(&self) -> &Admin {
+        self.admin.as_ref().unwrap()
+    }
+
     /// Nobody.
     pub fn stranger(&self) -> Client {
         Client { address: self.address, account: AccountId(0), token: None }
@@ -94,7 +111,7 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.admin.take().unwrap().stop();
+        self.stop();
         self.directory.stop();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -244,7 +261,7 @@ impl Client {
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Answer {
+    pub fn read(bytes: &[u8]) -> Answer {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole answer");
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.lines();

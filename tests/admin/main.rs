@@ -1,8 +1,13 @@
-//! The API over real connections, on a real directory: one behaviour a file.
+//! The page and its API over real connections, on a real directory: one behaviour a file.
 
 #![cfg(feature = "admin")]
 
+mod accounts;
+mod browser;
 mod common;
+mod doors;
+mod floods;
+mod links;
 mod live_actions;
 mod live_events;
 mod live_hall;
@@ -10,3 +15,10 @@ mod live_health;
 mod live_listeners;
 mod live_metrics;
 mod live_rooms;
+mod page;
+mod roles;
+mod sessions;
+mod sign_in;
+mod stop;
+mod tls;
+mod tokens;
