@@ -274,6 +274,8 @@ fn lists_are_filtered_and_paged() {
     assert_eq!(list("tag=a"), told("Sooner,Always here", 2));
     assert_eq!(list("q=HERE%20always"), told("Always here", 1));
     assert_eq!(list("list=past"), told("", 0));
+    let counts = ada.get("/conferences?list=past&tag=a").json(200)["counts"].clone();
+    assert_eq!(counts, json!({"current": 0, "future": 1, "past": 0, "permanent": 1}));
 }
 
 #[test]

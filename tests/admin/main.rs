@@ -3,6 +3,7 @@
 #![cfg(feature = "admin")]
 
 mod books_conferences;
+mod books_exchange;
 mod books_history;
 mod books_settings;
 mod common;

@@ -2,9 +2,11 @@
 
 mod about;
 mod conferences;
+mod exchange;
 mod history;
 mod mail;
 mod settings;
+mod users;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -16,9 +18,11 @@ pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .merge(about::routes())
         .merge(conferences::routes())
+        .merge(exchange::routes())
         .merge(history::routes())
         .merge(mail::routes())
         .merge(settings::routes())
+        .merge(users::routes())
 }
 
 /// The description of the API.
@@ -26,9 +30,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = Docs::openapi();
     all.merge(about::Docs::openapi());
     all.merge(conferences::docs());
+    all.merge(exchange::Docs::openapi());
     all.merge(history::docs());
     all.merge(mail::Docs::openapi());
     all.merge(settings::Docs::openapi());
+    all.merge(users::Docs::openapi());
     all
 }
 
