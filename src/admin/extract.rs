@@ -13,6 +13,7 @@ use utoipa::IntoResponses;
 
 use super::Refusal;
 use super::app::Shared;
+use super::body::TOO_SLOWLY;
 use super::refusal::Problem;
 
 /// A body of JSON. What is no JSON is malformed (400), what is none of ours invalid, with its field (422).
@@ -113,6 +114,9 @@ impl FromRequest<Shared> for File {
         let content = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
             status @ StatusCode::PAYLOAD_TOO_LARGE => {
                 Refusal::new(status, "too_large", "This is larger than what is taken here.")
+            }
+            _ if rejection.body_text().contains(TOO_SLOWLY) => {
+                Refusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "The request came too slowly.")
             }
             _ => Refusal::new(StatusCode::BAD_REQUEST, "malformed", "The request broke off."),
         })?;

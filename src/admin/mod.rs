@@ -8,50 +8,37 @@
 
 mod api;
 mod app;
+mod attempts;
+mod body;
+mod certificate;
+mod connection;
+mod crowd;
+mod door;
 mod extract;
+mod links;
+mod live;
+mod passwords;
 mod refusal;
+mod secret;
 mod server;
+mod session;
+mod site;
+mod web;
 mod who;
 
 use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use api::openapi;
+pub use live::Changes;
 pub use refusal::Refusal;
 pub use server::Admin;
 pub use who::{Scope, Who};
 
 use crate::directory::{Directory, PbxUser};
 use crate::service::Operations;
-
-/// Where and how the page is served.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Where it listens; port 0: any that is free.
-    pub listen: SocketAddr,
-    /// The path it is served under, such as `/conclave`; empty: the root.
-    pub path: String,
-    /// Certificate chain and key, both PEM files; `None`: no TLS.
-    pub certificate: Option<(PathBuf, PathBuf)>,
-    /// A proxy stands before it, whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
-    pub behind_proxy: bool,
-    /// How people reach it, for links in mails and in the log; `None`: as it listens.
-    pub url: Option<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            listen: SocketAddr::from(([127, 0, 0, 1], 7380)),
-            path: String::new(),
-            certificate: None,
-            behind_proxy: false,
-            url: None,
-        }
-    }
-}
+pub use crate::service::settings::Web as Settings;
 
 /// What it shows and works on.
 #[derive(Clone)]

@@ -16,6 +16,8 @@ mod asked;
 pub mod asterisk;
 mod config;
 mod dialling;
+#[cfg(feature = "directory")]
+mod directory;
 mod epoll;
 mod events;
 mod foreign;

@@ -10,9 +10,11 @@ use super::epoll::Bell;
 use super::line::Line;
 use super::worker::{self, Command, Served};
 use super::{Handle, slow};
+#[cfg(feature = "directory")]
+use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
 use crate::prompts::{Mode, SoundFiles};
-use crate::room::{DialplanPlace, InviteId};
+use crate::room::{DialplanPlace, InviteId, RoomNumber};
 use crate::service::mailbox::Task;
 use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
 
@@ -35,12 +37,19 @@ pub trait Pbx: Send + 'static {
 
     /// Plays it no longer.
     fn stop_music(&mut self, class: &str);
+
+    /// What the host's dial plan does with a number, in words, if it is something else than leading to us. On a thread
+    /// of ours that may wait.
+    fn used(settings: &Settings, number: &RoomNumber) -> Option<String>;
 }
 
 /// See the module's text.
 pub struct Running<L: Line> {
     /// The way to the service.
     pub handle: Handle<L>,
+    /// The directory, if the settings have one.
+    #[cfg(feature = "directory")]
+    directory: Option<Directory>,
     orders: Orders<L>,
     workers: Vec<JoinHandle<()>>,
     service: JoinHandle<()>,
@@ -48,11 +57,11 @@ pub struct Running<L: Line> {
 
 impl<L: Line> Running<L> {
     /// Starts it all.
-    pub fn start(
+    pub fn start<P: Pbx<Line = L>>(
         settings: Settings,
         coders: Option<Box<dyn Coders>>,
         sounds: Box<dyn SoundFiles>,
-        pbx: impl Pbx<Line = L>,
+        pbx: P,
     ) -> io::Result<Running<L>> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let count = settings.workers.unwrap_or(cores).clamp(1, 64);
@@ -64,7 +73,8 @@ impl<L: Line> Running<L> {
         let (commands, obeyed): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
         let orders = Orders { workers: commands, bells: bells.clone() };
         let host = OurHost { orders: orders.clone(), pbx };
-        let (service, handle) = service::new(host, settings, control, sounds, Mode::Thread);
+        #[cfg_attr(not(feature = "directory"), expect(unused_mut, reason = "there is none to be given to it"))]
+        let (mut service, handle) = service::new(host, settings.clone(), control, sounds, Mode::Thread);
         let mut workers = Vec::new();
         for (number, (half, commands)) in halves.into_iter().zip(obeyed).enumerate() {
             match worker::spawn(number, half, commands, handle.clone(), bells.clone()) {
@@ -75,14 +85,44 @@ impl<L: Line> Running<L> {
                 }
             }
         }
+        #[cfg(feature = "directory")]
+        let directory = match super::directory::start(&settings, &handle, P::used) {
+            Ok(directory) => directory,
+            Err(error) => {
+                orders.end(workers);
+                return Err(error);
+            }
+        };
+        #[cfg(feature = "directory")]
+        if let Some(directory) = &directory {
+            service.set_directory(directory.clone(), &handle);
+        }
         let service = service::thread::spawn(service, &handle);
-        Ok(Running { handle, orders, workers, service })
+        Ok(Running {
+            handle,
+            #[cfg(feature = "directory")]
+            directory,
+            orders,
+            workers,
+            service,
+        })
+    }
+
+    /// The directory, if the settings have one.
+    #[cfg(feature = "directory")]
+    pub fn directory(&self) -> Option<&Directory> {
+        self.directory.as_ref()
     }
 
     /// Ends the service, then, after `between`, the workers, with every thread gone: the library may be unmapped next.
     pub fn stop(self, between: impl FnOnce()) {
         self.handle.stop();
         let _ = self.service.join();
+        // After whoever writes into it.
+        #[cfg(feature = "directory")]
+        if let Some(directory) = &self.directory {
+            directory.stop();
+        }
         between();
         self.orders.end(self.workers);
         slow::join();
@@ -92,6 +132,11 @@ impl<L: Line> Running<L> {
     /// stay parked, and no worker touches a call any more.
     pub fn abandon(self) {
         self.orders.end(self.workers);
+        #[cfg(feature = "directory")]
+        if let Some(directory) = &self.directory {
+            directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
+            directory.stop();
+        }
     }
 }
 

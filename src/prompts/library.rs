@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender};
 
 use super::cache::{Cache, Key, Read};
-use super::{Item, Loaded, SoundError, SoundFiles, tones, words};
+use super::{Item, Loaded, Saying, SoundError, SoundFiles, tones, words};
 use crate::audio::{Clip, SampleRate};
 use crate::room::{Phrase, Sound};
 
@@ -29,13 +29,22 @@ pub(super) struct Library {
     cache: Cache,
     /// Music files that could not be read, each tried and told once.
     bad_music: HashSet<Arc<str>>,
+    /// Languages in which the host says no numbers.
+    unsaid: HashSet<Arc<str>>,
     answers: Sender<Loaded>,
     wake: Box<dyn Fn() + Send>,
 }
 
 impl Library {
     pub(super) fn new(files: Box<dyn SoundFiles>, answers: Sender<Loaded>, wake: Box<dyn Fn() + Send>) -> Library {
-        Library { files, cache: Cache::new(MOST_KEPT), bad_music: HashSet::new(), answers, wake }
+        Library {
+            files,
+            cache: Cache::new(MOST_KEPT),
+            bad_music: HashSet::new(),
+            unsaid: HashSet::new(),
+            answers,
+            wake,
+        }
     }
 
     pub(super) fn serve(mut self, requests: &Receiver<Request>) {
@@ -49,6 +58,7 @@ impl Library {
             Request::Forget => {
                 self.cache.clear();
                 self.bad_music.clear();
+                self.unsaid.clear();
                 return;
             }
             Request::Fetch { play, items, voice } => {
@@ -82,7 +92,15 @@ impl Library {
 
     /// A phrase of which a part is missing is said in English, rather than with holes.
     fn phrase(&mut self, phrase: &Phrase, voice: &Voice) -> Vec<Arc<Clip>> {
-        for language in [voice.language.clone(), ENGLISH.into()] {
+        let mut languages = vec![voice.language.clone(), ENGLISH.into()];
+        if !words::has_rules(&voice.language) {
+            match self.said_by_host(phrase, voice) {
+                Some(Ok(clips)) => return clips,
+                Some(Err(_)) => drop(languages.remove(0)),
+                None => {}
+            }
+        }
+        for language in languages {
             let names = words::files(phrase, &language);
             let voice = Voice { language, ..*voice };
             let read = names.iter().map(|name| self.read(name.as_ref().into(), &voice));
@@ -91,6 +109,23 @@ impl Library {
             }
         }
         vec![Arc::new(tones::missing(voice.rate))]
+    }
+
+    /// A number that is said alone, as the host says it. It is asked once for a language that it does not know.
+    fn said_by_host(&mut self, phrase: &Phrase, voice: &Voice) -> Option<Result<Vec<Arc<Clip>>, SoundError>> {
+        let (number, saying) = match phrase {
+            Phrase::Number(number) => (number.to_string(), Saying::Number),
+            Phrase::Digits(keys) if keys.bytes().all(|key| key.is_ascii_digit()) => (keys.clone(), Saying::Digits),
+            _ => return None,
+        };
+        if self.unsaid.contains(&voice.language) {
+            return None;
+        }
+        let Some(names) = self.files.say(&number, saying, &voice.language) else {
+            self.unsaid.insert(voice.language.clone());
+            return None;
+        };
+        Some(names.into_iter().map(|name| self.read(name.into(), voice)).collect())
     }
 
     fn clip(&mut self, name: Arc<str>, voice: &Voice) -> Arc<Clip> {

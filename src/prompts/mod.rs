@@ -24,6 +24,21 @@ pub trait SoundFiles: Send {
     /// It will be heard at `rate`: of several files of one sound the one that loses nothing of that and costs least. It
     /// is brought to that rate here, so any other will do.
     fn load(&mut self, name: &str, language: &str, rate: SampleRate) -> Result<Clip, SoundError>;
+
+    /// The names of sounds for [`load`](Self::load) by which the host itself says a number, of digits only, in a language
+    /// that has no rules in [`words`]. `None`: it does not.
+    fn say(&mut self, _number: &str, _saying: Saying, _language: &str) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// How a number is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saying {
+    /// As how many it is.
+    Number,
+    /// One digit after the other.
+    Digits,
 }
 
 /// Why a sound could not be read.

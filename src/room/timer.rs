@@ -17,6 +17,9 @@ pub(super) fn playing_limit(sounds: &[Sound]) -> Duration {
 /// How long whoever knows the conferences may take for an answer. A caller hears nothing meanwhile.
 pub const LOOKUP_LIMIT: Duration = Duration::from_secs(10);
 
+/// How long an answered call may take to have sound. What a caller is to hear waits for it so long.
+pub const ANSWER_LIMIT: Duration = Duration::from_secs(3);
+
 /// How long an open menu waits for a key once nothing plays.
 pub(super) const MENU_LIMIT: Duration = Duration::from_secs(5);
 

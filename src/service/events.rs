@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::history::History;
-use super::settings::HistoryFile;
+use super::settings::Where;
 use super::{Happening, Host, Service};
 
 /// An event that others can be told.
@@ -93,8 +93,8 @@ impl<H: Host> Service<H> {
     /// Writes the history where the settings say now.
     pub(super) fn settle_history(&mut self) {
         let path = match &self.settings.history {
-            HistoryFile::At(path) => Some(path.clone()),
-            HistoryFile::Off | HistoryFile::Usual => None,
+            Where::At(path) => Some(path.clone()),
+            Where::Off | Where::Usual => None,
         };
         if self.history.as_ref().map(History::path) != path.as_deref() {
             self.former_histories.retain(|history| !history.is_finished());

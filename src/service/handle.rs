@@ -7,9 +7,10 @@ use crossbeam_channel::Sender;
 
 use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError, Show, show};
+use super::directory::Told;
 use super::operations::Listeners;
 use super::picture::Shown;
-use super::{Arrival, CallId, Picture, Placed, Settings};
+use super::{Arrival, CallId, Picture, Placed, Settings, Web};
 use crate::engine::{Codec, WorkerStats};
 use crate::room::{CallResult, InviteId, InviteProgress};
 
@@ -34,7 +35,8 @@ pub enum CallEvent {
     Gone,
     /// Serving the call failed for a reason of ours. The worker serves it no longer.
     Failed,
-    /// A call that was dialled was answered.
+    /// The call was answered, and has sound: one that was dialled, or one that [`Host::answer`](super::Host::answer) was
+    /// told of.
     Answered,
 }
 
@@ -45,6 +47,8 @@ pub(super) enum Message<C> {
     Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
     Command(Command, Reply<Result<String, CommandError>>),
     Settings(Box<Settings>),
+    Web(Option<Arc<dyn Web>>),
+    Directory(Told),
     Stop,
 }
 
@@ -119,7 +123,7 @@ impl<C> Handle<C> {
         let (reply, answer) = answer();
         match command {
             // Whoever only looks does not keep the service from its work, nor waits for it.
-            Command::Show(what) if what != Show::Lockouts => {
+            Command::Show(what) if self.shows(&what) => {
                 reply.give(show(&what, &self.picture(), &self.stats));
             }
             command => self.send(Message::Command(command, reply)),
@@ -127,9 +131,28 @@ impl<C> Handle<C> {
         answer
     }
 
+    /// Whether what is to be seen is in the picture; other things only the service knows, or the directory.
+    fn shows(&self, what: &Show) -> bool {
+        match what {
+            Show::Lockouts | Show::Directory | Show::Web => false,
+            Show::Conference(number) => self.picture().settings.knows(number),
+            _ => true,
+        }
+    }
+
+    #[cfg_attr(not(feature = "directory"), expect(dead_code, reason = "there is none that could tell anything"))]
+    pub(super) fn directory_told(&self, told: Told) {
+        self.send(Message::Directory(told));
+    }
+
     /// Rooms that open from now on follow these settings; rooms in progress stay as they are.
     pub fn set_settings(&self, settings: Settings) {
         self.send(Message::Settings(Box::new(settings)));
+    }
+
+    /// Consoles have this of the page from now on.
+    pub fn set_web(&self, web: Option<Arc<dyn Web>>) {
+        self.send(Message::Web(web));
     }
 
     /// Hands every call back and ends the service.

@@ -17,6 +17,11 @@ pub mod answer;
 mod aside;
 mod calls;
 mod console;
+#[cfg(feature = "directory")]
+mod directory;
+#[cfg(not(feature = "directory"))]
+#[path = "no_directory.rs"]
+mod directory;
 pub mod events;
 mod handle;
 mod happenings;
@@ -35,7 +40,9 @@ mod recordings;
 mod rooms;
 pub mod settings;
 mod speakers;
+mod talks;
 pub mod thread;
+mod web;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -50,10 +57,14 @@ use crate::record::{self, Recorder};
 use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
 
 pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
+#[cfg(feature = "directory")]
+pub use directory::HostChecks;
+pub use directory::Origin;
 pub use handle::{CallEvent, Handle};
 pub use operations::Operations;
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
+pub use web::{Web, WebAnswer};
 
 use calls::Call;
 use handle::Message;
@@ -76,7 +87,8 @@ pub trait Host: Send {
     /// The call is no longer ours: stop its media and hand it back with this result. A call
     /// that the host reported gone in the meantime is to be ignored.
     fn release(&mut self, call: CallId, leg: LegId, outcome: Outcome);
-    /// Answer this call, which came unanswered. Its media goes on meanwhile.
+    /// Answer this call, which came unanswered, and report [`CallEvent::Answered`] as soon as it has sound: what the
+    /// caller is to hear waits for that. Its media goes on meanwhile.
     fn answer(&mut self, _call: CallId, _leg: LegId) {}
     /// Send a key to the call's telephone.
     fn send_digit(&mut self, _call: CallId, _leg: LegId, _digit: char) {}
@@ -217,6 +229,8 @@ pub struct Service<H: Host> {
     telling: bool,
     /// What came of the console's last order, if it was not carried out.
     declined: Option<Declined>,
+    /// The page, while it is served.
+    web: Option<Arc<dyn Web>>,
     /// Where those go who are being moved.
     moves: HashMap<CallId, RoomNumber>,
     invites: HashMap<InviteId, invites::Invite>,
@@ -247,6 +261,8 @@ pub struct Service<H: Host> {
     /// Those that still write what they were told; waited for at the end, for then their code may be gone.
     former_histories: Vec<history::History>,
     listeners: Arc<Listeners>,
+    /// Conferences that are not in the settings, if there is a directory.
+    directory: Option<directory::Link>,
     stopping: bool,
 }
 
@@ -295,6 +311,7 @@ where
         inputs: VecDeque::new(),
         telling: false,
         declined: None,
+        web: None,
         moves: HashMap::new(),
         invites: HashMap::new(),
         music: HashMap::new(),
@@ -318,6 +335,7 @@ where
         history: None,
         former_histories: Vec::new(),
         listeners: handle.listeners().clone(),
+        directory: None,
         stopping: false,
     };
     service.settle_history();
@@ -379,10 +397,15 @@ impl<H: Host> Service<H> {
             Message::Returned(call, served) => self.returned(now, call, served),
             Message::Renewed(call, codec, served) => self.renewed(now, call, codec, served),
             Message::Invited(invite, progress) => self.invited(now, invite, progress),
+            Message::Command(Command::Show(Show::Web), reply) => self.show_web(reply),
+            Message::Command(Command::WebLink(login), reply) => self.link_web(login, reply),
+            Message::Web(web) => self.web = web,
             Message::Command(command, reply) => {
-                let answer = self.command(now, command);
-                reply.give(answer);
+                if let Some((command, reply)) = self.show_directory(command, reply) {
+                    reply.give(self.command(now, command));
+                }
             }
+            Message::Directory(told) => self.told_by_directory(now, told),
             Message::Settings(settings) => {
                 self.lookup.guard().set_settings(settings.guard.clone());
                 self.settings = Arc::new(*settings);

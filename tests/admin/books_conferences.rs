@@ -141,7 +141,7 @@ fn what_is_deleted_can_be_had_back() {
     assert_eq!(ada.delete(&path).refused(404).0, "missing");
     assert_eq!(bob.send("POST", &restore, None, b"").refused(404).0, "missing");
     let back = ada.send("POST", &restore, None, b"").json(200);
-    assert_eq!((&back["codes"], &back["extension"], &back["version"]), (&board["codes"], &json!("8000"), &json!(2)));
+    assert_eq!((&back["codes"], &back["extension"], &back["version"]), (&board["codes"], &json!("8000"), &json!(3)));
     assert_eq!(ada.send("POST", &restore, None, b"").refused(404).0, "missing");
 }
 

@@ -28,7 +28,7 @@ pub fn visit(world: &World, account: &Client, number: &str, caller: &str, came: 
             Some(seconds) => {
                 let id = desk.visit_begins(&visit)?;
                 let went = came + jiff::SignedDuration::from_secs(seconds);
-                desk.visit_ends(id, &visit, went, CallResult::Hangup)?;
+                desk.visit_ends(id, &visit, went, CallResult::Hangup, "")?;
             }
             None => drop(desk.visit_begins(&visit)?),
         }

@@ -53,7 +53,7 @@ impl World {
         let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
-        let admin = Admin::start(Settings { listen, ..settings }, parts).unwrap();
+        let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
         World { address: admin.address(), directory, rooms, pbx, admin: Some(admin), folder }
     }
 

@@ -5,5 +5,6 @@
 mod books_conferences;
 mod books_exchange;
 mod books_history;
+mod books_mail;
 mod books_settings;
 mod common;

@@ -16,9 +16,9 @@ fn who_came_and_went_is_written_down_with_what_it_cost() {
         directory.came(2, visit(Some(ada), Some(board.id), "202", "2026-11-21T09:01:00Z"));
         let refused = conclave::directory::Visit { role: "", ..visit(None, None, "203", "2026-11-21T09:02:00Z") };
         directory.refused(refused, CallResult::BadPin);
-        directory.went(1, at("2026-11-21T09:10:01Z"), CallResult::Dtmf);
+        directory.went(1, at("2026-11-21T09:10:01Z"), CallResult::Dtmf, String::new());
         // Who was never there changes nothing.
-        directory.went(7, at("2026-11-21T09:10:01Z"), CallResult::Dtmf);
+        directory.went(7, at("2026-11-21T09:10:01Z"), CallResult::Dtmf, String::new());
         let all = || db.desk(|desk| desk.visits(&VisitFilter::default(), 0, 100)).unwrap();
         until("the history is written", || all().iter().any(|visit| visit.result.as_deref() == Some("DTMF")));
 
@@ -33,7 +33,7 @@ fn who_came_and_went_is_written_down_with_what_it_cost() {
                 ("201".into(), Some(at("2026-11-21T09:10:01Z")), Some("DTMF".into()), Some(61)),
             ]
         );
-        directory.went(2, at("2026-11-21T09:02:00Z"), CallResult::Hangup);
+        directory.went(2, at("2026-11-21T09:02:00Z"), CallResult::Hangup, String::new());
         directory.stop();
         let of = |filter: VisitFilter| db.desk(|desk| desk.totals(&filter)).unwrap();
         let wanted = Totals { visits: 2, time: Duration::from_secs(661), cost: 67 };
@@ -53,7 +53,7 @@ fn it_is_found_by_tag_conference_account_and_date() {
                 let mut one = visit(Some(ada), Some(board), "201", &format!("2026-11-0{day}T09:00:00Z"));
                 one.tag = if day % 2 == 0 { "even" } else { "odd" }.into();
                 let id = desk.visit_begins(&one)?;
-                desk.visit_ends(id, &one, one.came, CallResult::Hangup)?;
+                desk.visit_ends(id, &one, one.came, CallResult::Hangup, "")?;
             }
             desk.visit_refused(&visit(None, None, "202", "2026-11-05T10:00:00Z"), CallResult::NoRoom)
         })
@@ -102,6 +102,7 @@ fn it_outlives_conference_and_account() {
                 &visit(Some(ada), Some(board), "201", "2026-11-21T09:00:00Z"),
                 at("2026-11-21T10:00:00Z"),
                 CallResult::Ended,
+                "",
             )
         })
         .unwrap();

@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::common::{LEVEL, PATIENCE, call, own_complaints, wait_members, wait_tone, wait_until, with_conclave_on};
+use crate::common::{
+    LEVEL, PATIENCE, call, did, own_complaints, wait_members, wait_prompt, wait_silent, wait_tone, wait_until,
+    with_conclave_on,
+};
 use conclave_rig::{Caller, Codec, Host, Pbx, listen, wav};
 
 /// Each room has its own announcement for who is alone in it.
@@ -94,6 +97,35 @@ fn what_is_no_sound_is_told_once_and_a_short_tone_stands_for_it() {
     assert_eq!(about("name it as a class of music"), 1, "{told:#?}");
     assert_eq!(about("sound 'local_stream://default'"), 1, "{told:#?}");
     assert_eq!(told.len(), 3, "{told:#?}");
+}
+
+/// Swedish by the rules of English: that module every FreeSWITCH has.
+#[test]
+#[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
+fn a_number_in_a_language_that_we_lack_is_said_by_freeswitch() {
+    let language = r#"<language name="sv" say-module="en"><phrases><macros/></phrases></language>"#;
+    let dialplan = "exten => _8XXX,1,Answer()\n same => n,Set(CHANNEL(language)=sv)\n same => n,Conclave(${EXTEN})\n";
+    let builder = with_conclave_on(Host::FreeSwitch, "sounds-say", ROOMS).dialplan(dialplan);
+    let pbx = builder.file("languages/sv.xml", language).start().unwrap();
+    assert!(pbx.cli("load mod_say_en").unwrap().contains("+OK"));
+    for (word, hertz) in [("20", 440.0), ("3", 910.0)] {
+        write(&pbx.directory().join(format!("data/sounds/sv/digits/{word}.wav")), 8_000, hertz);
+    }
+    let alice = call(&pbx, "alice", "8004");
+    wait_members(&pbx, "8004", 1);
+    did(&pbx, "say 8004 number 23");
+    wait_tone(&alice, 440.0, LEVEL);
+    wait_tone(&alice, 910.0, LEVEL);
+    wait_silent(&alice);
+    did(&pbx, "say 8004 digits 3");
+    wait_tone(&alice, 910.0, LEVEL);
+    assert_eq!(own_complaints(&pbx), [""; 0]);
+    // What it lacks is said in English, whole.
+    wait_silent(&alice);
+    let began = Instant::now();
+    did(&pbx, "say 8004 number 24");
+    wait_prompt(&pbx, &alice, began, "digits/20");
+    wait_prompt(&pbx, &alice, began, "digits/4");
 }
 
 fn start(name: &str) -> Pbx {

@@ -14,6 +14,7 @@ mod dynamic;
 mod early;
 mod events;
 mod fault;
+mod first_word;
 mod guessing;
 mod hangup_anywhere;
 mod hold;

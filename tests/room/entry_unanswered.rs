@@ -1,6 +1,7 @@
 //! A call that comes unanswered is answered when he has to hear or say something, and otherwise when it is set so.
 
 use crate::sim::{Book, Door, guarded, open, seconds};
+use conclave::room::entry::{ANSWER_LIMIT, Input};
 use conclave::room::{Answering, Arrivals, CallResult, Conference, Manner};
 use std::sync::Arc;
 
@@ -53,4 +54,37 @@ fn before_he_is_turned_away() {
     assert_eq!(door.take(), ["answer", "play conclave-over"]);
     door.wait(seconds(2.0));
     assert_eq!(door.take(), ["done OVER"]);
+}
+
+#[test]
+fn what_follows_the_answer_waits_for_sound() {
+    let mut door = Door::silent(guarded("1", ""));
+    assert_eq!(door.take(), ["answer"]);
+    door.wait(seconds(0.5));
+    assert_eq!(door.take(), [""; 0]);
+    door.input(Input::Answered);
+    assert_eq!(door.take(), ["play conf-getpin"]);
+    door.keys("1#");
+    assert_eq!(door.take(), ["stop", "join participant"]);
+
+    let mut door = Door::silent(open());
+    assert_eq!(door.take(), ["answer"], "nor does he join");
+    door.input(Input::Answered);
+    assert_eq!(door.take(), ["join participant"]);
+}
+
+#[test]
+fn but_not_for_ever() {
+    let mut door = Door::silent(open());
+    door.wait(ANSWER_LIMIT - seconds(0.1));
+    assert_eq!(door.take(), ["answer"]);
+    door.wait(seconds(0.1));
+    assert_eq!(door.take(), ["join participant"]);
+}
+
+#[test]
+fn who_hangs_up_meanwhile_is_gone_at_once() {
+    let mut door = Door::silent(open());
+    door.input(Input::Hangup);
+    assert_eq!(door.take(), ["answer", "done HANGUP"]);
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use conclave::audio::{Clip, SampleRate};
-use conclave::prompts::{Item, Mode, Prompts, SoundError, SoundFiles};
+use conclave::prompts::{Item, Mode, Prompts, Saying, SoundError, SoundFiles};
 use conclave::room::{Phrase, Sound};
 use crossbeam_channel::{Receiver, unbounded};
 
@@ -52,6 +52,18 @@ fn any_other_file_is_read_by_its_name() {
     let mut library = Library::with(&[("fr", "/var/spool/names/7", 9)]);
     let clips = library.fetch(&[Sound::File(Arc::from("/var/spool/names/7"))], "fr");
     assert_eq!(first_samples(&clips), [9]);
+}
+
+#[test]
+fn a_number_alone_is_said_by_the_host_where_there_are_no_rules() {
+    let mut library =
+        Library::with(&[("sv", "seven", 1), ("sv", "digits/8", 4), ("en", "digits/7", 2), ("en", "digits/8", 3)]);
+    let mut say = |phrase, language| first_samples(&library.fetch(&[Sound::Phrase(phrase)], language));
+    assert_eq!(say(Phrase::Number(7), "sv"), [1]);
+    assert_eq!(say(Phrase::Digits("77".into()), "sv"), [1, 1]);
+    assert_eq!(say(Phrase::Number(7), "nl"), [2], "a language that it does not know");
+    assert_eq!(say(Phrase::Number(8), "sv"), [3], "a file is missing");
+    assert_eq!(say(Phrase::Number(7), "en"), [2]);
 }
 
 fn first_samples(clips: &[Arc<Clip>]) -> Vec<i16> {
@@ -105,5 +117,11 @@ impl SoundFiles for Files {
         self.asked.lock().unwrap().push(place);
         let samples = Vec::from([sample.ok_or(SoundError::Missing)?]);
         Ok(Clip { rate: SampleRate::Hz8000, samples: samples.into() })
+    }
+
+    /// In Swedish alone, one word for each digit, of which it knows two.
+    fn say(&mut self, number: &str, _: Saying, language: &str) -> Option<Vec<String>> {
+        let word = |digit| if digit == '7' { "seven".to_owned() } else { "eight".to_owned() };
+        (language == "sv").then(|| number.chars().map(word).collect())
     }
 }

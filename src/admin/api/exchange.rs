@@ -15,6 +15,7 @@ use crate::admin::app::Shared;
 use crate::admin::extract::{File, Parameters, Problems};
 use crate::admin::{Refusal, Scope, Who};
 use crate::directory::{self, Desk, Error, Imported, Importer, Kind, List, write};
+use crate::mail::{self, Why};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -67,6 +68,9 @@ struct Importing {
     /// True: whoever imports conferences that are recorded has read what the law may want of him.
     #[serde(default)]
     recording_notice: bool,
+    /// True: those who administer them and their guests get mail.
+    #[serde(default)]
+    invite: bool,
 }
 
 /// What came of an import.
@@ -111,13 +115,13 @@ async fn export(
 async fn import(
     State(app): State<Shared>,
     who: Who,
-    Parameters(Importing { format, dry_run, recording_notice }): Parameters<Importing>,
+    Parameters(Importing { format, dry_run, recording_notice, invite }): Parameters<Importing>,
     file: File,
 ) -> Result<Json<Report>, Refusal> {
     who.may(Scope::Write, MANAGERS)?;
     let text = file.text(&[format.kind()])?.to_owned();
     let by = Importer { account: who.account, role: who.role };
-    let report = importing(&app, dry_run, move |desk| {
+    let report = importing(&app, dry_run, invite, move |desk| {
         let imported = desk.import(format.into(), &text, by)?;
         let is_recorded = |made: &directory::Conference| records(&made.details.settings);
         if !recording_notice && imported.made.iter().any(is_recorded) {
@@ -132,6 +136,7 @@ async fn import(
 pub(super) async fn importing(
     app: &Shared,
     dry_run: bool,
+    invite: bool,
     mut job: impl FnMut(&mut Desk<'_>) -> Result<Imported, Error> + Send + 'static,
 ) -> Result<Report, Refusal> {
     let tried: Arc<Mutex<Option<Imported>>> = Arc::default();
@@ -139,6 +144,9 @@ pub(super) async fn importing(
     let keep = tried.clone();
     let done = app.write(move |desk| {
         let imported = job(desk)?;
+        for made in imported.made.iter().filter(|_| invite) {
+            mail::invite(desk, made, Why::Made)?;
+        }
         if dry_run {
             *keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(imported);
             return Err(Error::Refused("it was only tried".into()));

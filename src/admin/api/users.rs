@@ -43,6 +43,9 @@ struct Selection {
     /// True: it is only tried.
     #[serde(default)]
     dry_run: bool,
+    /// True: they get mail with their codes.
+    #[serde(default)]
+    invite: bool,
 }
 
 /// How a file is taken in.
@@ -56,6 +59,9 @@ struct Importing {
     /// True: a file is only tried.
     #[serde(default)]
     dry_run: bool,
+    /// True: those in a file get mail with their codes.
+    #[serde(default)]
+    invite: bool,
 }
 
 /// The users of the PBX, as far as it can list them.
@@ -80,17 +86,17 @@ async fn list(State(app): State<Shared>, who: Who) -> Result<Json<Vec<User>>, Re
 async fn import(
     State(app): State<Shared>,
     who: Who,
-    Parameters(Importing { format, dry_run }): Parameters<Importing>,
+    Parameters(Importing { format, dry_run, invite }): Parameters<Importing>,
     file: File,
 ) -> Result<Json<Report>, Refusal> {
     who.may(Scope::Write, PROVIDER)?;
     let by = Importer { account: who.account, role: who.role };
     if let Some(format) = format {
         let text = file.text(&[format.kind()])?.to_owned();
-        let report = importing(&app, dry_run, move |desk| desk.import_users_from(format.into(), &text, by));
+        let report = importing(&app, dry_run, invite, move |desk| desk.import_users_from(format.into(), &text, by));
         return Ok(Json(report.await?));
     }
-    let Selection { extensions, dry_run: only_tried } = extract::json(&file)?;
+    let Selection { extensions, dry_run, invite } = extract::json(&file)?;
     let mut users = of_the_pbx(&app).await?;
     if let Some(wanted) = extensions {
         if let Some(unknown) = wanted.iter().find(|wanted| !users.iter().any(|user| user.user == **wanted)) {
@@ -100,7 +106,7 @@ async fn import(
         users.retain(|user| wanted.contains(&user.user));
     }
     let rows: Vec<(u64, PbxUser)> = (1..).zip(users).collect();
-    let report = importing(&app, dry_run || only_tried, move |desk| desk.import_users(Ok(rows.clone()), by));
+    let report = importing(&app, dry_run, invite, move |desk| desk.import_users(Ok(rows.clone()), by));
     Ok(Json(report.await?))
 }
 

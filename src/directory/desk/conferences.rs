@@ -226,7 +226,7 @@ impl Desk<'_> {
     }
 
     /// Has back a conference that was deleted, with its codes, unless something else has them by now, and as its version
-    /// of then plus one. What is over by now comes back too.
+    /// of then plus two: the one between is what calendars know its cancellation by. What is over by now comes back too.
     ///
     /// # Errors
     ///
@@ -234,7 +234,7 @@ impl Desk<'_> {
     pub fn undelete_conference(&mut self, id: ConferenceId) -> Result<Conference, Error> {
         let (owner, entry) = self.deleted(id)?;
         let (mut conference, codes) = entry.to_conference(id, owner, self.now)?;
-        conference.version += 1;
+        conference.version += 2;
         // Whether something is over is no question for whoever takes back what he just did.
         let before =
             Conference { details: Details { extension: None, ..conference.details.clone() }, ..conference.clone() };

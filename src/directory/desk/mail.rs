@@ -71,6 +71,30 @@ impl Desk<'_> {
         Ok(mail)
     }
 
+    /// When there is something to take next; `None`: as far as is known, never.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn next_mail(&mut self) -> Result<Option<Timestamp>, Error> {
+        let sql = "SELECT MIN(CASE WHEN lease > due THEN lease ELSE due END) FROM mail
+                   WHERE sent IS NULL AND failed IS NULL";
+        let row = self.row(sql, &[])?;
+        Ok(row.map(|row| Columns::of(&row).maybe_moment()).transpose()?.flatten())
+    }
+
+    /// Gives back mail that was taken and not tried: somebody else may take it at once.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn give_back_mail(&mut self, id: i64) -> Result<(), Error> {
+        let sql =
+            "UPDATE mail SET lease = 0, attempts = attempts - 1 WHERE id = $1 AND sent IS NULL AND failed IS NULL";
+        self.run(sql, &[id.into()])?;
+        self.announce(Change::Mail)
+    }
+
     /// It was sent.
     ///
     /// # Errors

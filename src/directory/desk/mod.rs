@@ -10,11 +10,15 @@ mod numbers;
 mod tokens;
 mod visits;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::checks::Checks;
 use super::error::Error;
+use super::model::Details;
 use super::store::{Fault, Row, Store, Value};
+use crate::room::{Menu, Role};
 
 pub use conferences::{Filter, Listed};
 pub use finding::{Reach, Reached};
@@ -47,6 +51,11 @@ impl<'a> Desk<'a> {
     /// The name of this PBX.
     pub fn node(&self) -> &str {
         self.node
+    }
+
+    /// What the keys of this role do in a conference of these details.
+    pub fn menu(&self, details: &Details, role: Role) -> Arc<Menu> {
+        self.checks.menu(&details.settings, role)
     }
 
     /// A number that was not given out before.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Desk;
 use super::check::is_line;
+use super::{Columns, Desk};
 use crate::directory::Change;
 use crate::directory::code::Code;
 use crate::directory::error::Error;
@@ -93,6 +93,22 @@ impl Desk<'_> {
     pub fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
         let row = self.row("SELECT value FROM setting WHERE name = $1", &[name.into()])?;
         Ok(row.map(|row| row.text(0).map(|value| value.map(str::to_owned))).transpose()?.flatten())
+    }
+
+    /// All settings whose names begin so, by their whole names.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn settings(&mut self, prefix: &str) -> Result<Vec<(String, String)>, Error> {
+        let rows = self.store.rows("SELECT name, value FROM setting ORDER BY name", &[])?;
+        let pair = |row| {
+            let mut columns = Columns::of(row);
+            Ok((columns.text()?, columns.text()?))
+        };
+        let mut all = rows.iter().map(pair).collect::<Result<Vec<_>, Error>>()?;
+        all.retain(|(name, _)| name.starts_with(prefix));
+        Ok(all)
     }
 
     /// Sets it, or takes it away.

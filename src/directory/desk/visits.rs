@@ -68,11 +68,17 @@ pub struct PastVisit {
     pub rate: u32,
     /// What it cost; 0 for who did not come in, `None` as long as he is there.
     pub cost: Option<i64>,
+    /// When he talked: `begin-end` in tenths of seconds since he came, with spaces between, such as `15-42 600-713`.
+    /// Empty as long as he is there, and if he did not; see [`LONGEST_TALKS`](Self::LONGEST_TALKS).
+    pub talks: String,
 }
 
 impl PastVisit {
     /// The result of a visit whose end nobody saw, because the PBX was killed or lost the database.
     pub const LOST: &'static str = "LOST";
+
+    /// So long is what is kept of [`talks`](Self::talks); what comes after it is left out.
+    pub const LONGEST_TALKS: usize = 16_384;
 }
 
 /// Which visits. What is `None` leaves all.
@@ -135,11 +141,18 @@ impl Desk<'_> {
     /// # Errors
     ///
     /// What the database says.
-    pub fn visit_ends(&mut self, id: i64, visit: &Visit, went: Timestamp, how: CallResult) -> Result<(), Error> {
+    pub fn visit_ends(
+        &mut self,
+        id: i64,
+        visit: &Visit,
+        went: Timestamp,
+        how: CallResult,
+        talks: &str,
+    ) -> Result<(), Error> {
         let went = went.max(visit.came);
         let cost = cost(visit.rate, stay(visit.came, went));
-        let values = [id.into(), stored(went), how.as_str().into(), cost.into()];
-        self.run("UPDATE visit SET went = $2, result = $3, cost = $4 WHERE id = $1", &values).map(drop)
+        let values = [id.into(), stored(went), how.as_str().into(), cost.into(), whole(talks).into()];
+        self.run("UPDATE visit SET went = $2, result = $3, cost = $4, talks = $5 WHERE id = $1", &values).map(drop)
     }
 
     fn insert_visit(&mut self, visit: &Visit, refused: Option<CallResult>) -> Result<i64, Error> {
@@ -231,7 +244,7 @@ impl Desk<'_> {
         values.extend([most.into(), skip.into()]);
         let sql = format!(
             "SELECT id, node, conference, account, number, tag, caller_number, caller_name, channel, role, came, went,
-             result, rate, cost FROM visit {condition} ORDER BY came DESC, id DESC LIMIT ${most_at} OFFSET ${skip_at}"
+             result, rate, cost, talks FROM visit {condition} ORDER BY came DESC, id DESC LIMIT ${most_at} OFFSET ${skip_at}"
         );
         let rows = self.store.rows(&sql, &values)?;
         Ok(rows.iter().map(past_visit).collect::<Result<_, _>>()?)
@@ -310,7 +323,16 @@ fn past_visit(row: &Row) -> Result<PastVisit, Fault> {
         result: columns.maybe_text()?,
         rate: columns.maybe_number()?.unwrap_or_default(),
         cost: columns.maybe_integer()?,
+        talks: columns.text()?,
     })
+}
+
+/// As many whole times as are kept.
+fn whole(talks: &str) -> &str {
+    match talks.get(..PastVisit::LONGEST_TALKS) {
+        Some(begin) => begin.rsplit_once(' ').map_or("", |(whole, _)| whole),
+        None => talks,
+    }
 }
 
 fn stay(came: Timestamp, went: Timestamp) -> Duration {

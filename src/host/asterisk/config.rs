@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_void};
 
 use super::sys;
-use crate::host::config::usual_folders;
+use crate::host::config::{Folders, usual_folders};
 use crate::host::text;
 use crate::service::settings::{Line, Problem, Settings};
 
@@ -34,9 +34,10 @@ pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError>
         sys::cv_config_free(config);
     }
     let (mut settings, problems) = Settings::read(lines.iter().map(Owned::line));
-    // SAFETY: both strings are set before any module is loaded, and stay.
-    let (spool, logs) = unsafe { (text(sys::cv_spool_dir()), text(sys::cv_log_dir())) };
-    usual_folders(&mut settings, &spool, &logs);
+    // SAFETY: these strings are set before any module is loaded, and stay.
+    let [recordings, logs, databases] =
+        unsafe { [sys::cv_spool_dir(), sys::cv_log_dir(), sys::cv_var_dir()].map(|folder| text(folder)) };
+    usual_folders(&mut settings, &Folders { recordings: &recordings, logs: &logs, databases: &databases });
     Ok((settings, problems))
 }
 

@@ -33,6 +33,7 @@ mod channel;
 mod cli;
 mod config;
 mod dial;
+mod dialplan;
 mod events;
 mod formats;
 mod log;

@@ -10,12 +10,12 @@ use crossbeam_channel::Sender;
 use super::channel::Channel;
 use super::config::{self, ConfigError};
 use super::sounds::AsteriskSounds;
-use super::{Handle, dial, events, formats, log as asterisk_log, music, sys};
+use super::{Handle, dial, dialplan, events, formats, log as asterisk_log, music, sys};
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
 use crate::host::running::{Pbx, Running};
 use crate::host::{foreign, guard};
-use crate::room::InviteId;
+use crate::room::{InviteId, RoomNumber};
 use crate::service::settings::Problem;
 use crate::service::{Dial, Happening, Settings};
 
@@ -182,6 +182,10 @@ impl Pbx for Asterisk {
 
     fn tell(&mut self, event: &Happening) {
         self.events.send(events::Event::new(event));
+    }
+
+    fn used(settings: &Settings, number: &RoomNumber) -> Option<String> {
+        dialplan::used(settings, number)
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

@@ -11,7 +11,7 @@ use std::ffi::{CStr, c_char, c_void};
 use std::marker::PhantomData;
 
 use super::sys;
-use crate::host::config::usual_folders;
+use crate::host::config::{Folders, usual_folders};
 use crate::host::text;
 use crate::room::RoomNumber;
 use crate::service::settings::{Line, Problem, Section, Settings};
@@ -51,7 +51,8 @@ impl Written {
         let (mut settings, mut problems) = Settings::read(self.lines.iter().map(Owned::line));
         problems.splice(0..0, self.problems.iter().cloned());
         settings.left_out.extend(self.left_out.iter().cloned());
-        usual_folders(&mut settings, &variable(c"recordings_dir"), &variable(c"log_dir"));
+        let [recordings, logs, databases] = [c"recordings_dir", c"log_dir", c"db_dir"].map(variable);
+        usual_folders(&mut settings, &Folders { recordings: &recordings, logs: &logs, databases: &databases });
         (settings, problems)
     }
 
@@ -247,7 +248,7 @@ impl<'a> Tag<'a> {
 }
 
 /// A global variable of FreeSWITCH's; empty if there is none.
-fn variable(name: &CStr) -> String {
+pub(super) fn variable(name: &CStr) -> String {
     // SAFETY: the copy is ours, and freed as it was made.
     unsafe {
         let value: *mut c_char = sys::switch_core_get_variable_dup(name.as_ptr());

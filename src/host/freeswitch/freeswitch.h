@@ -184,6 +184,7 @@ SAME_PLACE(switch_xml, child)
 
 switch_xml_t switch_xml_open_cfg(const char *file_path, switch_xml_t *node, switch_event_t *params);
 void switch_xml_free(switch_xml_t xml);
+switch_status_t switch_xml_locate_user_merged(const char *key, const char *user_name, const char *domain_name, const char *ip, switch_xml_t *user, switch_event_t *params);
 /* To be freed with free(). */
 char *switch_core_get_variable_dup(const char *varname);
 
@@ -273,6 +274,9 @@ VALUE(SWITCH_FALSE, 0)
 switch_status_t switch_xml_locate(const char *section, const char *tag_name, const char *key_name, const char *key_value, switch_xml_t *root, switch_xml_t *node, switch_event_t *params, switch_bool_t clone);
 switch_xml_t switch_xml_find_child(switch_xml_t node, const char *childname, const char *attrname, const char *value);
 const char *switch_xml_attr(switch_xml_t xml, const char *attr);
+
+/* What is told is to be freed with free(). */
+switch_status_t switch_ivr_say_string(switch_core_session_t *session, const char *lang, const char *ext, const char *tosay, const char *module_name, const char *say_type, const char *say_method, const char *say_gender, char **rstr);
 
 /* A call's sound. */
 

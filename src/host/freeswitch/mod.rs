@@ -33,6 +33,7 @@ mod log;
 mod module;
 mod music;
 mod rtp;
+mod say;
 mod session;
 mod sounds;
 mod stream;

@@ -16,8 +16,11 @@
 //! The rules ask for prompts of Asterisk by their names; where there is no such file, FreeSWITCH's own of the same meaning
 //! is heard (`COUNTERPARTS`).
 //!
-//! FreeSWITCH's phrase macros (`phrase:`) and its `say` are no sounds here: they run on a call of their own. Numbers are
-//! said in the languages that `prompts::words` has, and else in English.
+//! Numbers are said in the languages that `prompts::words` has, else by FreeSWITCH's `say` where it can ([`say`]), and
+//! else in English. FreeSWITCH's phrase macros (`phrase:`) are no sounds here: `switch_ivr_phrase_macro_event()` is all that
+//! FreeSWITCH has for them, and it runs them on a session, which it answers, whose variables it reads and sets, and on
+//! which it plays one action after the other. Sounds are read here before they are played, for whoever speaks a language,
+//! and on no session.
 //!
 //! All this is done on the thread that reads sounds, which may wait for a disk or the network. No lock of FreeSWITCH's is
 //! held, except that on the configuration, for reading, while a `sound-prefix` is looked up.
@@ -27,10 +30,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::file::{File, MOST_FRAMES};
-use super::sys;
+use super::{say, sys};
 use crate::audio::{Clip, SampleRate};
 use crate::host::c_string;
-use crate::prompts::{SoundError, SoundFiles};
+use crate::prompts::{Saying, SoundError, SoundFiles};
 
 /// See the module's text.
 pub struct FreeSwitchSounds;
@@ -42,6 +45,10 @@ impl SoundFiles for FreeSwitchSounds {
             Some(parts) => join(parts.split('!').filter(|part| !part.is_empty()), language, rate),
             None => load_one(name, language, rate),
         }
+    }
+
+    fn say(&mut self, number: &str, saying: Saying, language: &str) -> Option<Vec<String>> {
+        say::files(number, saying, language)
     }
 }
 
@@ -105,8 +112,22 @@ pub fn find(name: &str, language: &str, rate: SampleRate) -> Option<String> {
     counterpart.filter(|own| own.contains("://")).map(str::to_owned)
 }
 
+/// Where a file of this very language is, or would be: whatever other languages have.
+pub fn place_in(name: &str, language: &str) -> Option<String> {
+    let folders = folders(&variable(c"sounds_dir").unwrap_or_default(), language);
+    let found = folders.iter().filter_map(|folder| in_folder(folder, name, SampleRate::Hz8000)).next();
+    found.or_else(|| folders[1].join(name).to_str().map(str::to_owned))
+}
+
 /// Which languages are tried; an empty one stands for the folders without language.
 fn languages(language: &str) -> Vec<String> {
+    let mut tried = with_dialect(language);
+    tried.extend([String::new(), ENGLISH.to_owned()]);
+    tried
+}
+
+/// A language, or the usual one, with its dialect, if it has one, and then without.
+pub fn with_dialect(language: &str) -> Vec<String> {
     let usual = if language.is_empty() { variable(c"default_language") } else { None };
     let mut wanted = usual.as_deref().unwrap_or(language);
     let mut tried = Vec::new();
@@ -114,7 +135,6 @@ fn languages(language: &str) -> Vec<String> {
         tried.push(wanted.to_owned());
         wanted = wanted.rfind(['_', '-']).map_or("", |end| &wanted[..end]);
     }
-    tried.extend([String::new(), ENGLISH.to_owned()]);
     tried
 }
 
@@ -146,11 +166,21 @@ fn is_there(folder: &Path, file: &str, rate: SampleRate) -> bool {
     rates.iter().any(|rate| folder.join(rate.to_string()).join(file).is_file()) || folder.join(file).is_file()
 }
 
-/// What the configuration has for a language.
+/// What the configuration has for the sounds of a language.
 fn sound_prefix(language: &str) -> Option<String> {
+    configured(language, |found| {
+        // SAFETY: as [`configured`] has it; what is found is copied.
+        let values = PREFIXES.iter().map(|name| unsafe { sys::switch_xml_attr(found, name.as_ptr()) });
+        let prefix = values.filter(|value| !value.is_null()).map(|value| unsafe { CStr::from_ptr(value) }).next();
+        prefix.and_then(text)
+    })
+}
+
+/// Looks at what the configuration has for a language, which is good as long as `look` lasts; `None`: it has nothing.
+pub fn configured<T>(language: &str, look: impl FnOnce(sys::switch_xml_t) -> Option<T>) -> Option<T> {
     let language = c_string(language);
     let (mut root, mut node) = (std::ptr::null_mut(), std::ptr::null_mut());
-    // SAFETY: the strings live over the calls; what is found stays until the root is released, and is copied before.
+    // SAFETY: the strings live over the calls; what is found stays until the root is released, which is after the look.
     unsafe {
         let status = sys::switch_xml_locate(
             c"languages".as_ptr(),
@@ -166,13 +196,9 @@ fn sound_prefix(language: &str) -> Option<String> {
             return None;
         }
         let found = sys::switch_xml_find_child(node, c"language".as_ptr(), c"name".as_ptr(), language.as_ptr());
-        let mut prefix = None;
-        if !found.is_null() {
-            let values = PREFIXES.iter().map(|name| sys::switch_xml_attr(found, name.as_ptr()));
-            prefix = values.filter(|value| !value.is_null()).map(|value| CStr::from_ptr(value).to_owned()).next();
-        }
+        let seen = if found.is_null() { None } else { look(found) };
         sys::switch_xml_free(root);
-        prefix.as_deref().and_then(text)
+        seen
     }
 }
 

@@ -70,14 +70,24 @@ trait Grammar {
     }
 }
 
+/// Whether a language has rules of its own here.
+pub fn has_rules(language: &str) -> bool {
+    grammar_of(language).is_some()
+}
+
 fn grammar(language: &str) -> &'static dyn Grammar {
+    grammar_of(language).unwrap_or(&en::English)
+}
+
+fn grammar_of(language: &str) -> Option<&'static dyn Grammar> {
     let language = language.split(['_', '-']).next().unwrap_or_default().to_ascii_lowercase();
     match language.as_str() {
-        "es" => &es::Spanish,
-        "fr" => &fr::French,
-        "it" => &it::Italian,
-        "ru" => &ru::Russian,
-        _ => &en::English,
+        "en" => Some(&en::English),
+        "es" => Some(&es::Spanish),
+        "fr" => Some(&fr::French),
+        "it" => Some(&it::Italian),
+        "ru" => Some(&ru::Russian),
+        _ => None,
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Input {
     /// The recording of his name has ended, because it was stopped or because he fell silent. How long what he said
     /// is, silence not counted; `None`: it could not be recorded.
     Recorded(Option<Duration>),
+    /// The call, which the driver was to [answer](Output::Answer), has sound now.
+    Answered,
     /// The caller hung up, or the host took the call away.
     Hangup,
     /// It is time: the moment of the last [`Output::WakeAt`] has come.
@@ -29,6 +31,7 @@ impl fmt::Debug for Input {
             Self::Played => "Played",
             Self::Answer(_) => "Answer",
             Self::Recorded(_) => "Recorded",
+            Self::Answered => "Answered",
             Self::Hangup => "Hangup",
             Self::Wake => "Wake",
         })
@@ -40,7 +43,7 @@ impl fmt::Debug for Input {
 pub enum Output {
     /// Find this out, and tell it by [`Input::Answer`]: at once, or later.
     Ask(Query),
-    /// Answer the call, which was not answered so far.
+    /// Answer the call, which was not answered so far, and report [`Input::Answered`] as soon as it has sound.
     Answer,
     /// Play these instead of whatever plays, and report [`Input::Played`]. Never empty.
     Play(Vec<Sound>),

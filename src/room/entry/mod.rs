@@ -14,8 +14,9 @@ use naming::Naming;
 use question::{About, Keyed, Question};
 use std::{collections::VecDeque, fmt, time::Duration};
 
-pub use super::timer::LOOKUP_LIMIT;
+pub use super::timer::{ANSWER_LIMIT, LOOKUP_LIMIT};
 pub use io::{EntrySettings, Input, Output};
+pub use question::refusal;
 
 /// One caller until he is a member or turned away.
 ///
@@ -51,8 +52,9 @@ pub use io::{EntrySettings, Input, Output};
 /// or after [`EntrySettings::name_time`]. If it is too short twice, or cannot be recorded, he joins without.
 ///
 /// **A call that was not answered** when it came is answered before he is asked for anything or turned away, and before
-/// he joins if he is treated [so](crate::room::Answering::AtOnce). He is not asked for a name if his call is never to be
-/// answered.
+/// he joins if he is treated [so](crate::room::Answering::AtOnce). What follows waits until his call [has
+/// sound](Input::Answered), so that he hears the first word, but no longer than [`ANSWER_LIMIT`]. He is not asked for a
+/// name if his call is never to be answered.
 ///
 /// **Hang-up** at any moment before the answer is `Done(Hangup)`, and nothing that was still to be done comes out.
 #[derive(Debug)]
@@ -62,6 +64,8 @@ pub struct Entry {
     options: Options,
     /// The call is answered.
     answered: bool,
+    /// The driver answers the call: what comes after that waits for its sound, but not longer than this.
+    silent_until: Option<Duration>,
     stage: Stage,
     /// The newest `Play` has not ended.
     playing: bool,
@@ -138,6 +142,7 @@ impl Entry {
             member,
             options: Options::default(),
             answered: true,
+            silent_until: None,
             stage: Stage::Gone,
             playing: false,
             ahead: Ahead::default(),
@@ -161,7 +166,9 @@ impl Entry {
             Input::Answer(found) => self.found(found),
             Input::Recorded(length) => self.recorded(length),
             Input::Hangup if matches!(self.stage, Stage::Gone) && !self.answer_pending() => {}
+            Input::Answered => self.silent_until = None,
             Input::Hangup => {
+                self.silent_until = None;
                 self.outputs.clear();
                 self.finish(Output::Done(CallResult::Hangup));
             }
@@ -171,10 +178,16 @@ impl Entry {
 
     /// The next thing to do.
     pub fn poll(&mut self) -> Output {
-        if let Some(output) = self.outputs.pop_front() {
+        self.silent_until = self.silent_until.filter(|until| self.now < *until);
+        if self.silent_until.is_none()
+            && let Some(output) = self.outputs.pop_front()
+        {
+            if output == Output::Answer {
+                self.silent_until = Some(self.now + ANSWER_LIMIT);
+            }
             return output;
         }
-        self.timers.next().map_or(Output::Idle, Output::WakeAt)
+        self.silent_until.into_iter().chain(self.timers.next()).min().map_or(Output::Idle, Output::WakeAt)
     }
 
     fn time_out(&mut self, timer: Timer) {

@@ -122,6 +122,8 @@ pub struct Door {
     pub now: Duration,
     /// Set to false for a driver that never reports the end of a sound.
     pub reports_played: bool,
+    /// Set to false for a driver that does not report that an answered call has sound.
+    pub reports_answered: bool,
     /// Set to false for a driver whose answers are given by [`Door::answer`].
     pub answers: bool,
     /// How late a wrong code is told.
@@ -158,13 +160,24 @@ impl Door {
 
     /// A caller whose call was not answered.
     pub fn unanswered(book: impl Into<Book>, options: &str) -> Self {
-        let options = Options::parse(options).unwrap();
-        let now = seconds(100.0);
-        let mut door =
-            Self::before_first_poll(Entry::new(now, MemberId(7), options, false, EntrySettings::default()), now);
-        (door.book, door.options) = (book.into(), options);
+        let mut door = Self::unanswered_before_first_poll(book, options);
         door.drain();
         door
+    }
+
+    /// The same, whose call has sound only when the test says so.
+    pub fn silent(book: impl Into<Book>) -> Self {
+        let mut door = Self::unanswered_before_first_poll(book, "");
+        door.reports_answered = false;
+        door.drain();
+        door
+    }
+
+    fn unanswered_before_first_poll(book: impl Into<Book>, options: &str) -> Self {
+        let options = Options::parse(options).unwrap();
+        let now = seconds(100.0);
+        let entry = Entry::new(now, MemberId(7), options, false, EntrySettings::default());
+        Self { book: book.into(), options, ..Self::before_first_poll(entry, now) }
     }
 
     /// A caller whose queries nobody answers until the test does.
@@ -191,6 +204,7 @@ impl Door {
             entry,
             now,
             reports_played: true,
+            reports_answered: true,
             answers: true,
             verdict: Duration::ZERO,
             locked_out: false,
@@ -345,7 +359,12 @@ impl Door {
                     self.asked = Some(query);
                     line
                 }
-                entry::Output::Answer => "answer".into(),
+                entry::Output::Answer => {
+                    if self.reports_answered {
+                        self.entry.handle(self.now, entry::Input::Answered);
+                    }
+                    "answer".into()
+                }
                 entry::Output::RecordName => {
                     assert!(!std::mem::replace(&mut self.records, true), "records twice");
                     assert!(self.ends_playing.is_none(), "records what we play");

@@ -20,6 +20,7 @@ use crate::admin::app::Shared;
 use crate::admin::extract::{Body, Parameters, Problems, Segments};
 use crate::admin::{Refusal, Scope, Who};
 use crate::directory::{self, AccountId, AccountRole, ConferenceId, Desk, Error, Filter, Kind, List};
+use crate::mail::{self, Why};
 use crate::service::Picture;
 use input::{ConferenceInput, by_our_fields};
 use view::{Conference, Viewer};
@@ -159,9 +160,11 @@ async fn create(State(app): State<Shared>, who: Who, Body(input): Body<Conferenc
     who.may(Scope::Write, MANAGERS)?;
     let made = change_with(&app, who, move |desk, who| {
         let details = input.details(None, who)?;
-        desk.create_conference(&details, who.role)
+        let made = desk.create_conference(&details, who.role)?;
+        mail::invite(desk, &made, Why::Made)?;
+        Ok(made)
     });
-    Ok(created(made.await?))
+    Ok(created(&app, made.await?))
 }
 
 /// Shows a conference.
@@ -189,7 +192,9 @@ async fn change(
         let before = his(desk, who, id)?;
         let version = input.version.ok_or_else(|| Error::invalid("version", "say which version you saw"))?;
         let details = input.details(Some(&before.details), who)?;
-        desk.update_conference(before.id, version, &details, who.role)
+        let after = desk.update_conference(before.id, version, &details, who.role)?;
+        mail::invite(desk, &after, Why::Changed(&before))?;
+        Ok(after)
     });
     Ok(Json(changed.await?))
 }
@@ -201,6 +206,7 @@ async fn delete(State(app): State<Shared>, who: Who, Segments(id): Segments<i64>
     let deleted = app.write(move |desk| {
         let conference = his(desk, &who, id)?;
         desk.delete_conference(conference.id)?;
+        mail::invite(desk, &conference, Why::Deleted)?;
         Ok(Deleted { undo_until: desk.now() + Desk::KEPT })
     });
     Ok(Json(deleted.await?))
@@ -220,8 +226,8 @@ async fn change_with(
     done.await.map_err(by_our_fields)
 }
 
-fn created(conference: Conference) -> Response {
-    let at = format!("conferences/{}", conference.id.unwrap_or_default());
+fn created(app: &Shared, conference: Conference) -> Response {
+    let at = app.location(&format!("/conferences/{}", conference.id.unwrap_or_default()));
     (StatusCode::CREATED, [(LOCATION, at)], Json(conference)).into_response()
 }
 

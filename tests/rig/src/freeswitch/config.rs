@@ -19,6 +19,9 @@ pub(super) const WHOLE: &str = r#"<?xml version="1.0"?>
   <section name="dialplan">
     <X-PRE-PROCESS cmd="include" data="dialplan/*.xml"/>
   </section>
+  <section name="languages">
+    <X-PRE-PROCESS cmd="include" data="languages/*.xml"/>
+  </section>
 </document>
 "#;
 

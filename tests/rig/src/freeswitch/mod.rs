@@ -40,7 +40,17 @@ impl Driver for FreeSwitch {
     }
 
     fn folders(&self) -> &'static [&'static str] {
-        &["etc/autoload_configs", "etc/dialplan", "modules", "data/sounds/en", "db", "spool", "run", "log"]
+        &[
+            "etc/autoload_configs",
+            "etc/dialplan",
+            "etc/languages",
+            "modules",
+            "data/sounds/en",
+            "db",
+            "spool",
+            "run",
+            "log",
+        ]
     }
 
     fn log_file(&self) -> &'static str {
@@ -151,6 +161,7 @@ impl Driver for FreeSwitch {
             "musiconhold.conf" => {
                 Ok(("autoload_configs/local_stream.conf.xml".into(), config::local_streams(&settings::sections(text)?)))
             }
+            _ if name.starts_with("languages/") => Ok((name.into(), text.into())),
             _ if name.ends_with(".conf.xml") => Ok((format!("autoload_configs/{name}"), text.into())),
             _ => Err(Trouble::Unusable(format!("{name} cannot be translated for FreeSWITCH"))),
         }
