@@ -54,7 +54,7 @@ impl World {
         let directory = Directory::start(of_directory, Arc::new(NoChecks), on_change).unwrap();
         let rooms = Arc::new(Rooms::default());
         let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
-        let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
         let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
         let _ = told.set(admin.changes());

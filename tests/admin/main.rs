@@ -3,6 +3,11 @@
 #![cfg(feature = "admin")]
 
 mod accounts;
+mod books_conferences;
+mod books_exchange;
+mod books_history;
+mod books_mail;
+mod books_settings;
 mod browser;
 mod common;
 mod doors;

@@ -6,6 +6,7 @@ mod accounts;
 mod actions;
 mod conferences;
 mod events;
+mod exchange;
 mod health;
 mod history;
 mod mail;
@@ -14,6 +15,7 @@ mod rooms;
 mod session;
 mod settings;
 mod tokens;
+mod users;
 
 use axum::Router;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -31,6 +33,7 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(actions::routes())
         .merge(conferences::routes())
         .merge(events::routes())
+        .merge(exchange::routes())
         .merge(health::routes())
         .merge(history::routes())
         .merge(mail::routes())
@@ -38,6 +41,7 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(session::routes())
         .merge(settings::routes())
         .merge(tokens::routes())
+        .merge(users::routes())
 }
 
 /// What is not under `/api/v1`, but beside it.
@@ -55,6 +59,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         actions::Docs::openapi(),
         conferences::docs(),
         events::Docs::openapi(),
+        exchange::Docs::openapi(),
         health::Docs::openapi(),
         history::docs(),
         mail::Docs::openapi(),
@@ -62,6 +67,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         session::Docs::openapi(),
         settings::Docs::openapi(),
         tokens::Docs::openapi(),
+        users::Docs::openapi(),
     ];
     parts.into_iter().for_each(|part| all.merge(part));
     all
