@@ -4,3 +4,6 @@
 mod common;
 
 mod browser;
+mod fake;
+
+mod crowd;
