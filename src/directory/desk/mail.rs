@@ -1,5 +1,6 @@
 //! The queue of mail: rows only, sent by whoever can.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use crate::directory::model::ConferenceId;
 use crate::directory::store::{Fault, Row};
 
 /// Mail in the queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// Its identity.
     pub id: i64,
@@ -33,6 +34,14 @@ pub struct Mail {
     pub failed: Option<Timestamp>,
     /// Why it was not sent the last time.
     pub error: Option<String>,
+}
+
+/// Without what it says.
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Mail { id, recipient, due, attempts, sent, failed, error, .. } = self;
+        write!(f, "{id} to {recipient} due={due} attempts={attempts} sent={sent:?} failed={failed:?} {error:?}")
+    }
 }
 
 impl Desk<'_> {

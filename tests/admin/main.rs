@@ -1,0 +1,21 @@
+//! The page and its API over real connections, on a real directory: one behaviour a file.
+
+#![cfg(feature = "admin")]
+
+mod accounts;
+mod browser;
+mod common;
+mod doors;
+mod floods;
+mod links;
+mod live_actions;
+mod live_events;
+mod live_hall;
+mod live_rooms;
+mod page;
+mod roles;
+mod sessions;
+mod sign_in;
+mod stop;
+mod tls;
+mod tokens;
