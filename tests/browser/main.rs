@@ -5,5 +5,7 @@ mod common;
 
 mod browser;
 mod fake;
+mod people;
 
 mod crowd;
+mod operator;
