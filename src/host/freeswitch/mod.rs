@@ -32,6 +32,7 @@ mod line;
 mod log;
 mod module;
 mod music;
+mod patience;
 mod rtp;
 mod say;
 mod session;
