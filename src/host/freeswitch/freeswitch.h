@@ -7,7 +7,7 @@
  * stands behind <switch.h>, so that the compiler itself compares each function with FreeSWITCH's own declaration, and
  * each constant, size and offset is asserted. Names and types are FreeSWITCH's, as they must be.
  *
- * True for 1.10.9 to 1.11.1.
+ * True for 1.10.9 to 1.11.2.
  */
 
 #include <stddef.h>
