@@ -11,7 +11,7 @@ use super::line::Line;
 #[cfg(feature = "admin")]
 use super::page::{Page, Viewers};
 use super::worker::{self, Command, Served};
-use super::{Handle, slow};
+use super::{Handle, foreign, slow};
 #[cfg(feature = "admin")]
 use crate::admin::Parts;
 #[cfg(feature = "directory")]
@@ -157,7 +157,10 @@ impl<L: Line> Running<L> {
         // Before whatever it asks.
         #[cfg(feature = "admin")]
         if let Some(page) = &self.page {
-            page.stop();
+            let _ = foreign::run(|| {
+                page.stop();
+                Ok(())
+            });
         }
         self.handle.stop();
         let _ = self.service.join();
