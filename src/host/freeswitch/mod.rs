@@ -34,6 +34,7 @@ mod module;
 mod music;
 #[cfg(feature = "admin")]
 mod page;
+mod patience;
 mod rtp;
 mod say;
 mod session;
