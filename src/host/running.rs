@@ -11,7 +11,7 @@ use super::line::Line;
 #[cfg(feature = "admin")]
 use super::page::{Page, Viewers};
 use super::worker::{self, Command, Served};
-use super::{Handle, foreign, slow};
+use super::{Handle, slow};
 #[cfg(feature = "admin")]
 use crate::admin::Parts;
 #[cfg(feature = "directory")]
@@ -57,7 +57,7 @@ pub struct Running<L: Line> {
     pub handle: Handle<L>,
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
-    directory: Option<Directory>,
+    directory: Option<super::directory::Started>,
     /// The page, if there is a directory.
     #[cfg(feature = "admin")]
     page: Option<Arc<Page<L>>>,
@@ -116,13 +116,14 @@ impl<L: Line> Running<L> {
             }
         };
         #[cfg(feature = "directory")]
-        if let Some(directory) = &directory {
-            service.set_directory(directory.clone(), &handle);
+        if let Some(started) = &directory {
+            service.set_directory(started.directory.clone(), &handle);
         }
         let service = service::thread::spawn(service, &handle);
         #[cfg(feature = "admin")]
-        let page = directory.clone().map(|directory| {
-            let parts = Parts { directory, operations: Arc::new(handle.clone()), pbx: for_page };
+        let page = directory.as_ref().map(|started| {
+            let parts =
+                Parts { directory: started.directory.clone(), operations: Arc::new(handle.clone()), pbx: for_page };
             Arc::new(Page::start(settings.web.clone(), parts, handle.clone(), viewers))
         });
         Ok(Running {
@@ -140,7 +141,7 @@ impl<L: Line> Running<L> {
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
     pub fn directory(&self) -> Option<&Directory> {
-        self.directory.as_ref()
+        self.directory.as_ref().map(|started| &started.directory)
     }
 
     /// What is to be told of settings that were read again.
@@ -157,7 +158,7 @@ impl<L: Line> Running<L> {
         // Before whatever it asks.
         #[cfg(feature = "admin")]
         if let Some(page) = &self.page {
-            let _ = foreign::run(|| {
+            let _ = super::foreign::run(|| {
                 page.stop();
                 Ok(())
             });
@@ -166,8 +167,8 @@ impl<L: Line> Running<L> {
         let _ = self.service.join();
         // After whoever writes into it.
         #[cfg(feature = "directory")]
-        if let Some(directory) = &self.directory {
-            directory.stop();
+        if let Some(started) = self.directory {
+            let _ = super::foreign::run(|| Ok(started.stop()));
         }
         between();
         self.orders.end(self.workers);
@@ -179,9 +180,11 @@ impl<L: Line> Running<L> {
     pub fn abandon(self) {
         self.orders.end(self.workers);
         #[cfg(feature = "directory")]
-        if let Some(directory) = &self.directory {
-            directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
-            directory.stop();
+        if let Some(started) = self.directory {
+            let _ = super::foreign::run(|| {
+                started.directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
+                Ok(started.stop())
+            });
         }
     }
 }

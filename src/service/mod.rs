@@ -410,6 +410,10 @@ impl<H: Host> Service<H> {
             Message::Directory(told) => self.told_by_directory(now, told),
             Message::Settings(settings) => {
                 self.lookup.guard().set_settings(settings.guard.clone());
+                let place = |settings: &Settings| (settings.database.clone(), settings.node.clone());
+                if place(&settings) != place(&self.settings) {
+                    log::warn!("another 'database' or 'node' is taken when Conclave is loaded the next time");
+                }
                 self.settings = Arc::new(*settings);
                 self.prompts.forget();
                 self.settle_history();
