@@ -66,7 +66,7 @@ pub use checks::{Checks, NoChecks};
 pub use code::Code;
 pub use desk::{Desk, Filter, Listed, Mail, PastVisit, Reach, Reached, Token, TokenKind, Totals, Visit, VisitFilter};
 pub use error::{BadRow, Error, Wrong};
-pub use exchange::{COLUMNS, Entry, Format, Imported, Importer, PbxUser, Rows, read, read_users, write};
+pub use exchange::{COLUMNS, Entry, Format, Imported, Importer, PbxUser, Rows, guarded, read, read_users, write};
 pub use handle::{Directory, Health, Settings};
 pub use model::{
     Account, AccountDetails, AccountId, AccountRole, Codes, Conference, ConferenceId, Details, Kind, List, Times, cost,

@@ -9,6 +9,7 @@ mod mail;
 mod numbers;
 mod tokens;
 mod visits;
+mod walking;
 
 use std::sync::Arc;
 
