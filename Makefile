@@ -56,10 +56,13 @@ BROWSER_READY := $(BROWSER)/node_modules/.ready
 JUDGE := target/quality/python
 RECORD = target/release/examples/quality
 
+# Where it keeps what tests need of it.
+PYTHON := target/python
+
 BUILD_NEEDS := libclang-dev cmake
 # Node.js from elsewhere than Debian brings its npm along, under no name of Debian's.
 NODE_NEEDS := $(if $(shell command -v npm),,nodejs npm)
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql chromium $(NODE_NEEDS)
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql openssl ca-certificates python3-venv chromium $(NODE_NEEDS)
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
@@ -131,7 +134,7 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) $(BROWSER_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+test: packages-test $(PRIVATE_READY) $(BROWSER_READY) $(PYTHON)/.ready module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
 browser: packages-test $(PRIVATE_READY) $(BROWSER_READY) module ## The stories of the page's users in a real browser; pictures in target/browser
@@ -171,6 +174,11 @@ $(BROWSER_READY): tests/browser/driver/package.json tests/browser/driver/package
 	mkdir -p $(BROWSER)
 	cp $^ $(BROWSER)
 	npm ci --prefix $(BROWSER) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+$(PYTHON)/.ready: tests/requirements.txt | packages-test
+	/usr/bin/python3 -m venv --clear $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(JUDGE)/.ready: tests/quality/requirements.txt

@@ -6,10 +6,10 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use conclave::admin::{Admin, Parts, Pbx, Settings};
+use conclave::admin::{Admin, Changes, Parts, Pbx, Settings};
 use conclave::directory::*;
 use conclave::engine::WorkerStats;
 use conclave::service::settings::{self, Line};
@@ -48,13 +48,24 @@ impl World {
         let patience = Duration::from_secs(10);
         let of_directory =
             conclave::directory::Settings { patience, ..conclave::directory::Settings::new(place, "pbx1") };
-        let directory = Directory::start(of_directory, Arc::new(NoChecks), |_| {}).unwrap();
+        let pages: Arc<OnceLock<Changes>> = Arc::default();
+        let told = pages.clone();
+        let on_change = move |change| pages.get().into_iter().for_each(|pages| pages.tell(change));
+        let directory = Directory::start(of_directory, Arc::new(NoChecks), on_change).unwrap();
         let rooms = Arc::new(Rooms::default());
         let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
         let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
+        let _ = told.set(admin.changes());
         World { address: admin.address(), directory, rooms, pbx, admin: Some(admin), folder }
+    }
+
+    /// The page is served no longer.
+    pub fn stop(&mut self) {
+        if let Some(admin) = self.admin.take() {
+            admin.stop();
+        }
     }
 
     /// Does something with the directory.
@@ -82,6 +93,16 @@ impl World {
         Client { address: self.address, account, token: Some(token) }
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
+    /// The page itself.
+    pub fn admin(&self) -> &Admin {
+        self.admin.as_ref().unwrap()
+    }
+
     /// Nobody.
     pub fn stranger(&self) -> Client {
         Client { address: self.address, account: AccountId(0), token: None }
@@ -90,7 +111,7 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.admin.take().unwrap().stop();
+        self.stop();
         self.directory.stop();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -99,6 +120,8 @@ impl Drop for World {
 /// Rooms that are only said to be there, and what is asked of them.
 #[derive(Default)]
 pub struct Rooms {
+    /// Of two workers.
+    pub stats: [Arc<WorkerStats>; 2],
     pub picture: Mutex<Arc<Picture>>,
     pub asked: Mutex<Vec<Command>>,
     listeners: Mutex<Vec<Sender<Happening>>>,
@@ -142,7 +165,7 @@ impl Operations for Rooms {
     }
 
     fn stats(&self) -> &[Arc<WorkerStats>] {
-        &[]
+        &self.stats
     }
 
     fn listen(&self) -> Receiver<Happening> {
@@ -204,9 +227,23 @@ impl Client {
         self.send("PUT", path, Some("application/json"), body.to_string().as_bytes())
     }
 
+    /// Where to, and what to show there.
+    pub fn way_in(&self) -> (SocketAddr, &str) {
+        (self.address, self.token.as_deref().unwrap_or_default())
+    }
+
     /// A request for a path below `/api/v1`, over a connection of its own.
     pub fn send(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
-        let mut head = format!("{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        self.ask(method, &format!("/api/v1{path}"), kind, body)
+    }
+
+    /// What is at a path that is not below `/api/v1`.
+    pub fn whole(&self, path: &str) -> Answer {
+        self.ask("GET", path, None, b"")
+    }
+
+    fn ask(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         head += &format!("Content-Length: {}\r\n", body.len());
         head += &kind.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
         head += &self.token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
@@ -224,7 +261,7 @@ impl Client {
 }
 
 impl Answer {
-    fn read(bytes: &[u8]) -> Answer {
+    pub fn read(bytes: &[u8]) -> Answer {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole answer");
         let head = std::str::from_utf8(&bytes[..end]).unwrap();
         let mut lines = head.lines();

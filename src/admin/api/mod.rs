@@ -7,8 +7,10 @@ mod actions;
 mod conferences;
 mod events;
 mod exchange;
+mod health;
 mod history;
 mod mail;
+mod metrics;
 mod rooms;
 mod session;
 mod settings;
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(conferences::routes())
         .merge(events::routes())
         .merge(exchange::routes())
+        .merge(health::routes())
         .merge(history::routes())
         .merge(mail::routes())
         .merge(rooms::routes())
@@ -39,6 +42,11 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(settings::routes())
         .merge(tokens::routes())
         .merge(users::routes())
+}
+
+/// What is not under `/api/v1`, but beside it.
+pub(super) fn metrics() -> Router<Shared> {
+    metrics::routes()
 }
 
 /// The description of the API.
@@ -52,6 +60,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         conferences::docs(),
         events::Docs::openapi(),
         exchange::Docs::openapi(),
+        health::Docs::openapi(),
         history::docs(),
         mail::Docs::openapi(),
         rooms::Docs::openapi(),

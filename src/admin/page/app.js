@@ -31,12 +31,12 @@ async function enter() {
     if (error.status === 401) return showDoor(error.error === 'setup' ? firstStart() : signInForm(enter));
     return showDoor(failed(error, () => location.reload()));
   }
-  if (currentPath() === '/') history.replaceState(null, '', HOME);
+  if (currentPath() === '/') history.replaceState(null, '', `#${home()}`);
   start(show);
 }
 
 function enterHome() {
-  history.replaceState(null, '', HOME);
+  history.replaceState(null, '', '#/');
   return enter();
 }
 
@@ -53,7 +53,7 @@ async function show(found) {
   const present = visit;
   const view = found?.view;
   if (found && currentPath().startsWith('/link/')) return location.reload();
-  if (!view || (view.roles && !is(...view.roles))) return go('/', { replace: true });
+  if (!view || (view.roles && !is(...view.roles))) return go(home(), { replace: true });
   const main = showShell(view.section ?? view.path);
   const setTitle = (text) => { document.title = `${text} · ${t('product')}`; };
   setTitle(t(view.title));
@@ -75,6 +75,7 @@ async function show(found) {
   }
 }
 
-const HOME = '#/conferences';
+/** What he comes for. */
+const home = () => (is('operator') ? '/rooms' : '/conferences');
 
 begin();

@@ -60,15 +60,15 @@ impl Delay {
         }
     }
 
-    /// Takes in how late a packet is; `exact`: by the time of its arrival instead of the tick's. `tick`: the tick's
-    /// number. True if a slot was completed; see [`Delay::completed`].
-    pub fn note(&mut self, tick: u64, late: i64, exact: Option<i64>) -> bool {
+    /// Takes in how late a packet is; `asks`: for how much delay it asks, which is no less; `exact`: how late it is by the
+    /// time of its arrival instead of the tick's. `tick`: the tick's number. True if a slot was completed; see [`Delay::completed`].
+    pub fn note(&mut self, tick: u64, late: i64, asks: i64, exact: Option<i64>) -> bool {
         let slot = tick / SLOT_TICKS;
         let turns = slot != self.now;
         if turns {
             self.turn(slot);
         }
-        let falls = late < std::mem::replace(&mut self.last, late);
+        let falls = asks < std::mem::replace(&mut self.last, asks);
         if falls && exact.is_none() && late >= self.all.earliest {
             return turns;
         }
@@ -76,7 +76,7 @@ impl Delay {
         let slot = &mut self.slots[(slot % SLOTS as u64) as usize];
         for slot in [slot, &mut self.all] {
             if !falls {
-                slot.note_event(late);
+                slot.note_event(asks);
             }
             slot.earliest = slot.earliest.min(late);
             if let Some((exact, falls)) = exact {
@@ -222,7 +222,7 @@ mod tests {
     /// Ticks of 160 samples with a packet each that is so many ticks late; the delay asked for after them, in ticks.
     fn wanted(delay: &mut Delay, from: u64, late: impl IntoIterator<Item = i64>) -> i64 {
         for (tick, late) in (from..).zip(late) {
-            delay.note(tick, 160 * late, None);
+            delay.note(tick, 160 * late, 160 * late, None);
         }
         delay.wanted().unwrap() / 160
     }

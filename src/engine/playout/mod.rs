@@ -297,7 +297,8 @@ impl Playout {
                     let age = self.clock.wrapping_sub(arrived);
                     (-self.tick..MOST_MS_OLD * self.ms).contains(&age).then_some(arrived - at)
                 });
-                if self.delay.note(tick, late, exact)
+                let asks = exact.filter(|_| !self.drifts).map_or(late, |exact| late.max(self.with_margin(at, exact)));
+                if self.delay.note(tick, late, asks, exact)
                     && let Some((number, earliest)) = self.delay.completed()
                 {
                     self.drifts |= self.drift.note(number, earliest);
@@ -326,6 +327,18 @@ impl Playout {
             }
         }
         (true, heed)
+    }
+
+    /// How late a packet is with some time to spare before the tick, of which it came exactly so late. A machine that is
+    /// busy for a moment, or a clock, makes a packet miss the tick that it usually just reaches: then a tick of delay more
+    /// is better taken once. So it is kept with more to spare than it is taken.
+    fn with_margin(&self, at: i64, exact: i64) -> i64 {
+        let with = |margin_ms: i64| {
+            let ready = at + exact + margin_ms * self.ms;
+            ready.div_euclid(self.tick) * self.tick + if ready.rem_euclid(self.tick) > 0 { self.tick } else { 0 } - at
+        };
+        let kept = with(EDGE_KEPT_MS);
+        if self.clock - self.play >= kept { kept } else { with(EDGE_TAKEN_MS) }
     }
 
     /// Whether it is better to hear what has come late, and from now on everything later, than to leave it out.
@@ -375,6 +388,11 @@ const MARGIN_TO_BRIDGE_MS: i64 = 3;
 
 /// Beyond the worst phase, when clocks drift: what the delay may lag behind what it should be, and a little.
 const MARGIN_MS: i64 = 2;
+
+/// Packets that usually come less than this before a tick are heard in the next one; and those who are, are left there if
+/// they come less than that before.
+const EDGE_TAKEN_MS: i64 = 1;
+const EDGE_KEPT_MS: i64 = 4;
 
 /// What is later than wanted by no more than this is left out: it was made up already, and so little is hardly missed.
 /// So is all that is too late of what recurs with too much: to go back for it and then to hurry sounds worse.

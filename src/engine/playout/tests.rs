@@ -50,8 +50,13 @@ impl Call {
 
     /// One tick; what has arrived by then is fed in order of arrival.
     fn run(&mut self) {
+        self.run_late(0.0);
+    }
+
+    /// One tick that comes so many milliseconds late.
+    fn run_late(&mut self, late: f64) {
         self.tick += 1;
-        let now = self.tick as f64 * 20.0;
+        let now = self.tick as f64 * 20.0 + late;
         self.flying.sort_by(|a, b| a.0.total_cmp(&b.0));
         let count = self.flying.iter().take_while(|packet| packet.0 <= now).count();
         for (arrived, sequence, time, payload) in self.flying.drain(..count) {
@@ -90,6 +95,13 @@ fn chance(seed: u64) -> impl FnMut() -> f64 {
     }
 }
 
+/// The same of a packet or a tick, in a run.
+fn chance_of(n: u64, run: f64) -> f64 {
+    let mixed = (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ run.to_bits().wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ mixed >> 31).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((mixed ^ mixed >> 29) >> 11) as f64 / (1u64 << 53) as f64
+}
+
 fn tone(hz: f64) -> impl Fn(f64) -> f64 {
     move |i| 8000.0 * (TAU * hz * i / 8000.0).sin()
 }
@@ -124,6 +136,60 @@ fn a_calm_network_adds_no_delay_and_changes_nothing() {
             );
         }
         assert!(call.concealed() <= 2, "{packet}: {}", call.concealed());
+    }
+}
+
+/// A minute of packets that come `phase` ms after the tick, by which they were sent; the delays that a listener notices
+/// from the third second on, in ms from sending to hearing, and the largest step in what he hears.
+fn a_minute(phase: f64, jitter: impl Fn(u64) -> f64, late: impl Fn(u64) -> f64) -> (Vec<f64>, i32, Call) {
+    let (mut call, mut delays) = (Call::new(), Vec::new());
+    for n in 0..3000 {
+        call.say(n, 20, n as f64 * 20.0 + phase + jitter(n), &tone(300.0));
+        call.run_late(late(n));
+        if n >= 150 {
+            delays.push(call.playout.delay_ms() + call.playout.timeline_offset() as f64 / 8.0);
+        }
+    }
+    let step = largest_step(&call.heard[3 * 8000..]);
+    (delays, step, call)
+}
+
+#[test]
+fn late_ticks_change_nothing_at_any_phase() {
+    for phase in (1..200).step_by(6).map(|phase| f64::from(phase) / 10.0) {
+        for first in [0.0, 15.0] {
+            let random = |n| chance_of(n, phase);
+            let late = |n| {
+                if n < 3 {
+                    first
+                } else if random(n) < 0.03 {
+                    15.0 * random(n + 7777)
+                } else {
+                    0.0
+                }
+            };
+            let (delays, step, call) = a_minute(phase, |_| 0.0, late);
+            // The least at which each packet is there, and one tick where a clock alone would make them miss it.
+            let needed = if phase > 19.0 { 40.0 } else { 20.0 };
+            assert!(delays.iter().all(|delay| (delay - needed).abs() <= 1.0), "{phase}: {:?}", delays.last());
+            assert!(step <= own_step(300.0), "{phase}: {step}");
+            assert!(call.concealed() <= 2, "{phase}: {}", call.concealed());
+        }
+    }
+}
+
+#[test]
+fn who_sends_close_to_a_tick_is_changed_once_at_most() {
+    for phase in (120..=220).step_by(3).map(|phase| f64::from(phase) / 10.0) {
+        // Now and then as late as a busy machine makes a packet, else by what a clock does.
+        let random = |n| chance_of(n, phase);
+        let jitter = |n| if random(n) < 0.004 { 3.0 } else { 0.3 * random(n + 5555) };
+        let (delays, step, call) = a_minute(phase, jitter, |_| 0.0);
+        assert!(delays.is_sorted(), "{phase}: it goes up and down");
+        let [first, last] = [delays[0], delays[delays.len() - 1]];
+        assert!(last - first <= 21.0 && last <= 41.0, "{phase}: {first} to {last}");
+        assert!(call.concealed() <= 3, "{phase}: {}", call.concealed());
+        assert!(step <= own_step(300.0) * 5 / 4, "{phase}: {step}");
     }
 }
 

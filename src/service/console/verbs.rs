@@ -255,6 +255,8 @@ pub static VERBS: &[Verb] = &[
         |words| Ok(Command::Show(Show::Menus(words.owned(0))))),
     verb("show lockouts", &[], 0, "Lists who has tried too many codes and is not listened to",
         |_| Ok(Command::Show(Show::Lockouts))),
+    verb("show directory", &[], 0, "Shows whether the database can be reached, and what waits for it",
+        |_| Ok(Command::Show(Show::Directory))),
     verb("show stats", &[], 0, "Shows the media workers: calls, ticks late, slow calls, frames concealed",
         |_| Ok(Command::Show(Show::Stats))),
     verb("show web", &[], 0, "Shows where the page is, and while there is no account the link that makes the first one",

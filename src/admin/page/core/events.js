@@ -7,7 +7,7 @@
  * that nobody looks at lets go of the stream: a browser has only six connections to a server.
  */
 
-import { url } from './api.js';
+import { get, url } from './api.js';
 
 const target = new EventTarget();
 const names = new Set();
@@ -19,6 +19,9 @@ let wasAway = false;
 let isWanted = false;
 let restTimer = 0;
 let retryTimer = 0;
+let failures = 0;
+/** Since when it is lost, in ms since 1970. */
+let lostAt = 0;
 
 /**
  * Calls `handler` with the data of each such event until `signal` aborts.
@@ -33,10 +36,14 @@ export function listen(name, handler, signal) {
   if (stream) subscribe(stream, name);
 }
 
-/** Calls `handler` with `on`, `lost` or `off`, now and whenever it changes. @param {(state: string) => void} handler */
-export function onConnection(handler) {
-  handler(state());
-  target.addEventListener('connection', () => handler(state()));
+/**
+ * Calls `handler` with `on`, `lost` or `off`, and since when it is lost in ms since 1970: now and whenever it changes.
+ *
+ * @param {(state: string, since: number) => void} handler @param {AbortSignal} [signal]
+ */
+export function onConnection(handler, signal) {
+  handler(state(), lostAt);
+  target.addEventListener('connection', () => handler(state(), lostAt), { signal });
 }
 
 /** Opens the stream; it comes back by itself. */
@@ -49,7 +56,15 @@ export function connect() {
 export function disconnect() {
   isWanted = false;
   wasAway = false;
+  failures = 0;
   close();
+}
+
+/** Tries at once what would be tried later. */
+export function reconnect() {
+  if (state() !== 'lost') return;
+  close();
+  open();
 }
 
 /** Wants events of one room only, or of all (`null`). @param {string | null} room */
@@ -68,18 +83,24 @@ function open() {
   stream = new EventSource(url('events', query), { withCredentials: true });
   for (const name of names) subscribe(stream, name);
   stream.onopen = () => {
+    failures = 0;
     if (wasAway) tell('resumed', null);
     wasAway = false;
     tell('connection', null);
   };
-  stream.onerror = () => {
-    wasAway = true;
-    tell('connection', null);
-    if (stream?.readyState !== EventSource.CLOSED) return;
-    // Refused for good, as when the session is over or the server restarts behind a proxy.
-    close();
-    retryTimer = setTimeout(open, RETRY);
-  };
+  stream.onerror = lose;
+}
+
+/** Comes back later each time, and not all browsers at the same moment after a server was away. */
+function lose() {
+  if (!wasAway) lostAt = Date.now();
+  wasAway = true;
+  close();
+  if (!isWanted) return;
+  retryTimer = setTimeout(open, Math.min(LONGEST_PAUSE, PAUSE * 2 ** failures) * (0.75 + Math.random() / 2));
+  failures += 1;
+  // A stream does not say why it was refused. Any other request does, and if the session is over, that is noticed.
+  if (failures % 3 === 2) get('session').catch(() => {});
 }
 
 function close() {
@@ -109,11 +130,15 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden) open();
   else {
     restTimer = setTimeout(() => {
+      lostAt = Date.now();
       wasAway = true;
       close();
     }, REST);
   }
 });
+addEventListener('online', reconnect);
+addEventListener('offline', lose);
 
-const RETRY = 5000;
+const PAUSE = 1000;
+const LONGEST_PAUSE = 30_000;
 const REST = 30_000;

@@ -46,6 +46,9 @@ export function updateMe(account) {
   if (session) session.account = account;
 }
 
+/** The session goes on under another name, as after a new password. @param {{account: Account, csrf: string, scopes: string[]}} answer */
+export const renew = (answer) => begin(answer);
+
 function begin(answer) {
   session = answer;
   setCsrf(answer.csrf);

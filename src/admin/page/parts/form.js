@@ -34,8 +34,8 @@ export function field(name, label, control, { help, optional = false, unit, besi
   const labelText = [label, optional && h('span.optional', ` (${t('optional')})`)];
   const inside = isCheck
     ? h('div.check', control, h('div', h('label', { for: id }, labelText), helpText))
-    : [h('label', { for: id }, labelText), helpText, unit || beside ? h('div.beside', control, unit && h('span.unit', unit), beside) : control];
-  const element = h('div.field', { data: { field: name } }, inside, error);
+    : [h('label', { for: id }, labelText), unit || beside ? h('div.beside', control, unit && h('span.unit', unit), beside) : control];
+  const element = h('div.field', { data: { field: name } }, inside, error, !isCheck && helpText);
   const setError = (message) => {
     error.hidden = !message;
     fill(error, message && icon('warning'), message);

@@ -7,7 +7,7 @@
 
 import { fill, h, newId } from '../core/dom.js';
 import { date, dateTime, number, span, time } from '../core/format.js';
-import { t } from '../core/text.js';
+import { locale, t } from '../core/text.js';
 import { marks } from './scale.js';
 import { s } from '../parts/svg.js';
 
@@ -29,7 +29,6 @@ export function chart(points, step) {
   fill(
     element,
     h('figcaption', t('chart.caption', { minutes: number(Math.round(total)), peak: busiest })),
-    h('div.legend', { 'aria-hidden': 'true' }, h('span.minutes', t('chart.minutes')), h('span.peak', t('chart.peak'))),
     body,
     says,
     h('details.small', h('summary', t('chart.table')), asTable(points, step)),
@@ -46,9 +45,9 @@ function drawing(points, step, width, says) {
   const peak = panel(TOP + HEIGHT + BETWEEN, marks(Math.max(...points.map((point) => point.peak), 1), 3), t('chart.peak'), width);
   const gap = wide > 4 ? Math.min(2, wide * 0.2) : 0;
   const bars = (name, { y, base }) => s('path', { class: name, d: points.map((point, at) => (point[name] ? `M${x(at) + gap / 2} ${base}V${y(point[name])}h${Math.max(wide - gap, 0.5)}V${base}z` : '')).join('') });
-  const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor(width / 90))));
+  const marked = marksOf(points, step, Math.max(2, Math.floor(width / 90)));
   const bottom = TOP + 2 * HEIGHT + BETWEEN;
-  const labels = points.map((point, at) => at % every === 0 && x(at) < width - 60 && s('text', { x: x(at), y: bottom + 18, class: 'axis' }, shortName(point.start, step)));
+  const labels = [...marked].map(([at, name]) => x(at) < width - 50 && s('text', { x: x(at), y: bottom + 18, class: 'axis' }, name));
 
   let current = -1;
   const read = (at) => {
@@ -87,10 +86,18 @@ function panel(top, ticks, label, width) {
   return { grid, y, base };
 }
 
+/** Which points have their time written below, and how: of several days of hours their beginnings. @returns {Map<number, string>} */
+function marksOf(points, step, most) {
+  const areDays = step === 'hour' && points.length > 30;
+  const candidates = points.map(({ start }, at) => ({ start, at })).filter(({ start }) => !areDays || new Date(start).getHours() === 0);
+  const every = Math.max(1, Math.ceil(candidates.length / most));
+  return new Map(candidates.filter((_, at) => at % every === 0).map(({ start, at }) => [at, shortName(start, areDays ? 'day' : step)]));
+}
+
 function shortName(start, step) {
   if (step === 'hour') return time(start);
   const options = step === 'month' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' };
-  return new Intl.DateTimeFormat(undefined, /** @type {any} */ (options)).format(new Date(start));
+  return new Intl.DateTimeFormat(locale, /** @type {any} */ (options)).format(new Date(start));
 }
 
 function longName(start, step) {

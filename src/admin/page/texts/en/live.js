@@ -68,7 +68,7 @@ export default {
   'live.end': 'End conference',
   'live.end.title': 'End the conference for everybody?',
   'live.end.text': { one: '{count} person is hung up on.', other: '{count} people are hung up on.' },
-  'live.floor.next': { one: 'Give the floor ({count} hand)', other: 'Give the floor to the first of {count}' },
+  'live.floor.next': 'Give the first the floor',
 
   'live.talkers': 'Talking now',
   'live.silence': 'Nobody talks.',
@@ -76,6 +76,7 @@ export default {
   'live.inside': 'In the conference',
   'live.lobby': 'Waiting to be admitted',
   'live.lobby.count': { one: '{count} person waits to be admitted.', other: '{count} people wait to be admitted.' },
+  'live.hands.count': { one: '{count} hand is up.', other: '{count} hands are up.' },
   'live.admitall': 'Admit all',
   'live.search': 'Find by name or number',
   'live.found': '{count} of {of}',

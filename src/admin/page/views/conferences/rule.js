@@ -40,7 +40,7 @@ export function readRule(rule, start) {
     monthDay: parts.FREQ === 'MONTHLY' && !nth ? Number(parts.BYMONTHDAY ?? start.slice(8, 10)) : null,
     nth: nth ? { nth: Number(nth[1]), day: nth[2] } : null,
     count: parts.COUNT ? Number(parts.COUNT) : null,
-    until: until ? (until.length === 8 ? `${until.slice(0, 4)}-${until.slice(4, 6)}-${until.slice(6)}` : until) : null,
+    until: until ? (until.length === 8 ? untilDay(until) : until) : null,
   };
 }
 
@@ -69,7 +69,7 @@ export function sentence(rule) {
     : rule.monthDay === -1 ? t('rule.lastday') : t('rule.monthday', { day: rule.monthDay ?? '' });
   const base = t(`rule.${rule.frequency}`, { ...how, on });
   if (rule.count) return t('rule.times', { base, count: rule.count });
-  if (rule.until) return t('rule.until', { base, day: dayText(rule.until.includes('-') ? rule.until : `${rule.until.slice(0, 4)}-${rule.until.slice(4, 6)}-${rule.until.slice(6, 8)}`) });
+  if (rule.until) return t('rule.until', { base, day: dayText(untilDay(rule.until)) });
   return base;
 }
 
@@ -99,7 +99,8 @@ export function nextDays(rule, start, most, from = start) {
   return found.slice(0, most);
 }
 
-const untilDay = (until) => (until.includes('-') ? until : `${until.slice(0, 4)}-${until.slice(4, 6)}-${until.slice(6, 8)}`);
+/** The day of a rule's end, `2026-12-31`. @param {string} until */
+export const untilDay = (until) => (until.includes('-') ? until : `${until.slice(0, 4)}-${until.slice(4, 6)}-${until.slice(6, 8)}`);
 
 /** The days of one day, week or month, so many after the first. */
 function daysOf(rule, first, steps) {

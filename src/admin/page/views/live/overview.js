@@ -51,7 +51,7 @@ export function openOverview({ signal }) {
   count();
   const ticking = setInterval(() => cards.forEach((card) => card.tick()), 1_000);
   signal.addEventListener('abort', () => clearInterval(ticking));
-  return h('div.view', head({ title: t('live.rooms'), lead: t('live.rooms.lead') }), lost(signal), lead, list, rest);
+  return [head({ title: t('live.rooms'), lead: t('live.rooms.lead') }), lost(signal), lead, list, rest];
 }
 
 /** One room in short. */

@@ -22,7 +22,7 @@ import { tools } from './tools.js';
 
 /** @param {import('../../core/router.js').Place} place */
 export function openRoom({ params, signal, setTitle }) {
-  const view = h('div.view');
+  const view = h('div.live');
   const { number } = params;
   let over = /** @type {AbortController | null} */ (null);
   const show = () => {
@@ -62,7 +62,8 @@ function shown(room, signal, setTitle) {
   const toolbar = tools(number, signal);
   const talkers = new Talkers((member) => openSheet(room, member, signal));
   const picked = h('div.bar.picked', { hidden: true, role: 'toolbar', 'aria-label': t('live.picked.label') });
-  const lobby = h('div.note.warn', { hidden: true });
+  const lobby = remark('warn', 'people', 'live.lobby.count', button(t('live.admitall'), () => act(number, { do: 'admit', member: 'all' }), { icon: 'check', kind: 'small' }));
+  const hands = remark('', 'hand', 'live.hands.count', button(t('live.floor.next'), () => act(number, { do: 'floor' }), { icon: 'hand', kind: 'small' }));
   const found = h('span.muted.small', { role: 'status' });
   const roster = new Roster({
     open: (row) => openSheet(room, row.number, signal),
@@ -127,15 +128,8 @@ function shown(room, signal, setTitle) {
     const of = room.max_members ? t('live.count.of', { count: inside, most: room.max_members }) : t('live.count', { count: inside });
     const text = `${of} · ${t('live.began', { time: dateTime(room.began) })}`;
     if (facts.textContent !== text) facts.textContent = text;
-    if (lobby.hidden !== !waits) lobby.hidden = !waits;
-    if (!waits || lobby.dataset.count === String(waits)) return;
-    lobby.dataset.count = String(waits);
-    fill(
-      lobby,
-      icon('people'),
-      h('div', t('live.lobby.count', { count: waits })),
-      button(t('live.admitall'), () => act(number, { do: 'admit', member: 'all' }), { icon: 'check', kind: 'small' }),
-    );
+    lobby.show(waits);
+    hands.show([...room.members.values()].filter((member) => member.hand).length);
   };
 
   onRooms('room', (told) => told === room && refresh(), signal);
@@ -166,15 +160,34 @@ function shown(room, signal, setTitle) {
   roster.show(room);
   talkers.show(room);
   return [
-    h('header.head', h('div', back(), title, badges, facts), toolbar.element),
+    h('header.head', h('div', back(), title, badges, facts)),
+    toolbar.element,
     lost(signal),
     talkers.element,
-    lobby,
+    lobby.element,
+    hands.element,
     h('div.sieve', search, sort, found),
     roster.element,
     picked,
     h('div.buttons.small', spoken, keyed, button(t('live.keys'), openKeys, { kind: 'small plain', icon: 'info' })),
   ];
+}
+
+/** A remark that is there while there is somebody whom it is about, with what can be done. */
+function remark(tone, picture, key, way) {
+  const text = h('div');
+  const element = h('div.note', { class: tone, hidden: true }, icon(picture), text, way);
+  let shown = 0;
+  return {
+    element,
+    /** @param {number} count */
+    show(count) {
+      if (count === shown) return;
+      shown = count;
+      element.hidden = count === 0;
+      text.textContent = t(key, { count });
+    },
+  };
 }
 
 async function remove(number, rows) {

@@ -28,7 +28,6 @@ export function tools(number, signal) {
     if (value) await deed({ do: 'invite', value });
   }, { icon: 'phone' });
   const cancel = button(t('live.cancelinvite'), () => deed({ do: 'cancel_invite' }), { icon: 'close' });
-  const floor = button('', () => deed({ do: 'floor' }), { icon: 'hand' });
   const more = menu(t('live.more'), [
     { label: t('live.extend'), icon: 'clock', run: () => deed({ do: 'extend' }) },
     { label: t('live.play'), icon: 'play', run: async () => {
@@ -48,7 +47,7 @@ export function tools(number, signal) {
     const text = t('live.end.text', { count: room?.members.size ?? 0 });
     if (await ask({ title: t('live.end.title'), text, yes: t('live.end'), isDangerous: true, signal })) await deed({ do: 'end' });
   }, { icon: 'out', kind: 'danger' });
-  const element = h('div.actions.tools', { role: 'toolbar', 'aria-label': t('live.tools') }, floor, cancel, lock, muteAll, record, invite, more, end);
+  const element = h('div.buttons.tools', { role: 'toolbar', 'aria-label': t('live.tools') }, muteAll, lock, record, invite, cancel, more, end);
 
   let recording = /** @type {string | null | undefined} */ (undefined);
   return {
@@ -59,10 +58,6 @@ export function tools(number, signal) {
       says(lock, now.locked ? 'live.unlock' : 'live.lock', now.locked ? 'unlock' : 'lock', now.locked);
       says(muteAll, now.muted ? 'live.unmuteall' : 'live.muteall', now.muted ? 'mic' : 'micoff', now.muted);
       cancel.hidden = now.calling.length === 0;
-      const hands = [...now.members.values()].filter((member) => member.hand).length;
-      floor.hidden = hands === 0;
-      const text = t('live.floor.next', { count: hands });
-      if (floor.lastChild?.textContent !== text) fill(floor, icon('hand'), h('span', text));
       if (recording === now.recording) return;
       recording = now.recording;
       fill(record, ...recorder(now.recording, deed));
