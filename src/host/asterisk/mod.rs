@@ -41,8 +41,12 @@ mod log;
 mod manager;
 mod module;
 mod music;
+#[cfg(feature = "admin")]
+mod page;
 mod sounds;
 mod sys;
+#[cfg(feature = "admin")]
+mod users;
 mod waiting;
 
 /// The way to the service.
