@@ -17,7 +17,7 @@ exten => _82XX,1,Set(CALLERID(name)=${PJSIP_HEADER(read,X-Name)})
  same => n,Set(CALLERID(num)=${PJSIP_HEADER(read,X-Number)})
  same => n,Conclave(${EXTEN})
 ";
-    let conf = format!("{OPEN}web = 127.0.0.1:0\n");
+    let conf = format!("{OPEN}web = 127.0.0.1:0\n; database: as usual\n");
     let pbx = with_conclave("page-picture", &conf).dialplan(dialplan).start().unwrap();
     let browser = Browser::start("picture");
     let ada = browser.person("ada");
