@@ -9,3 +9,6 @@ mod people;
 
 mod crowd;
 mod operator;
+mod owner;
+mod picture;
+mod provider;
