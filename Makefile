@@ -48,16 +48,25 @@ WITHOUT_FREESWITCH = @echo "FreeSWITCH is left out: FREESWITCH_PREFIX does not s
 # Stories on the real Asterisk mostly wait for words to be spoken.
 TEST_THREADS ?= 3
 
+# What drives the browser in which the page is tested, and the pictures that the stories take.
+BROWSER := target/browser
+BROWSER_READY := $(BROWSER)/node_modules/.ready
+
 # Where Python keeps what judges sound.
 JUDGE := target/quality/python
 RECORD = target/release/examples/quality
 
+# Where it keeps what tests need of it.
+PYTHON := target/python
+
 BUILD_NEEDS := libclang-dev cmake
-TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql
+# Node.js from elsewhere than Debian brings its npm along, under no name of Debian's.
+NODE_NEEDS := $(if $(shell command -v npm),,nodejs npm)
+TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools libxml2-utils postgresql openssl ca-certificates python3-venv chromium $(NODE_NEEDS)
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
-.PHONY: help module freeswitch freeswitch-check library sounds install install-freeswitch demo test live bench quality lint header docs clean packages-build packages-test packages-quality
+.PHONY: help module freeswitch freeswitch-check library sounds install install-freeswitch demo test live browser bench quality lint header docs clean packages-build packages-test packages-quality
 
 help: ## Tells what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -125,8 +134,11 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+test: packages-test $(PRIVATE_READY) $(BROWSER_READY) $(PYTHON)/.ready module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
+
+browser: packages-test $(PRIVATE_READY) $(BROWSER_READY) module ## The stories of the page's users in a real browser; pictures in target/browser
+	$(CARGO) test --test browser
 
 bench: packages-test $(PRIVATE_READY) module $(if $(FREESWITCH_PREFIX),freeswitch) ## Engine alone, then side by side with each PBX's own conference and echo
 	$(CARGO) bench --bench engine
@@ -157,6 +169,17 @@ ifdef FREESWITCH_PREFIX
 else
 	$(WITHOUT_FREESWITCH)
 endif
+
+$(BROWSER_READY): tests/browser/driver/package.json tests/browser/driver/package-lock.json | packages-test
+	mkdir -p $(BROWSER)
+	cp $^ $(BROWSER)
+	npm ci --prefix $(BROWSER) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+$(PYTHON)/.ready: tests/requirements.txt | packages-test
+	/usr/bin/python3 -m venv --clear $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 $(JUDGE)/.ready: tests/quality/requirements.txt
 	/usr/bin/python3 -m venv $(JUDGE)

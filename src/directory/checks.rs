@@ -1,8 +1,10 @@
 //! What the directory cannot know by itself, and asks of whoever uses it.
 
+use std::sync::Arc;
+
 use super::error::Wrong;
 use super::model::Kind;
-use crate::room::RoomNumber;
+use crate::room::{Menu, Role, RoomNumber};
 
 /// Answers from outside. Called on the directory's thread, which waits: an answer that takes long makes everybody wait
 /// who asks the directory, but no call that is in a room.
@@ -17,6 +19,12 @@ pub trait Checks: Send + Sync {
     ///
     /// If one of them cannot be.
     fn read_settings(&self, kind: Kind, settings: &[(String, String)]) -> Result<(), Vec<Wrong>>;
+
+    /// What the keys of this role do in a conference with these settings. Unless it is known better, the usual.
+    fn menu(&self, settings: &[(String, String)], role: Role) -> Arc<Menu> {
+        let _ = settings;
+        Menu::of(role, false)
+    }
 }
 
 /// Takes everything: for programs that have no dial plan and no settings.

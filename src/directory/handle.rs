@@ -172,9 +172,14 @@ impl Directory {
         self.keep(Entry::Came(call, visit));
     }
 
-    /// He went.
-    pub fn went(&self, call: u64, when: Timestamp, how: CallResult) {
-        self.keep(Entry::Went(call, when, how));
+    /// He went. `talks`: when he talked, as [`PastVisit::talks`](super::PastVisit::talks) has it.
+    pub fn went(&self, call: u64, when: Timestamp, how: CallResult, talks: String) {
+        self.keep(Entry::Went(call, when, how, talks));
+    }
+
+    /// All who are there went: the PBX ends.
+    pub fn all_went(&self, when: Timestamp, how: CallResult) {
+        self.keep(Entry::AllWent(when, how));
     }
 
     /// Somebody was not let in.

@@ -16,7 +16,9 @@ pub(super) enum Entry {
     /// He came in, on this call.
     Came(u64, Visit),
     /// The call's visit ended.
-    Went(u64, Timestamp, CallResult),
+    Went(u64, Timestamp, CallResult, String),
+    /// All visits ended.
+    AllWent(Timestamp, CallResult),
     /// He was not let in.
     Refused(Visit, CallResult),
 }
@@ -174,11 +176,18 @@ impl Written {
                 self.first = self.first.or(Some((id, visit.came)));
                 self.opened.insert(*call, (id, visit.clone()));
             }
-            Entry::Went(call, went, how) => {
+            Entry::Went(call, went, how, talks) => {
                 let just_came = self.opened.remove(call);
                 let was_there = || open.get(call).filter(|_| self.closed.insert(*call)).cloned();
                 if let Some((id, visit)) = just_came.or_else(was_there) {
-                    desk.visit_ends(id, &visit, *went, *how)?;
+                    desk.visit_ends(id, &visit, *went, *how, talks)?;
+                }
+            }
+            Entry::AllWent(went, how) => {
+                let there = open.iter().filter(|(call, _)| self.closed.insert(**call));
+                let there: Vec<(i64, Visit)> = there.map(|(_, visit)| visit.clone()).collect();
+                for (id, visit) in there.into_iter().chain(self.opened.drain().map(|(_, visit)| visit)) {
+                    desk.visit_ends(id, &visit, *went, *how, "")?;
                 }
             }
             Entry::Refused(visit, why) => {
@@ -241,13 +250,13 @@ mod tests {
             let mut journal = Journal::new(entries);
             sender.send(Entry::Came(1, visit(0))).unwrap();
             sender.send(Entry::Came(2, visit(0))).unwrap();
-            sender.send(Entry::Went(1, visit(1).came, CallResult::Hangup)).unwrap();
+            sender.send(Entry::Went(1, visit(1).came, CallResult::Hangup, String::new())).unwrap();
             journal.take(None);
             let unknown = Fault::Unknown("cut".into());
             let done = journal.write(&mut |work| transact(store.as_mut(), work, commits, Some(unknown.clone())));
             assert_eq!(done, Err(unknown));
             // More happens before it is looked at again, which fails once too.
-            sender.send(Entry::Went(2, visit(2).came, CallResult::Hangup)).unwrap();
+            sender.send(Entry::Went(2, visit(2).came, CallResult::Hangup, String::new())).unwrap();
             sender.send(Entry::Refused(visit(2), CallResult::BadPin)).unwrap();
             journal.take(None);
             let gone = Fault::Gone("away".into());

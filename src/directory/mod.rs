@@ -75,7 +75,7 @@ pub use schedule::{Days, End, Moment, Occurrence, Rule, Schedule, ScheduleError,
 pub use store::{Access, Fault, MIGRATIONS, News, OnNews, Place, Row, Store, Value, migrate, version};
 
 /// Something that changed, here or on another PBX.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// This conference was made, changed or deleted.
     Conference(ConferenceId),

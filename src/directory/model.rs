@@ -79,6 +79,8 @@ pub struct Details {
 
 /// What a conference is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", serde(rename_all = "snake_case"), schema(as = ConferenceKind))]
 pub enum Kind {
     /// It takes place at its times.
     Scheduled,
@@ -144,6 +146,8 @@ pub enum AccountRole {
 
 /// In which of the lists a conference is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", serde(rename_all = "snake_case"), schema(as = ConferenceList))]
 pub enum List {
     /// It takes place now.
     Current,

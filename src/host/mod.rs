@@ -16,12 +16,16 @@ mod asked;
 pub mod asterisk;
 mod config;
 mod dialling;
+#[cfg(feature = "directory")]
+mod directory;
 mod epoll;
 mod events;
 mod foreign;
 #[cfg(feature = "freeswitch")]
 pub mod freeswitch;
 mod line;
+#[cfg(feature = "admin")]
+mod page;
 mod running;
 mod slow;
 mod stay;

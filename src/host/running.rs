@@ -8,11 +8,17 @@ use crossbeam_channel::{Sender, unbounded};
 
 use super::epoll::Bell;
 use super::line::Line;
+#[cfg(feature = "admin")]
+use super::page::{Page, Viewers};
 use super::worker::{self, Command, Served};
 use super::{Handle, slow};
+#[cfg(feature = "admin")]
+use crate::admin::Parts;
+#[cfg(feature = "directory")]
+use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
 use crate::prompts::{Mode, SoundFiles};
-use crate::room::{DialplanPlace, InviteId};
+use crate::room::{DialplanPlace, InviteId, RoomNumber};
 use crate::service::mailbox::Task;
 use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
 
@@ -35,12 +41,26 @@ pub trait Pbx: Send + 'static {
 
     /// Plays it no longer.
     fn stop_music(&mut self, class: &str);
+
+    /// What the page has of the host.
+    #[cfg(feature = "admin")]
+    fn page(&self) -> Arc<dyn crate::admin::Pbx>;
+
+    /// What the host's dial plan does with a number, in words, if it is something else than leading to us. On a thread
+    /// of ours that may wait.
+    fn used(settings: &Settings, number: &RoomNumber) -> Option<String>;
 }
 
 /// See the module's text.
 pub struct Running<L: Line> {
     /// The way to the service.
     pub handle: Handle<L>,
+    /// The directory, if the settings have one.
+    #[cfg(feature = "directory")]
+    directory: Option<Directory>,
+    /// The page, if there is a directory.
+    #[cfg(feature = "admin")]
+    page: Option<Arc<Page<L>>>,
     orders: Orders<L>,
     workers: Vec<JoinHandle<()>>,
     service: JoinHandle<()>,
@@ -48,11 +68,11 @@ pub struct Running<L: Line> {
 
 impl<L: Line> Running<L> {
     /// Starts it all.
-    pub fn start(
+    pub fn start<P: Pbx<Line = L>>(
         settings: Settings,
         coders: Option<Box<dyn Coders>>,
         sounds: Box<dyn SoundFiles>,
-        pbx: impl Pbx<Line = L>,
+        pbx: P,
     ) -> io::Result<Running<L>> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let count = settings.workers.unwrap_or(cores).clamp(1, 64);
@@ -63,8 +83,11 @@ impl<L: Line> Running<L> {
         let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
         let (commands, obeyed): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
         let orders = Orders { workers: commands, bells: bells.clone() };
+        #[cfg(feature = "admin")]
+        let for_page = pbx.page();
         let host = OurHost { orders: orders.clone(), pbx };
-        let (service, handle) = service::new(host, settings, control, sounds, Mode::Thread);
+        #[cfg_attr(not(feature = "directory"), expect(unused_mut, reason = "there is none to be given to it"))]
+        let (mut service, handle) = service::new(host, settings.clone(), control, sounds, Mode::Thread);
         let mut workers = Vec::new();
         for (number, (half, commands)) in halves.into_iter().zip(obeyed).enumerate() {
             match worker::spawn(number, half, commands, handle.clone(), bells.clone()) {
@@ -75,14 +98,74 @@ impl<L: Line> Running<L> {
                 }
             }
         }
+        #[cfg(feature = "admin")]
+        let viewers = Viewers::default();
+        #[cfg(feature = "admin")]
+        let also = {
+            let viewers = viewers.clone();
+            move |change| viewers.tell(change)
+        };
+        #[cfg(all(feature = "directory", not(feature = "admin")))]
+        let also = |_| ();
+        #[cfg(feature = "directory")]
+        let directory = match super::directory::start(&settings, &handle, P::used, also) {
+            Ok(directory) => directory,
+            Err(error) => {
+                orders.end(workers);
+                return Err(error);
+            }
+        };
+        #[cfg(feature = "directory")]
+        if let Some(directory) = &directory {
+            service.set_directory(directory.clone(), &handle);
+        }
         let service = service::thread::spawn(service, &handle);
-        Ok(Running { handle, orders, workers, service })
+        #[cfg(feature = "admin")]
+        let page = directory.clone().map(|directory| {
+            let parts = Parts { directory, operations: Arc::new(handle.clone()), pbx: for_page };
+            Arc::new(Page::start(settings.web.clone(), parts, handle.clone(), viewers))
+        });
+        Ok(Running {
+            handle,
+            #[cfg(feature = "directory")]
+            directory,
+            #[cfg(feature = "admin")]
+            page,
+            orders,
+            workers,
+            service,
+        })
+    }
+
+    /// The directory, if the settings have one.
+    #[cfg(feature = "directory")]
+    pub fn directory(&self) -> Option<&Directory> {
+        self.directory.as_ref()
+    }
+
+    /// What is to be told of settings that were read again.
+    pub fn reload(&self) -> Reload<L> {
+        Reload {
+            handle: self.handle.clone(),
+            #[cfg(feature = "admin")]
+            page: self.page.clone(),
+        }
     }
 
     /// Ends the service, then, after `between`, the workers, with every thread gone: the library may be unmapped next.
     pub fn stop(self, between: impl FnOnce()) {
+        // Before whatever it asks.
+        #[cfg(feature = "admin")]
+        if let Some(page) = &self.page {
+            page.stop();
+        }
         self.handle.stop();
         let _ = self.service.join();
+        // After whoever writes into it.
+        #[cfg(feature = "directory")]
+        if let Some(directory) = &self.directory {
+            directory.stop();
+        }
         between();
         self.orders.end(self.workers);
         slow::join();
@@ -92,6 +175,32 @@ impl<L: Line> Running<L> {
     /// stay parked, and no worker touches a call any more.
     pub fn abandon(self) {
         self.orders.end(self.workers);
+        #[cfg(feature = "directory")]
+        if let Some(directory) = &self.directory {
+            directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
+            directory.stop();
+        }
+    }
+}
+
+/// What is to be told of settings that were read again.
+pub struct Reload<L: Line> {
+    handle: Handle<L>,
+    #[cfg(feature = "admin")]
+    page: Option<Arc<Page<L>>>,
+}
+
+impl<L: Line> Reload<L> {
+    /// The settings are these from now on; `None`: they stay, but files that they name may be others. Holds up the
+    /// thread while a page is stopped and another one begun; no lock of the host's may be held.
+    pub fn settings(self, settings: Option<Settings>) {
+        #[cfg(feature = "admin")]
+        if let Some(page) = &self.page {
+            page.reload(settings.as_ref().map(|settings| settings.web.clone()));
+        }
+        if let Some(settings) = settings {
+            self.handle.set_settings(settings);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What goes into a [`Room`](super::Room) and what comes out.
 
 use super::{
-    By, CallResult, Caller, Declined, DialplanPlace, Manner, MemberId, Mix, Order, RecordOrder, Role, Sound, Volume,
+    By, CallResult, Caller, Conference, Declined, DialplanPlace, Manner, MemberId, Mix, Order, RecordOrder, Role,
+    Sound, Volume,
 };
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -54,6 +55,14 @@ pub enum Input {
         by: By,
         /// What.
         order: Order,
+    },
+    /// The conference is set up otherwise from now on. Its number is the same; who is inside is treated as when he came,
+    /// and nobody has to go because there are too many.
+    Changed {
+        /// As it is now.
+        conference: Arc<Conference>,
+        /// When it ends by its schedule, if that is another time than before: `Some(None)` for never.
+        ends: Option<Option<Duration>>,
     },
     /// A member is back from the dial plan: see [`Output::RunDialplan`].
     Back {
@@ -110,6 +119,7 @@ impl Input {
             Self::Order { by: By::Member(member), .. } => ("Order", Some(member)),
             Self::Order { .. } => ("Order", None),
             Self::Back { member } => ("Back", Some(member)),
+            Self::Changed { .. } => ("Changed", None),
             Self::Invited { .. } => ("Invited", None),
             Self::RecordingFailed => ("RecordingFailed", None),
             Self::Wake => ("Wake", None),

@@ -143,7 +143,7 @@ pub use chair::Chair;
 pub use conference::{
     Conference, ConferenceError, Inviting, Mix, Opens, Recording, RoomNumber, RoomNumberError, Schedule, WhoInvites,
 };
-pub use entry::{Entry, EntrySettings};
+pub use entry::{Entry, EntrySettings, refusal};
 pub use guard::{Guard, GuardSettings, Guarded};
 pub use io::{Input, InviteId, InviteProgress, Notice, Output, Then};
 pub use manner::{Answering, Arrivals, EndWithLeader, Manner, Music, WaitForLeader};

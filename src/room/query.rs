@@ -50,6 +50,16 @@ pub enum Found {
     Refused(CallResult),
 }
 
+impl Found {
+    /// The conference that he comes to, if he comes to one.
+    pub const fn conference(&self) -> Option<&Arc<Conference>> {
+        match self {
+            Self::Conference(conference) | Self::Opened(conference) | Self::Right(conference, _) => Some(conference),
+            _ => None,
+        }
+    }
+}
+
 /// One number for several conferences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doorway {

@@ -174,6 +174,7 @@ impl Room {
             Input::Order { by: By::Member(member), .. } if self.member(member).is_none() => {}
             Input::Order { by, order } => self.order(by, order),
             Input::Back { member } => self.with(member, Self::come_back),
+            Input::Changed { conference, ends } => self.changed(conference, ends),
             Input::Invited { invite, progress } => self.invited(invite, progress),
             Input::RecordingFailed => self.recording_failed(),
             Input::Wake => {}

@@ -1,12 +1,12 @@
 //! How long the conference and each member's stay last.
 
 use super::{
-    CallResult, Declined, Member, Notice, Output, Phrase, Room, Sound,
+    CallResult, Conference, Declined, Member, Notice, Output, Phrase, Room, Sound,
     desk::Subject,
     sound::{ENDED, TIME_IS_UP},
     timer::Timer,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 impl Room {
     /// When the conference ends for all, if that is limited; leaders can put it off.
@@ -24,8 +24,27 @@ impl Room {
         self.set_end();
     }
 
+    /// It is set up otherwise.
+    pub(super) fn changed(&mut self, conference: Arc<Conference>, ends: Option<Option<Duration>>) {
+        if self.life == super::state::Life::Over {
+            return;
+        }
+        self.conference = conference;
+        if let Some(ends) = ends {
+            self.closes = ends;
+            self.set_end();
+            if self.ends_at().is_some_and(|end| end <= self.now) {
+                self.timers.stop(Timer::End);
+                self.end_by_time();
+            }
+        }
+    }
+
     fn set_end(&mut self) {
-        let Some(end) = self.ends_at() else { return };
+        let Some(end) = self.ends_at() else {
+            self.timers.stop(Timer::End);
+            return self.timers.stop(Timer::Warning);
+        };
         self.timers.set(Timer::End, end);
         match self.next_warning(end) {
             Some(at) => self.timers.set(Timer::Warning, at),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::calls::End;
 use super::happenings::Present;
+use super::talks::Talks;
 use super::{CallId, Host, Outcome, Service};
 use crate::audio::Decibels;
 use crate::engine::{LegId, Place, RoomSound, Target, Voice};
@@ -101,7 +102,9 @@ impl<H: Host> Service<H> {
             open.names.keep(member, name.clone());
         }
         let (channel, caller, role) = (call.channel.clone(), call.caller.clone(), call.role);
-        open.present.insert(id, Present { number: place, channel, caller, role, since: now });
+        let talks = Talks::default();
+        open.present.insert(id, Present { number: place, channel, caller, role, since: now, talks });
+        self.visit_begins(now, id);
         self.happened_to(now, number, member, "Joined");
         self.page(now, number, member);
     }
@@ -154,6 +157,7 @@ impl<H: Host> Service<H> {
             open.speakers.leaves(id);
             if let Some(present) = open.present.remove(&id) {
                 self.happened_last(now, number, &present, result);
+                self.visit_ends(now, id, &present, result);
             }
             self.end_asides(number, member);
             self.stop_paging(now, number, member);

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Arrival, CallEvent, CallId, Host, Outcome, Placed, Service, Waker};
+use super::lookup::Listed;
+use super::{Arrival, CallEvent, CallId, Host, Origin, Outcome, Placed, Service, Waker};
 use crate::audio::{Clip, Decibels, SampleRate};
 use crate::engine::{Codec, LegId, Target, Voice};
 use crate::room::{
-    self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Role, RoomNumber,
-    Sound, entry,
+    self, CallResult, Conference, Entry, InviteId, Manner, MemberId, Options, PROMPT_LIMIT, Pin, Query, Role,
+    RoomNumber, Sound, entry,
 };
 
 /// A call while it is ours.
@@ -24,6 +25,17 @@ pub(super) struct Call {
     pub(super) number: RoomNumber,
     /// What was found for him.
     pub(super) conference: Option<Arc<Conference>>,
+    /// It is behind a doorway.
+    pub(super) behind: bool,
+    /// What is being asked of the directory for him, and the number of the question.
+    pub(super) asking: Option<(u64, Asking)>,
+    /// What the directory said last of what he comes to, and when.
+    pub(super) listed: Listed,
+    pub(super) listed_at: Duration,
+    /// What of the directory it is.
+    pub(super) origin: Option<Arc<Origin>>,
+    /// As what he counts against an account's cap.
+    pub(super) counted: Option<Arc<Origin>>,
     pub(super) options: Options,
     /// The profile and the menu that his dial plan line names.
     pub(super) profile: Option<String>,
@@ -55,6 +67,14 @@ pub(super) struct Call {
     pub(super) music: Option<room::Music>,
     /// What plays to him alone, or is being read for it.
     pub(super) playing: Option<u64>,
+}
+
+/// For what the directory is asked.
+pub(super) enum Asking {
+    /// To answer this to his entry.
+    Entry(Query),
+    /// To let him in as this, if all is still as it was.
+    Join(Role),
 }
 
 /// How far he has come.
@@ -125,6 +145,12 @@ impl<H: Host> Service<H> {
             place: arrival.number.clone(),
             number: arrival.number,
             conference,
+            behind: false,
+            asking: None,
+            listed: Listed::Nothing,
+            listed_at: Duration::ZERO,
+            origin: None,
+            counted: None,
             options: arrival.options,
             profile: arrival.profile,
             menu: arrival.menu,
@@ -219,7 +245,10 @@ impl<H: Host> Service<H> {
             let Some(Call { stage: Stage::Entering(entry), .. }) = self.calls.get_mut(&id) else { return };
             match entry.poll() {
                 entry::Output::Ask(query) => {
-                    let found = self.look_up(now, id, query);
+                    if self.ask_directory(now, id, &query) {
+                        continue;
+                    }
+                    let found = self.look_up(now, id, query, &Listed::Nothing);
                     self.tell_entry(now, id, entry::Input::Answer(found));
                 }
                 entry::Output::Answer => {
@@ -268,10 +297,27 @@ impl<H: Host> Service<H> {
                 None => self.end_call(now, id, Some(CallResult::Ended)),
             };
         }
+        if !self.ask_again(now, id, role) {
+            self.join_listed(now, id, role);
+        }
+    }
+
+    /// The same, when it is known what the directory says now.
+    pub(super) fn join_listed(&mut self, now: Duration, id: CallId, role: Role) {
         let patience = self.settings.entry.clone();
+        let listed = self.calls.get(&id).map_or(Listed::Nothing, |call| call.listed.clone());
+        let shut = match &listed {
+            Listed::Unknown => Some(CallResult::Failed),
+            Listed::Conference(conference) if !conference.enabled => Some(CallResult::Disabled),
+            Listed::Doorway(doorway) if !doorway.template.enabled => Some(CallResult::Disabled),
+            _ => None,
+        };
+        if let Some(result) = shut {
+            return self.turn_away(now, id, result);
+        }
         let Some(found) = self.calls.get(&id).and_then(|call| call.conference.clone()) else { return };
         let number = found.number.clone();
-        let current = self.current(now, &found);
+        let current = self.current(now, &found, &listed);
         let Some(call) = self.calls.get_mut(&id) else { return };
         if call.conference != current {
             // The settings changed while he was asked, and the PIN that he gave may be worth nothing now.
@@ -280,6 +326,7 @@ impl<H: Host> Service<H> {
             if !same_pins {
                 call.number = call.dialled.clone();
                 call.conference = None;
+                call.origin = None;
                 let entry = Entry::new(now, MemberId(id.0), call.options, call.answered, patience);
                 call.stage = Stage::Entering(Box::new(entry));
                 return self.drive_entry(now, id);
@@ -316,6 +363,9 @@ impl<H: Host> Service<H> {
         invite: Option<InviteId>,
     ) {
         self.drop_naming(id);
+        if let Err(result) = self.may_enter(id, conference) {
+            return self.turn_away(now, id, result);
+        }
         let Some(call) = self.calls.get_mut(&id) else { return };
         // Nothing is left of the room that he may come from.
         (call.may_talk, call.may_hear) = (true, true);
@@ -333,8 +383,9 @@ impl<H: Host> Service<H> {
         call.role = role;
         self.alarms.set(&Waker::Call(id), None);
         let caller = call.caller.clone();
+        let origin = call.origin.clone();
         self.allow_talking(id);
-        if self.open_room(now, conference) {
+        if self.open_room(now, conference, origin) {
             let member = MemberId(id.0);
             let join = room::Input::Join { member, caller, role, manner, invite };
             self.tell_room(now, &conference.number, join);
@@ -347,10 +398,35 @@ impl<H: Host> Service<H> {
         }
     }
 
+    /// Whether a call may ask this conference's room to be let in; then it counts against its account's cap.
+    fn may_enter(&mut self, id: CallId, conference: &Conference) -> Result<(), CallResult> {
+        let origin = self.calls.get(&id).and_then(|call| call.origin.as_ref());
+        if let Some(open) = self.rooms.get(&conference.number)
+            && open.is_other(origin)
+        {
+            // Deleted, perhaps, and its number given to another one while people are inside.
+            log::warn!(
+                "nobody is let into room {}: another conference is in progress under its number",
+                conference.number
+            );
+            return Err(CallResult::Failed);
+        }
+        self.count(id)
+    }
+
+    /// A call that was about to become a member hears why it does not.
+    fn turn_away(&mut self, now: Duration, id: CallId, result: CallResult) {
+        self.drop_naming(id);
+        self.answer(id);
+        self.happened_at_door(now, id, "Refused", result);
+        self.say_goodbye(now, id, vec![room::refusal(result)], End::back(result));
+    }
+
     /// Lets a call hear its last words.
     pub(super) fn say_goodbye(&mut self, now: Duration, id: CallId, sounds: Vec<Sound>, end: End) {
         self.set_music(id, None);
         self.stop_playing(id);
+        self.uncount(id);
         let Some(call) = self.calls.get_mut(&id) else { return };
         self.engine.stop(Target::Announce(call.leg));
         self.engine.unseat(call.leg);
@@ -372,6 +448,10 @@ impl<H: Host> Service<H> {
             End::Back(outcome) => self.hand_back(now, id, Some(outcome)),
             End::ToRoom(number) => {
                 let role = call.role;
+                let origin = self.rooms.get(&number).and_then(|open| open.origin.clone());
+                if let Some(call) = self.calls.get_mut(&id) {
+                    call.origin = origin;
+                }
                 let conference = match self.conference_at(now, &number) {
                     Ok(conference) => conference,
                     Err(result) => return self.end_call(now, id, Some(result)),
@@ -395,6 +475,7 @@ impl<H: Host> Service<H> {
         if outcome.is_none() && matches!(self.calls.get(&id), Some(Call { stage: Stage::Entering(_), .. })) {
             self.happened_at_door(now, id, "GaveUp", CallResult::Hangup);
         }
+        self.uncount(id);
         let Some(call) = self.calls.remove(&id) else { return };
         self.legs.remove(&call.leg);
         self.drop_naming(id);

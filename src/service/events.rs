@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::history::History;
-use super::settings::HistoryFile;
+use super::settings::Where;
 use super::{Happening, Host, Service};
 
 /// An event that others can be told.
@@ -83,6 +83,7 @@ impl<H: Host> Service<H> {
     /// Something happened that others may want to know.
     pub(super) fn happened(&mut self, now: Duration, happening: Happening) {
         self.host.tell(&happening);
+        self.listeners.tell(&happening);
         let passed_over = EVENTS.iter().any(|event| event.name == happening.name && !event.kept);
         if let Some(history) = self.history.as_ref().filter(|_| !passed_over) {
             history.keep(self.unix_time.at(now), happening);
@@ -92,8 +93,8 @@ impl<H: Host> Service<H> {
     /// Writes the history where the settings say now.
     pub(super) fn settle_history(&mut self) {
         let path = match &self.settings.history {
-            HistoryFile::At(path) => Some(path.clone()),
-            HistoryFile::Off | HistoryFile::Usual => None,
+            Where::At(path) => Some(path.clone()),
+            Where::Off | Where::Usual => None,
         };
         if self.history.as_ref().map(History::path) != path.as_deref() {
             self.former_histories.retain(|history| !history.is_finished());

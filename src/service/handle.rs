@@ -7,8 +7,10 @@ use crossbeam_channel::Sender;
 
 use super::answer::{Answer, Reply, answer};
 use super::console::{Command, CommandError, Show, show};
+use super::directory::Told;
+use super::operations::Listeners;
 use super::picture::Shown;
-use super::{Arrival, CallId, Picture, Placed, Settings};
+use super::{Arrival, CallId, Picture, Placed, Settings, Web};
 use crate::engine::{Codec, WorkerStats};
 use crate::room::{CallResult, InviteId, InviteProgress};
 
@@ -19,6 +21,7 @@ pub struct Handle<C> {
     picture: Arc<Shown>,
     stats: Arc<[Arc<WorkerStats>]>,
     thread: Arc<OnceLock<Thread>>,
+    listeners: Arc<Listeners>,
 }
 
 /// What a media worker reports of a call.
@@ -44,6 +47,8 @@ pub(super) enum Message<C> {
     Arrive(Box<Arrival>, C, Reply<Result<Placed, CallResult>>),
     Command(Command, Reply<Result<String, CommandError>>),
     Settings(Box<Settings>),
+    Web(Option<Arc<dyn Web>>),
+    Directory(Told),
     Stop,
 }
 
@@ -55,6 +60,7 @@ impl<C> Clone for Handle<C> {
             picture: self.picture.clone(),
             stats: self.stats.clone(),
             thread: self.thread.clone(),
+            listeners: self.listeners.clone(),
         }
     }
 }
@@ -66,7 +72,7 @@ impl<C> Handle<C> {
         picture: Arc<Shown>,
         stats: &[Arc<WorkerStats>],
     ) -> Handle<C> {
-        Handle { messages, events, picture, stats: stats.into(), thread: Arc::default() }
+        Handle { messages, events, picture, stats: stats.into(), thread: Arc::default(), listeners: Arc::default() }
     }
 
     /// Brings a call. Once accepted, the service has handed `call` to [`super::Host::serve`].
@@ -117,7 +123,7 @@ impl<C> Handle<C> {
         let (reply, answer) = answer();
         match command {
             // Whoever only looks does not keep the service from its work, nor waits for it.
-            Command::Show(what) if what != Show::Lockouts => {
+            Command::Show(what) if self.shows(&what) => {
                 reply.give(show(&what, &self.picture(), &self.stats));
             }
             command => self.send(Message::Command(command, reply)),
@@ -125,9 +131,28 @@ impl<C> Handle<C> {
         answer
     }
 
+    /// Whether what is to be seen is in the picture; other things only the service knows, or the directory.
+    fn shows(&self, what: &Show) -> bool {
+        match what {
+            Show::Lockouts | Show::Directory | Show::Web => false,
+            Show::Conference(number) => self.picture().settings.knows(number),
+            _ => true,
+        }
+    }
+
+    /// Something came from the directory.
+    pub(super) fn directory_told(&self, told: Told) {
+        self.send(Message::Directory(told));
+    }
+
     /// Rooms that open from now on follow these settings; rooms in progress stay as they are.
     pub fn set_settings(&self, settings: Settings) {
         self.send(Message::Settings(Box::new(settings)));
+    }
+
+    /// Consoles have this of the page from now on.
+    pub fn set_web(&self, web: Option<Arc<dyn Web>>) {
+        self.send(Message::Web(web));
     }
 
     /// Hands every call back and ends the service.
@@ -148,6 +173,11 @@ impl<C> Handle<C> {
     /// How many calls the media workers serve now.
     pub fn calls(&self) -> u64 {
         self.stats.iter().map(|stats| stats.calls.get()).sum()
+    }
+
+    /// Those who are told what happens.
+    pub(super) fn listeners(&self) -> &Arc<Listeners> {
+        &self.listeners
     }
 
     pub(super) fn set_thread(&self, thread: Thread) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::talks::Talks;
 use super::{CallId, Happening, Host, Service};
 use crate::room::{CallResult, Caller, InviteProgress, MemberId, Notice, RecordOrder, Role, RoomNumber};
 
@@ -13,6 +14,7 @@ pub(super) struct Present {
     pub(super) caller: Caller,
     pub(super) role: Role,
     pub(super) since: Duration,
+    pub(super) talks: Talks,
 }
 
 impl Happening {
@@ -67,6 +69,7 @@ impl<H: Host> Service<H> {
         let happening = Happening::new(name, &call.number).of_call(&call.channel, &call.caller);
         let happening = happening.with("Address", &call.address).with("Result", result);
         self.happened(now, happening);
+        self.visit_refused(now, id, result);
     }
 
     /// A member is gone.
@@ -79,8 +82,14 @@ impl<H: Host> Service<H> {
     pub(super) fn notice(&mut self, now: Duration, number: &RoomNumber, notice: Notice) {
         match notice {
             Notice::Talking { member, on } => {
-                if let Some(open) = self.rooms.get_mut(number).filter(|_| !on) {
-                    open.speakers.is_silent(CallId(member.0));
+                if let Some(open) = self.rooms.get_mut(number) {
+                    let id = CallId(member.0);
+                    if let Some(present) = open.present.get_mut(&id) {
+                        present.talks.note(on, now.saturating_sub(present.since));
+                    }
+                    if !on {
+                        open.speakers.is_silent(id);
+                    }
                 }
                 self.happened_to(now, number, member, if on { "TalkingStarted" } else { "TalkingStopped" });
             }

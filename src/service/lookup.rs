@@ -1,6 +1,8 @@
-//! Who answers what an entry asks: from the settings, the rooms in progress, and the guard that counts wrong codes.
+//! Who answers what an entry asks: from the settings, the rooms in progress, what the directory lists, and the guard that
+//! counts wrong codes.
 //!
-//! Nothing here waits: a directory that has to be asked elsewhere can answer the same queries later.
+//! Nothing here waits: where the directory has to be asked, it is asked first, and the query answered when it has said
+//! what it [lists](Listed). What an administrator wrote into the settings comes before what it lists.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,6 +53,24 @@ pub struct Known<'a> {
     /// The conference that is held under this number, if one is: a room in progress keeps its own, whatever the settings
     /// say by now. A conference that somebody opened behind a doorway is held as long as anybody stands at its door.
     pub held: &'a dyn Fn(&str) -> Option<Arc<Conference>>,
+    /// What the directory says now of what is asked.
+    pub listed: &'a Listed,
+}
+
+/// What the directory has at a number, or for a code. Who comes to a conference of its meets it as it is listed now, not
+/// as it was when its room opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// Nothing, or it need not be asked.
+    Nothing,
+    /// A conference.
+    Conference(Arc<Conference>),
+    /// A number behind which there are several.
+    Doorway(Arc<Doorway>),
+    /// The conference whose code was keyed.
+    Code(Arc<Conference>, Opens),
+    /// It cannot be reached, or what it has cannot be understood.
+    Unknown,
 }
 
 impl Lookup {
@@ -86,6 +106,7 @@ impl Lookup {
     }
 
     fn pin(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Result<Found, CallResult> {
+        known.reach()?;
         let conference = asker.conference.and_then(|found| known.current(found)).ok_or(CallResult::NoRoom)?;
         let number = &conference.number;
         let attempt = Attempt {
@@ -103,7 +124,7 @@ impl Lookup {
     fn code(&mut self, known: Known<'_>, asker: Asker<'_>, keyed: &Digits) -> Result<Found, CallResult> {
         let attempt = Attempt { caller: self.caller(asker), room: None, number: Some(asker.dialled.clone()) };
         let look = || {
-            let found = known.by_code(keyed);
+            let found = known.by_code(keyed)?;
             found.iter().try_for_each(|(conference, _)| known.admit(conference))?;
             Ok(found)
         };
@@ -162,18 +183,24 @@ impl Lookup {
     }
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
     fn number(self, asker: Asker<'_>) -> Result<Found, CallResult> {
-        if let Some(doorway) = self.settings.doorways.get(asker.dialled)
+        self.reach()?;
+        if let Some(doorway) = self.doorway(asker.dialled)
             && doorway.kind != DoorwayKind::Local
         {
             self.admit(&doorway.template)?;
             return Ok(Found::Doorway(doorway.clone()));
         }
-        if let Some((doorway, extension)) = self.settings.behind(asker.dialled.as_str())
+        if let Some((doorway, extension)) = self.behind(asker.dialled.as_str())
             && doorway.kind == DoorwayKind::Local
         {
             return self.local(asker, doorway, extension);
+        }
+        if let Listed::Conference(conference) = self.listed {
+            // Its room in progress may have another number, that of when it opened.
+            self.admit(conference)?;
+            return Ok(Found::Conference(conference.clone()));
         }
         self.conference_at(asker.dialled).map(Found::Conference)
     }
@@ -182,6 +209,9 @@ impl Known<'_> {
     fn local(self, asker: Asker<'_>, doorway: &Doorway, extension: &str) -> Result<Found, CallResult> {
         let owns = asker.caller.number == extension;
         let held = (self.held)(asker.dialled.as_str());
+        if !doorway.template.enabled {
+            return Err(CallResult::Disabled);
+        }
         self.admit(held.as_ref().unwrap_or(&doorway.template))?;
         match held {
             Some(conference) if owns => Ok(Found::Right(conference, Opens::AsLeader)),
@@ -196,8 +226,9 @@ impl Known<'_> {
     }
 
     fn dynamic(self, asker: Asker<'_>, keyed: &Digits) -> Result<Found, CallResult> {
-        let doorway = self.settings.doorways.get(asker.dialled).ok_or(CallResult::NoRoom)?;
-        let Some(number) = self.behind(doorway, keyed) else { return Ok(Found::Wrong(Duration::ZERO)) };
+        self.reach()?;
+        let doorway = self.doorway(asker.dialled).ok_or(CallResult::NoRoom)?;
+        let Some(number) = self.names(doorway, keyed) else { return Ok(Found::Wrong(Duration::ZERO)) };
         if let Some(conference) = self.conference_behind(&number) {
             self.admit(&conference)?;
             return Ok(Found::Conference(conference));
@@ -208,8 +239,9 @@ impl Known<'_> {
     }
 
     fn create(self, asker: Asker<'_>, keyed: &Digits, pin: Option<Pin>) -> Result<Found, CallResult> {
-        let doorway = self.settings.doorways.get(asker.dialled).ok_or(CallResult::NoRoom)?;
-        let number = self.behind(doorway, keyed).ok_or(CallResult::NoRoom)?;
+        self.reach()?;
+        let doorway = self.doorway(asker.dialled).ok_or(CallResult::NoRoom)?;
+        let number = self.names(doorway, keyed).ok_or(CallResult::NoRoom)?;
         if let Some(conference) = self.conference_behind(&number) {
             return Ok(Found::Conference(conference));
         }
@@ -223,29 +255,51 @@ impl Known<'_> {
     }
 
     /// What keyed digits name behind a dynamic doorway; nothing if they cannot be a conference's number.
-    fn behind(self, doorway: &Doorway, keyed: &Digits) -> Option<RoomNumber> {
+    fn names(self, doorway: &Doorway, keyed: &Digits) -> Option<RoomNumber> {
         let keyed = keyed.as_str().filter(|keyed| !keyed.is_empty())?;
         let number = RoomNumber::parse(&format!("{}-{keyed}", doorway.number)).ok()?;
         (!self.settings.left_out.contains(&number)).then_some(number)
     }
 
     fn conference_behind(self, number: &RoomNumber) -> Option<Arc<Conference>> {
+        if let Listed::Conference(conference) | Listed::Code(conference, _) = self.listed
+            && conference.number == *number
+        {
+            return Some(conference.clone());
+        }
         (self.held)(number.as_str()).or_else(|| self.settings.conferences.get(number).cloned())
     }
 
-    /// Whose code this is. Every conference's codes are compared, to the end.
-    fn by_code(self, keyed: &Digits) -> Option<(Arc<Conference>, Opens)> {
-        let mut found: Option<(&Arc<Conference>, Opens)> = None;
-        for conference in self.settings.conferences.values() {
-            let Some(opens) = conference.judge_code(keyed) else { continue };
-            // Settings with the same code twice are refused; should it happen all the same, it is always the same one.
-            let rank = |opens: Opens, number| (opens != Opens::AsLeader, number);
-            let before = found.map(|(other, opens)| rank(opens, &other.number));
-            if before.is_none_or(|before| rank(opens, &conference.number) < before) {
-                found = Some((conference, opens));
-            }
+    /// Whether it can be found out what there is.
+    fn reach(self) -> Result<(), CallResult> {
+        if *self.listed == Listed::Unknown { Err(CallResult::Failed) } else { Ok(()) }
+    }
+
+    /// The doorway at a number.
+    fn doorway(self, number: &RoomNumber) -> Option<&'a Arc<Doorway>> {
+        self.settings.doorways.get(number).or(match self.listed {
+            Listed::Doorway(doorway) if doorway.number == *number => Some(doorway),
+            _ => None,
+        })
+    }
+
+    /// The doorway that a number is behind, and what follows the `-`.
+    pub(super) fn behind<'n>(self, number: &'n str) -> Option<(&'a Arc<Doorway>, &'n str)> {
+        self.settings.behind(number).or_else(|| {
+            let Listed::Doorway(doorway) = self.listed else { return None };
+            Some((doorway, number.strip_prefix(doorway.number.as_str())?.strip_prefix('-')?))
+        })
+    }
+
+    /// Whose code this is.
+    fn by_code(self, keyed: &Digits) -> Result<Option<(Arc<Conference>, Opens)>, CallResult> {
+        if let Some((conference, opens)) = self.settings.by_code(keyed) {
+            let held = (self.held)(conference.number.as_str());
+            return Ok(Some((held.unwrap_or_else(|| conference.clone()), opens)));
         }
-        found.map(|(conference, opens)| ((self.held)(conference.number.as_str()).unwrap_or(conference.clone()), opens))
+        self.reach()?;
+        let Listed::Code(conference, opens) = self.listed else { return Ok(None) };
+        Ok(Some((conference.clone(), *opens)))
     }
 
     /// What a caller who dials this number comes to: a room in progress keeps its own.
@@ -257,7 +311,7 @@ impl Known<'_> {
     /// What the conference that was found for a caller has become since: nothing, if it is there no longer.
     pub(super) fn current(self, found: &Arc<Conference>) -> Option<Arc<Conference>> {
         // Until its first caller is in, only he has it.
-        let own = || self.settings.behind(found.number.as_str()).map(|_| found.clone());
+        let own = || self.behind(found.number.as_str()).map(|_| found.clone());
         self.conference_behind(&found.number).or_else(own).or_else(|| self.conference(&found.number))
     }
 
@@ -318,12 +372,28 @@ impl Settings {
         let mut parts = number.match_indices('-');
         parts.find_map(|(at, _)| Some((self.doorways.get(&number[..at])?, &number[at + 1..])))
     }
+
+    /// Whose access code this is. Every conference's codes are compared, to the end.
+    pub fn by_code(&self, keyed: &Digits) -> Option<(&Arc<Conference>, Opens)> {
+        let mut found: Option<(&Arc<Conference>, Opens)> = None;
+        for conference in self.conferences.values() {
+            let Some(opens) = conference.judge_code(keyed) else { continue };
+            // Settings with the same code twice are refused; should it happen all the same, it is always the same one.
+            let rank = |opens: Opens, number| (opens != Opens::AsLeader, number);
+            let before = found.map(|(other, opens)| rank(opens, &other.number));
+            if before.is_none_or(|before| rank(opens, &conference.number) < before) {
+                found = Some((conference, opens));
+            }
+        }
+        found
+    }
 }
 
 /// How calls use it.
 impl<H: Host> Service<H> {
-    /// Answers what the entry of a call asks, and keeps with the call what was found for it.
-    pub(super) fn look_up(&mut self, now: Duration, id: CallId, query: Query) -> Found {
+    /// Answers what the entry of a call asks, and keeps with the call what was found for it. `listed`: what the directory
+    /// says of it.
+    pub(super) fn look_up(&mut self, now: Duration, id: CallId, query: Query, listed: &Listed) -> Found {
         if let Query::Manner(role) = query {
             // His dial plan line may have more to say than his options.
             let conference = self.calls.get(&id).and_then(|call| call.conference.clone());
@@ -340,19 +410,20 @@ impl<H: Host> Service<H> {
             address: &call.address,
             channel: &call.channel,
         };
-        let unix = unix_time.at(now);
-        let found = lookup.answer(Known { now, unix, settings, held: &held(rooms, calls, settings) }, asker, query);
+        let hides = *listed == Listed::Nothing;
+        let held = held(rooms, calls, settings, hides);
+        let known = Known { now, unix: unix_time.at(now), settings, held: &held, listed };
+        let found = lookup.answer(known, asker, query);
+        let behind = found.conference().is_some_and(|found| known.behind(found.number.as_str()).is_some());
+        drop(held);
         let Some(call) = calls.get_mut(&id) else { return found };
-        match &found {
-            Found::Conference(conference) | Found::Opened(conference) | Found::Right(conference, _) => {
-                call.number = conference.number.clone();
-                call.speaks(conference.language.as_deref());
-                call.conference = Some(conference.clone());
-            }
-            Found::Doorway(doorway) => {
-                call.speaks(doorway.template.language.as_deref());
-            }
-            _ => {}
+        if let Some(conference) = found.conference() {
+            call.number = conference.number.clone();
+            call.behind = behind;
+            call.speaks(conference.language.as_deref());
+            call.conference = Some(conference.clone());
+        } else if let Found::Doorway(doorway) = &found {
+            call.speaks(doorway.template.language.as_deref());
         }
         for LockedOut { what, until } in self.lookup.take_locked_out() {
             let seconds = (until - now).as_secs().to_string();
@@ -363,35 +434,40 @@ impl<H: Host> Service<H> {
     }
 
     /// What the conference that was found for a call is by now.
-    pub(super) fn current(&self, now: Duration, found: &Arc<Conference>) -> Option<Arc<Conference>> {
-        self.knowing(now, |known| known.current(found))
+    pub(super) fn current(&self, now: Duration, found: &Arc<Conference>, listed: &Listed) -> Option<Arc<Conference>> {
+        self.knowing(now, *listed == Listed::Nothing, listed, |known| known.current(found))
     }
 
-    /// The conference of this number, open or not, or why nobody comes into it.
+    /// The conference of this number, open or not, or why nobody comes into it. The directory is not asked.
     pub(super) fn conference_at(&self, now: Duration, number: &RoomNumber) -> Result<Arc<Conference>, CallResult> {
-        self.knowing(now, |known| known.conference_at(number))
+        self.knowing(now, false, &Listed::Nothing, |known| known.conference_at(number))
     }
 
     /// Looks something up in what is known at this moment.
-    fn knowing<T>(&self, now: Duration, look: impl FnOnce(Known<'_>) -> T) -> T {
+    fn knowing<T>(&self, now: Duration, hides: bool, listed: &Listed, look: impl FnOnce(Known<'_>) -> T) -> T {
         let Service { calls, rooms, settings, unix_time, .. } = self;
-        look(Known { now, unix: unix_time.at(now), settings, held: &held(rooms, calls, settings) })
+        look(Known { now, unix: unix_time.at(now), settings, held: &held(rooms, calls, settings, hides), listed })
     }
 }
 
-/// What is held under a number: in a room, or behind a doorway as long as anybody is on his way into it.
+/// What is held under a number: in a room, or behind a doorway as long as anybody is on his way into it. `hides`: not
+/// what is held of the directory, where it is not any more.
 fn held(
     rooms: &HashMap<RoomNumber, OpenRoom>,
     calls: &HashMap<CallId, Call>,
     settings: &Settings,
+    hides: bool,
 ) -> impl Fn(&str) -> Option<Arc<Conference>> {
-    let at_the_door = |number: &str| {
-        settings.behind(number)?;
+    let at_the_door = move |number: &str| {
         let mut entering = calls.values().filter(|call| matches!(call.stage, Stage::Entering(..)));
-        entering.find_map(|call| call.conference.clone().filter(|conference| conference.number.as_str() == number))
+        entering.find_map(|call| {
+            let is_behind = settings.behind(number).is_some() || call.behind && !hides;
+            call.conference.clone().filter(|conference| is_behind && conference.number.as_str() == number)
+        })
     };
     move |number| {
-        let room = rooms.get(number).map(|open| open.room.conference().clone());
+        let room = rooms.get(number).filter(|open| !hides || open.origin.is_none());
+        let room = room.map(|open| open.room.conference().clone());
         room.or_else(|| at_the_door(number))
     }
 }
@@ -407,5 +483,10 @@ impl UnixTime {
     /// What it shows now.
     pub(super) fn at(self, now: Duration) -> Duration {
         self.showed + now.saturating_sub(self.looked_at)
+    }
+
+    /// When it shows this, by the service's own clock; what lies before that clock's beginning is then.
+    pub(super) fn ours(self, now: Duration, unix: Duration) -> Duration {
+        (now + unix).saturating_sub(self.at(now))
     }
 }

@@ -10,6 +10,8 @@
 //! Time is a [`Duration`] since an origin that the host chooses, and apart from it what the clock on the wall shows
 //! ([`Service::set_unix_time`]); only [`thread`] reads clocks.
 
+#![cfg_attr(not(feature = "directory"), allow(dead_code, reason = "what only a directory needs"))]
+
 mod act;
 mod alarms;
 mod announce;
@@ -17,6 +19,11 @@ pub mod answer;
 mod aside;
 mod calls;
 mod console;
+#[cfg(feature = "directory")]
+mod directory;
+#[cfg(not(feature = "directory"))]
+#[path = "no_directory.rs"]
+mod directory;
 pub mod events;
 mod handle;
 mod happenings;
@@ -28,13 +35,16 @@ pub mod mailbox;
 mod music;
 mod names;
 mod naming;
+mod operations;
 mod picture;
 mod places;
 mod recordings;
 mod rooms;
 pub mod settings;
 mod speakers;
+mod talks;
 pub mod thread;
+mod web;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -49,13 +59,19 @@ use crate::record::{self, Recorder};
 use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
 
 pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
+#[cfg(feature = "directory")]
+pub use directory::HostChecks;
+pub use directory::Origin;
 pub use handle::{CallEvent, Handle};
+pub use operations::Operations;
 pub use picture::{MemberPicture, Picture, RoomPicture};
 pub use settings::Settings;
+pub use web::{Web, WebAnswer};
 
 use calls::Call;
 use handle::Message;
 use lookup::{Lookup, UnixTime};
+use operations::Listeners;
 use picture::Publisher;
 use rooms::OpenRoom;
 
@@ -215,6 +231,8 @@ pub struct Service<H: Host> {
     telling: bool,
     /// What came of the console's last order, if it was not carried out.
     declined: Option<Declined>,
+    /// The page, while it is served.
+    web: Option<Arc<dyn Web>>,
     /// Where those go who are being moved.
     moves: HashMap<CallId, RoomNumber>,
     invites: HashMap<InviteId, invites::Invite>,
@@ -244,6 +262,9 @@ pub struct Service<H: Host> {
     history: Option<history::History>,
     /// Those that still write what they were told; waited for at the end, for then their code may be gone.
     former_histories: Vec<history::History>,
+    listeners: Arc<Listeners>,
+    /// Conferences that are not in the settings, if there is a directory.
+    directory: Option<directory::Link>,
     stopping: bool,
 }
 
@@ -292,6 +313,7 @@ where
         inputs: VecDeque::new(),
         telling: false,
         declined: None,
+        web: None,
         moves: HashMap::new(),
         invites: HashMap::new(),
         music: HashMap::new(),
@@ -314,6 +336,8 @@ where
         publisher,
         history: None,
         former_histories: Vec::new(),
+        listeners: handle.listeners().clone(),
+        directory: None,
         stopping: false,
     };
     service.settle_history();
@@ -375,10 +399,15 @@ impl<H: Host> Service<H> {
             Message::Returned(call, served) => self.returned(now, call, served),
             Message::Renewed(call, codec, served) => self.renewed(now, call, codec, served),
             Message::Invited(invite, progress) => self.invited(now, invite, progress),
+            Message::Command(Command::Show(Show::Web), reply) => self.show_web(reply),
+            Message::Command(Command::WebLink(login), reply) => self.link_web(login, reply),
+            Message::Web(web) => self.web = web,
             Message::Command(command, reply) => {
-                let answer = self.command(now, command);
-                reply.give(answer);
+                if let Some((command, reply)) = self.show_directory(command, reply) {
+                    reply.give(self.command(now, command));
+                }
             }
+            Message::Directory(told) => self.told_by_directory(now, told),
             Message::Settings(settings) => {
                 self.lookup.guard().set_settings(settings.guard.clone());
                 self.settings = Arc::new(*settings);

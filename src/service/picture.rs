@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::{CallId, Host, Service, Settings};
 use crate::audio::SampleRate;
-use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Waits};
+#[cfg(feature = "directory")]
+use crate::directory::{AccountId, ConferenceId};
+use crate::room::{Caller, Mix, Mutes, RecordingState, Role, RoomNumber, Volume, Waits};
 
 /// All rooms in progress, by number.
 #[derive(Clone, Debug, Default)]
@@ -23,12 +25,19 @@ pub struct Picture {
 /// One room.
 #[derive(Clone, Debug)]
 pub struct RoomPicture {
+    /// The conference of the directory that is held in it, and whose it is; `None`: a room of the settings.
+    #[cfg(feature = "directory")]
+    pub conference: Option<(ConferenceId, AccountId)>,
+    /// What people call it; empty: nothing but its number.
+    pub name: String,
+    /// When it opened, since 1970-01-01 00:00 UTC.
+    pub opened: Duration,
     /// Only leaders come in.
     pub locked: bool,
     /// Everybody was muted.
     pub muted: bool,
-    /// What its recording does, in a word or two; `None`: it is not recorded.
-    pub recording: Option<&'static str>,
+    /// What its recording does.
+    pub recording: RecordingState,
     /// The numbers that are being called into it.
     pub calling: Vec<String>,
     /// How its voices are put together.
@@ -58,8 +67,8 @@ pub struct MemberPicture {
     pub role: Role,
     /// Who muted him.
     pub mutes: Mutes,
-    /// Why he waits instead of being in the mix, in a word or two; `None`: he does not.
-    pub waits: Option<&'static str>,
+    /// Why he waits instead of being in the mix; `None`: he does not.
+    pub waits: Option<Waits>,
     /// He hears nothing of the room.
     pub deaf: bool,
     /// His hand is up.
@@ -74,6 +83,10 @@ pub struct MemberPicture {
     pub denoised: bool,
     /// His telephone has us on hold.
     pub held: bool,
+    /// How loud he is for the others.
+    pub talk_volume: Volume,
+    /// How loud the others are for him.
+    pub listen_volume: Volume,
     /// When he joined, by the service's clock.
     pub joined_at: Duration,
 }
@@ -133,7 +146,7 @@ impl<H: Host> Service<H> {
                     caller: member.caller().clone(),
                     role: member.role(),
                     mutes: member.mutes(),
-                    waits: member.waits().map(Waits::as_str),
+                    waits: member.waits(),
                     deaf: member.deafs().any(),
                     hand: member.hand_is_up(),
                     talking: member.talking() && !call.held,
@@ -141,6 +154,8 @@ impl<H: Host> Service<H> {
                     levelled: member.levelled(),
                     denoised: member.denoised(),
                     held: call.held,
+                    talk_volume: member.talk_volume(),
+                    listen_volume: member.listen_volume(),
                     joined_at: member.joined_at(),
                 })
             });
@@ -151,9 +166,13 @@ impl<H: Host> Service<H> {
             let max_members = open.room.conference().max_members;
             let calling = open.invites.iter().filter_map(|invite| invites.get(invite)?.calling().map(str::to_owned));
             let picture = RoomPicture {
+                #[cfg(feature = "directory")]
+                conference: open.origin.as_ref().map(|origin| (origin.conference, origin.account)),
+                name: open.origin.as_ref().map(|origin| origin.called().to_owned()).unwrap_or_default(),
+                opened: open.opened,
                 locked: open.room.is_locked(),
                 muted: open.room.is_muted(),
-                recording: recording(open.room.recording()),
+                recording: open.room.recording(),
                 calling: calling.collect(),
                 mix: open.room.mix(),
                 rate: engine.room_rate(open.id),
@@ -169,15 +188,6 @@ impl<H: Host> Service<H> {
             publisher.latest.taken_at = now;
             publisher.picture.show(Arc::new(publisher.latest.clone()));
         }
-    }
-}
-
-fn recording(state: RecordingState) -> Option<&'static str> {
-    match state {
-        RecordingState::Off => None,
-        RecordingState::Announced => Some("recording is announced"),
-        RecordingState::On => Some("recorded"),
-        RecordingState::Paused => Some("recording is paused"),
     }
 }
 

@@ -11,14 +11,18 @@ use super::happenings::Present;
 use super::names::Names;
 use super::recordings::Recording;
 use super::speakers::Speakers;
-use super::{CallId, Host, Service, Waker};
+use super::{CallId, Host, Origin, Service, Waker};
 use crate::engine::{LegId, RoomId};
 use crate::room::{self, By, CallResult, Conference, Declined, InviteId, MemberId, Order, Room, RoomNumber};
 
 /// A room in progress.
 pub(super) struct OpenRoom {
     pub(super) room: Room,
+    /// What of the directory is held here.
+    pub(super) origin: Option<Arc<Origin>>,
     pub(super) id: RoomId,
+    /// When it opened, since 1970-01-01 00:00 UTC.
+    pub(super) opened: Duration,
     /// The members who are in the mix.
     pub(super) seated: BTreeSet<CallId>,
     pub(super) announcing: Announcing,
@@ -34,20 +38,37 @@ pub(super) struct OpenRoom {
     pub(super) changed: bool,
 }
 
+impl OpenRoom {
+    /// What is held here has only its number in common with that.
+    pub(super) fn is_other(&self, origin: Option<&Arc<Origin>>) -> bool {
+        match (&self.origin, origin) {
+            (Some(ours), Some(theirs)) => !ours.is_same(theirs),
+            (None, None) => false,
+            _ => true,
+        }
+    }
+}
+
 impl<H: Host> Service<H> {
     /// Opens the conference's room if it is not open; false if the engine has no place.
-    pub(super) fn open_room(&mut self, now: Duration, conference: &Arc<Conference>) -> bool {
+    pub(super) fn open_room(
+        &mut self,
+        now: Duration,
+        conference: &Arc<Conference>,
+        origin: Option<Arc<Origin>>,
+    ) -> bool {
         if self.rooms.contains_key(&conference.number) {
             return true;
         }
         let Ok(id) = self.engine.add_room() else { return false };
-        // What lies before the service's own time is now.
-        let ours = |unix: Duration| (now + unix).saturating_sub(self.unix_time.at(now));
+        let ours = |unix: Duration| self.unix_time.ours(now, unix);
         let schedule = conference.schedule;
         let (opens, closes) = (schedule.opens.map(ours), schedule.closes.map(ours));
         let open = OpenRoom {
             room: Room::new(now, conference.clone(), opens, closes),
+            origin,
             id,
+            opened: self.unix_time.at(now),
             seated: BTreeSet::new(),
             announcing: Announcing::default(),
             names: Names::default(),

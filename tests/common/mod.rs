@@ -40,11 +40,20 @@ pub fn with_conclave(name: &str, conf: &str) -> Builder {
 
 /// The same on a PBX that the story is about.
 pub fn with_conclave_on(host: Host, name: &str, conf: &str) -> Builder {
-    let builder = Pbx::on(host, name).module(module(host)).file("conclave.conf", conf);
+    let builder = Pbx::on(host, name).module(module(host)).file("conclave.conf", &without_directory(conf));
     let builder = builder.sounds(sounds()).dialplan(DIALPLAN);
     match host {
         Host::Asterisk => with_files_of_asterisk(builder),
         Host::FreeSwitch => with_files_of_freeswitch(builder),
+    }
+}
+
+/// The same `conclave.conf`, with no directory unless it says something of a `database`: dozens of PBXs run side by side.
+fn without_directory(conf: &str) -> String {
+    match conf.split_once("[general]\n") {
+        _ if conf.contains("database") => conf.to_owned(),
+        Some((before, after)) => format!("{before}[general]\ndatabase = off\n{after}"),
+        None => format!("[general]\ndatabase = off\n{conf}"),
     }
 }
 
@@ -105,7 +114,7 @@ pub fn did(pbx: &Pbx, words: &str) -> String {
 
 /// Has Conclave go by another `conclave.conf` from now on.
 pub fn configure(pbx: &Pbx, conf: &str) {
-    pbx.write_file("conclave.conf", conf).unwrap();
+    pbx.write_file("conclave.conf", &without_directory(conf)).unwrap();
     let commands: &[&str] = match pbx.host() {
         Host::Asterisk => &["module reload app_conclave.so"],
         Host::FreeSwitch => &["reloadxml", "conclave reload"],

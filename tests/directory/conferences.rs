@@ -215,7 +215,7 @@ fn one_that_was_deleted_can_be_had_back_for_a_day() {
 
         assert_eq!(db.desk(|desk| desk.deleted_owner(made.id)).unwrap(), ada);
         let back = db.desk(|desk| desk.undelete_conference(made.id)).unwrap();
-        let mut wanted = Conference { version: 2, ..made.clone() };
+        let mut wanted = Conference { version: 3, ..made.clone() };
         wanted.details.settings.sort();
         assert_eq!(back, wanted);
         assert_eq!(db.desk(|desk| desk.conference(made.id)).unwrap(), wanted);

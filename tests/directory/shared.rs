@@ -106,7 +106,7 @@ fn who_is_there_on_another_counts() {
     let mut caps = Caps::default();
     assert_eq!(caps.enter(ada, Some(3), elsewhere(&two)), Ok(()));
     assert_eq!(caps.enter(ada, Some(3), elsewhere(&two)), Err(CapReached { cap: 3 }));
-    one.went(0, Timestamp::now(), conclave::room::CallResult::Hangup);
+    one.went(0, Timestamp::now(), conclave::room::CallResult::Hangup, String::new());
     until("one less", || elsewhere(&two) == 1);
     // One that was killed is not heard of any more, and does not count for long.
     let mut store = db.store();
@@ -147,7 +147,7 @@ fn a_database_that_is_away_refuses_quickly_and_heals_by_itself() {
         }
         until("it knows", || !directory.health().connected && directory.health().trouble.is_some());
         directory.came(1, visit(Some(ada), None, "201", "2026-11-21T09:00:00Z"));
-        directory.went(1, crate::common::at("2026-11-21T09:01:00Z"), conclave::room::CallResult::Hangup);
+        directory.went(1, crate::common::at("2026-11-21T09:01:00Z"), conclave::room::CallResult::Hangup, String::new());
         proxy.set(Way::Open);
         // Without being asked for anything, and whatever was changed meanwhile is looked at again.
         assert_eq!(changes.recv_timeout(PATIENCE), Ok(Change::Everything), "{way:?}");
@@ -196,14 +196,18 @@ fn a_server_that_is_killed_and_started_again_loses_nothing_that_was_confirmed() 
 }
 
 #[test]
-fn tls_that_is_wanted_is_refused_with_words() {
-    let Some(db) = Db::postgres("tls") else { return };
+fn a_url_that_is_wrong_is_refused_with_words() {
+    let Some(db) = Db::postgres("url") else { return };
     let Place::Server(url) = &db.place else { unreachable!() };
     let quiet: OnNews = Arc::new(|_| {});
-    let fault = Place::Server(format!("{url}?sslmode=require")).open(PATIENCE, &quiet).err().unwrap();
-    assert!(fault.to_string().contains("does not speak TLS"), "{fault}");
-    let fault = Place::Server("postgresql://[".into()).open(PATIENCE, &quiet).err().unwrap();
-    assert!(fault.to_string().contains("URL"), "{fault}");
+    for (wrong, words) in [
+        ("postgresql://[".to_owned(), "URL"),
+        (format!("{url}?sslmode=always"), "verify-full"),
+        (format!("{url}?sslmode=verify-full&sslrootcert=/nonexistent.pem"), "/nonexistent.pem"),
+    ] {
+        let fault = Place::Server(wrong).open(PATIENCE, &quiet).err().unwrap();
+        assert!(fault.to_string().contains(words), "{fault}");
+    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn history_waits_for_its_turn() {
         let begun = Instant::now();
         for call in 0..100 {
             directory.came(call, visit(None, None, "201", "2026-11-21T09:00:00Z"));
-            directory.went(call, at("2026-11-21T09:01:00Z"), conclave::room::CallResult::Hangup);
+            directory.went(call, at("2026-11-21T09:01:00Z"), conclave::room::CallResult::Hangup, String::new());
         }
         assert!(begun.elapsed() < SHORT, "writing down waited");
         let count = || db.desk(|desk| desk.totals(&VisitFilter::default())).unwrap();

@@ -125,7 +125,7 @@ fn fill(full: PathBuf) {
     );
     assert_eq!(count(), Ok(made));
     directory.came(1, visit(Some(ada), None, "201", "2026-11-21T09:00:00Z"));
-    directory.went(1, at("2026-11-21T09:01:00Z"), conclave::room::CallResult::Hangup);
+    directory.went(1, at("2026-11-21T09:01:00Z"), conclave::room::CallResult::Hangup, String::new());
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(count(), Ok(made));
     fs::remove_file(full.join("filler")).unwrap();

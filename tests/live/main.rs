@@ -10,6 +10,7 @@ mod clicks;
 mod codecs;
 mod console;
 mod dialplan;
+mod directory;
 mod dynamic;
 mod early;
 mod events;

@@ -1,7 +1,7 @@
 //! Each command reaches the room, and says what was done or why not.
 
 use crate::sim::{Asked, Sim};
-use conclave::room::CallResult;
+use conclave::room::{CallResult, RecordingState, Waits};
 use conclave::service::{CallEvent, CallId, MemberPicture};
 
 const CONF: &str = concat!(
@@ -129,9 +129,9 @@ fn the_lobby_is_served() {
         call
     });
     let waits = |sim: &Sim| sim.picture().rooms["8000"].members.iter().map(|m| m.waits).collect::<Vec<_>>();
-    assert_eq!(waits(&sim), [None, Some("lobby"), Some("lobby"), Some("lobby")]);
+    assert_eq!(waits(&sim), [None, Some(Waits::Lobby), Some(Waits::Lobby), Some(Waits::Lobby)]);
     assert_eq!(done(&mut sim, "admit 8000 2"), "Member 2 of room 8000 admitted.");
-    assert_eq!(waits(&sim), [None, None, Some("lobby"), Some("lobby")]);
+    assert_eq!(waits(&sim), [None, None, Some(Waits::Lobby), Some(Waits::Lobby)]);
     assert_eq!(done(&mut sim, "reject 8000 3"), "Member 3 of room 8000 turned away.");
     sim.seconds(1);
     assert_eq!(sim.result(eve), Some(CallResult::Rejected));
@@ -149,13 +149,13 @@ fn a_recording_is_begun_paused_and_ended() {
     sim.seconds(2);
     assert_eq!(not_done(&mut sim, "record 8000 pause"), "there is nothing of that kind under way");
     assert_eq!(done(&mut sim, "record 8000 start"), "Room 8000 is recorded as soon as those inside have been told.");
-    assert_eq!(sim.picture().rooms["8000"].recording, Some("recording is announced"));
+    assert_eq!(sim.picture().rooms["8000"].recording, RecordingState::Announced);
     sim.seconds(3);
-    assert_eq!(sim.picture().rooms["8000"].recording, Some("recorded"));
+    assert_eq!(sim.picture().rooms["8000"].recording, RecordingState::On);
     done(&mut sim, "record 8000 pause");
-    assert_eq!(sim.picture().rooms["8000"].recording, Some("recording is paused"));
+    assert_eq!(sim.picture().rooms["8000"].recording, RecordingState::Paused);
     assert_eq!(done(&mut sim, "record 8000 stop"), "Room 8000 is no longer recorded.");
-    assert_eq!(sim.picture().rooms["8000"].recording, None);
+    assert_eq!(sim.picture().rooms["8000"].recording, RecordingState::Off);
     drop(sim);
     let _ = std::fs::remove_dir_all(folder);
 }

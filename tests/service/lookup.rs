@@ -6,7 +6,7 @@ use conclave::room::{
     Schedule,
 };
 use conclave::service::Settings;
-use conclave::service::lookup::{Asker, Known, Lookup};
+use conclave::service::lookup::{Asker, Known, Listed, Lookup};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 /// Ten o'clock of some day.
@@ -56,7 +56,8 @@ impl World {
 
     fn ask(&mut self, dialled: &str, conference: Option<&Arc<Conference>>, query: Query) -> Found {
         let held = |number: &str| self.held.get(number).cloned();
-        let known = Known { now: self.now, unix: self.unix, settings: &self.settings, held: &held };
+        let known =
+            Known { now: self.now, unix: self.unix, settings: &self.settings, held: &held, listed: &Listed::Nothing };
         let dialled = dialled.parse().unwrap();
         let asker = Asker {
             dialled: &dialled,

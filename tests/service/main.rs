@@ -10,6 +10,8 @@ mod console_deeds;
 mod console_show;
 mod console_words;
 mod dialplan;
+#[cfg(feature = "directory")]
+mod directory;
 mod entry;
 mod events;
 mod hangup;

@@ -9,7 +9,7 @@ use conclave::room::{
     WhoInvites,
 };
 use conclave::service::Settings;
-use conclave::service::settings::{HistoryFile, KEYS, SOUNDS};
+use conclave::service::settings::{KEYS, SOUNDS, Where};
 
 /// The name of a key, a right value, whether it did what it should, and a wrong value.
 type Row = (&'static str, &'static str, fn(&Settings) -> bool, &'static str);
@@ -30,9 +30,14 @@ const GENERAL: &[Row] = &[
     ("lockout_time", "1d", |settings| settings.guard.lockout_time == seconds(86_400), "8d"),
     ("trunks", "192.0.2.1, ::1", |settings| settings.guard.trunks.len() == 2, "provider.example"),
     ("recordings", "/var/rec", |settings| settings.recordings.as_deref() == Some("/var/rec"), "rec"),
-    ("history", "no", |settings| settings.history == HistoryFile::Off, "history.csv"),
-    ("history", "yes", |settings| settings.history == HistoryFile::Usual, ""),
-    ("history", "/h.csv", |settings| settings.history == HistoryFile::At("/h.csv".into()), "maybe"),
+    ("history", "no", |settings| settings.history == Where::Off, "history.csv"),
+    ("history", "yes", |settings| settings.history == Where::Usual, ""),
+    ("history", "/h.csv", |settings| settings.history == Where::At("/h.csv".into()), "maybe"),
+    ("database", "off", |settings| settings.database == Where::Off, "conclave.db"),
+    ("database", "/c.db", |settings| settings.database == Where::At("/c.db".into()), ""),
+    ("database", "postgresql://db/c", |settings| matches!(settings.database, Where::At(_)), "mysql://db/c"),
+    ("node", "pbx1", |settings| settings.node.as_deref() == Some("pbx1"), "pbx 1"),
+    ("dialplan_contexts", "a, b", |settings| *settings.dialplan_contexts == ["a", "b"], "a b"),
 ];
 
 const ROOM: &[Row] = &[

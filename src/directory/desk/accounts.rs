@@ -82,6 +82,15 @@ impl Desk<'_> {
         Ok(accounts)
     }
 
+    /// Whether there is any.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn has_accounts(&mut self) -> Result<bool, Error> {
+        Ok(self.row("SELECT id FROM account LIMIT 1", &[])?.is_some())
+    }
+
     /// Deletes an account, its sessions and its tokens. Its history stays.
     ///
     /// # Errors

@@ -211,7 +211,7 @@ fn check_settings(details: &Details, before: Option<&Conference>, by: AccountRol
 }
 
 /// Whether a setting reaches beyond the conference: calls that cost, and files.
-fn is_for_provider(name: &str, value: &str) -> bool {
+pub(super) fn is_for_provider(name: &str, value: &str) -> bool {
     name.starts_with("invite_") || name == "record_file" || value.starts_with('/') || value.contains("..")
 }
 

@@ -207,7 +207,7 @@ impl Desk<'_> {
     pub fn delete_conference(&mut self, id: ConferenceId) -> Result<(), Error> {
         let conference = self.conference(id)?;
         let content = Entry::of(&conference, None).to_json()?;
-        self.run("DELETE FROM deleted_conference WHERE deleted < $1", &[stored(self.now - KEPT)])?;
+        self.run("DELETE FROM deleted_conference WHERE deleted < $1", &[stored(self.now - Self::KEPT)])?;
         self.run(
             "INSERT INTO deleted_conference (id, owner, deleted, content) VALUES ($1, $2, $3, $4)",
             &[id.0.into(), conference.details.owner.0.into(), stored(self.now), content.into()],
@@ -226,7 +226,7 @@ impl Desk<'_> {
     }
 
     /// Has back a conference that was deleted, with its codes, unless something else has them by now, and as its version
-    /// of then plus one. What is over by now comes back too.
+    /// of then plus two: the one between is what calendars know its cancellation by. What is over by now comes back too.
     ///
     /// # Errors
     ///
@@ -234,7 +234,7 @@ impl Desk<'_> {
     pub fn undelete_conference(&mut self, id: ConferenceId) -> Result<Conference, Error> {
         let (owner, entry) = self.deleted(id)?;
         let (mut conference, codes) = entry.to_conference(id, owner, self.now)?;
-        conference.version += 1;
+        conference.version += 2;
         // Whether something is over is no question for whoever takes back what he just did.
         let before =
             Conference { details: Details { extension: None, ..conference.details.clone() }, ..conference.clone() };
@@ -248,10 +248,14 @@ impl Desk<'_> {
         self.set_codes(conference, codes.filter(|_| free))
     }
 
+    /// How long what was deleted can be had back.
+    pub const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
     fn deleted(&mut self, id: ConferenceId) -> Result<(AccountId, Entry), Error> {
         let sql = "SELECT owner, content FROM deleted_conference WHERE id = $1 AND deleted >= $2";
-        let row =
-            self.row(sql, &[id.0.into(), stored(self.now - KEPT)])?.ok_or(Error::Missing("deleted conference"))?;
+        let row = self
+            .row(sql, &[id.0.into(), stored(self.now - Self::KEPT)])?
+            .ok_or(Error::Missing("deleted conference"))?;
         let mut columns = Columns::of(&row);
         Ok((AccountId(columns.integer()?), Entry::from_json(&columns.text()?)?))
     }
@@ -428,9 +432,6 @@ pub(super) fn conference(row: &Row) -> Result<Conference, Fault> {
     let codes = leader.zip(participant).map(|(leader, participant)| Codes { leader, participant });
     Ok(Conference { id, uid, version, created, details, codes })
 }
-
-/// How long what was deleted can be had back.
-const KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// With half of all codes taken, so many fail once in a million times.
 const ATTEMPTS: usize = 20;

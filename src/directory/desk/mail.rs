@@ -1,5 +1,6 @@
 //! The queue of mail: rows only, sent by whoever can.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use crate::directory::model::ConferenceId;
 use crate::directory::store::{Fault, Row};
 
 /// Mail in the queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
     /// Its identity.
     pub id: i64,
@@ -33,6 +34,14 @@ pub struct Mail {
     pub failed: Option<Timestamp>,
     /// Why it was not sent the last time.
     pub error: Option<String>,
+}
+
+/// Without what it says.
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Mail { id, recipient, due, attempts, sent, failed, error, .. } = self;
+        write!(f, "{id} to {recipient} due={due} attempts={attempts} sent={sent:?} failed={failed:?} {error:?}")
+    }
 }
 
 impl Desk<'_> {
@@ -69,6 +78,30 @@ impl Desk<'_> {
         let mut mail = rows.iter().map(mail).collect::<Result<Vec<_>, _>>()?;
         mail.sort_by_key(|mail| (mail.due, mail.id));
         Ok(mail)
+    }
+
+    /// When there is something to take next; `None`: as far as is known, never.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn next_mail(&mut self) -> Result<Option<Timestamp>, Error> {
+        let sql = "SELECT MIN(CASE WHEN lease > due THEN lease ELSE due END) FROM mail
+                   WHERE sent IS NULL AND failed IS NULL";
+        let row = self.row(sql, &[])?;
+        Ok(row.map(|row| Columns::of(&row).maybe_moment()).transpose()?.flatten())
+    }
+
+    /// Gives back mail that was taken and not tried: somebody else may take it at once.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn give_back_mail(&mut self, id: i64) -> Result<(), Error> {
+        let sql =
+            "UPDATE mail SET lease = 0, attempts = attempts - 1 WHERE id = $1 AND sent IS NULL AND failed IS NULL";
+        self.run(sql, &[id.into()])?;
+        self.announce(Change::Mail)
     }
 
     /// It was sent.
@@ -113,6 +146,19 @@ impl Desk<'_> {
         );
         let rows = self.store.rows(&sql, &[about.map(|id| id.0).into(), most.into()])?;
         Ok(rows.iter().map(mail).collect::<Result<_, _>>()?)
+    }
+
+    /// How much mail waits to be sent, and how much was given up and is not forgotten yet.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn mail_counts(&mut self) -> Result<(u64, u64), Error> {
+        let sql = "SELECT COUNT(*), COUNT(failed) FROM mail WHERE sent IS NULL";
+        let Some(row) = self.row(sql, &[])? else { return Ok((0, 0)) };
+        let mut columns = Columns::of(&row);
+        let (unsent, failed): (i64, i64) = (columns.integer()?, columns.integer()?);
+        Ok(((unsent - failed).unsigned_abs(), failed.unsigned_abs()))
     }
 
     /// Forgets mail that was sent or given up before this moment.

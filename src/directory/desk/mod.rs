@@ -3,17 +3,22 @@
 mod accounts;
 mod check;
 mod conferences;
+mod copying;
 mod finding;
 mod mail;
 mod numbers;
 mod tokens;
 mod visits;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::checks::Checks;
 use super::error::Error;
+use super::model::Details;
 use super::store::{Fault, Row, Store, Value};
+use crate::room::{Menu, Role};
 
 pub use conferences::{Filter, Listed};
 pub use finding::{Reach, Reached};
@@ -33,6 +38,8 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// In a transaction that was begun; `node` is the name of this PBX among those that share the database.
     pub fn new(store: &'a mut dyn Store, checks: &'a dyn Checks, now: Timestamp, node: &'a str) -> Desk<'a> {
+        // As exact as the database is, so that what is told of something new is what is read of it later.
+        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         Desk { store, checks, now, node }
     }
 
@@ -44,6 +51,11 @@ impl<'a> Desk<'a> {
     /// The name of this PBX.
     pub fn node(&self) -> &str {
         self.node
+    }
+
+    /// What the keys of this role do in a conference of these details.
+    pub fn menu(&self, details: &Details, role: Role) -> Arc<Menu> {
+        self.checks.menu(&details.settings, role)
     }
 
     /// A number that was not given out before.

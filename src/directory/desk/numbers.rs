@@ -1,6 +1,9 @@
 //! What the provider sets for all: access numbers, and settings by name.
 
-use super::Desk;
+use std::collections::BTreeMap;
+
+use super::check::is_line;
+use super::{Columns, Desk};
 use crate::directory::Change;
 use crate::directory::code::Code;
 use crate::directory::error::Error;
@@ -52,7 +55,34 @@ impl Desk<'_> {
         if self.run(sql, &[number.as_str().into()])? == 0 {
             return Err(Error::Missing("access number"));
         }
-        self.announce(Change::Settings)
+        self.set_setting(&dial_in_of(number), None)
+    }
+
+    /// How the whole world dials each access number, in the order of those, such as `+49 30 1234567 (Berlin)`; the number
+    /// itself if nobody wrote that down.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn dial_in(&mut self) -> Result<BTreeMap<RoomNumber, String>, Error> {
+        let mut texts = BTreeMap::new();
+        for number in self.access_numbers()? {
+            let text = self.setting(&dial_in_of(&number))?.unwrap_or_else(|| number.to_string());
+            texts.insert(number, text);
+        }
+        Ok(texts)
+    }
+
+    /// Writes down how an access number is dialled; empty: as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if it is more than a line.
+    pub fn set_dial_in(&mut self, number: &RoomNumber, text: &str) -> Result<(), Error> {
+        if !is_line(text, LONGEST_DIAL_IN) {
+            return Err(Error::invalid("dial_in", format!("it is one line of at most {LONGEST_DIAL_IN} letters")));
+        }
+        self.set_setting(&dial_in_of(number), Some(text).filter(|text| !text.is_empty()))
     }
 
     /// A setting by its name, if it was set.
@@ -63,6 +93,22 @@ impl Desk<'_> {
     pub fn setting(&mut self, name: &str) -> Result<Option<String>, Error> {
         let row = self.row("SELECT value FROM setting WHERE name = $1", &[name.into()])?;
         Ok(row.map(|row| row.text(0).map(|value| value.map(str::to_owned))).transpose()?.flatten())
+    }
+
+    /// All settings whose names begin so, by their whole names.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn settings(&mut self, prefix: &str) -> Result<Vec<(String, String)>, Error> {
+        let rows = self.store.rows("SELECT name, value FROM setting ORDER BY name", &[])?;
+        let pair = |row| {
+            let mut columns = Columns::of(row);
+            Ok((columns.text()?, columns.text()?))
+        };
+        let mut all = rows.iter().map(pair).collect::<Result<Vec<_>, Error>>()?;
+        all.retain(|(name, _)| name.starts_with(prefix));
+        Ok(all)
     }
 
     /// Sets it, or takes it away.
@@ -105,7 +151,13 @@ impl Desk<'_> {
     }
 }
 
+/// The name of the setting.
+fn dial_in_of(number: &RoomNumber) -> String {
+    format!("dial_in.{number}")
+}
+
 const CODE_LENGTH: &str = "code_length";
+const LONGEST_DIAL_IN: usize = 200;
 
 /// A guess at the two thousand codes of a thousand conferences is right once in 45,000 times.
 const USUAL_CODE_LENGTH: u8 = 8;

@@ -68,11 +68,17 @@ pub struct PastVisit {
     pub rate: u32,
     /// What it cost; 0 for who did not come in, `None` as long as he is there.
     pub cost: Option<i64>,
+    /// When he talked: `begin-end` in tenths of seconds since he came, with spaces between, such as `15-42 600-713`.
+    /// Empty as long as he is there, and if he did not; see [`LONGEST_TALKS`](Self::LONGEST_TALKS).
+    pub talks: String,
 }
 
 impl PastVisit {
     /// The result of a visit whose end nobody saw, because the PBX was killed or lost the database.
     pub const LOST: &'static str = "LOST";
+
+    /// So long is what is kept of [`talks`](Self::talks); what comes after it is left out.
+    pub const LONGEST_TALKS: usize = 16_384;
 }
 
 /// Which visits. What is `None` leaves all.
@@ -82,6 +88,8 @@ pub struct VisitFilter {
     pub account: Option<AccountId>,
     /// To this conference.
     pub conference: Option<ConferenceId>,
+    /// To the room of this number.
+    pub number: Option<String>,
     /// Under this tag.
     pub tag: Option<String>,
     /// Who came at this moment or later.
@@ -133,11 +141,18 @@ impl Desk<'_> {
     /// # Errors
     ///
     /// What the database says.
-    pub fn visit_ends(&mut self, id: i64, visit: &Visit, went: Timestamp, how: CallResult) -> Result<(), Error> {
+    pub fn visit_ends(
+        &mut self,
+        id: i64,
+        visit: &Visit,
+        went: Timestamp,
+        how: CallResult,
+        talks: &str,
+    ) -> Result<(), Error> {
         let went = went.max(visit.came);
         let cost = cost(visit.rate, stay(visit.came, went));
-        let values = [id.into(), stored(went), how.as_str().into(), cost.into()];
-        self.run("UPDATE visit SET went = $2, result = $3, cost = $4 WHERE id = $1", &values).map(drop)
+        let values = [id.into(), stored(went), how.as_str().into(), cost.into(), whole(talks).into()];
+        self.run("UPDATE visit SET went = $2, result = $3, cost = $4, talks = $5 WHERE id = $1", &values).map(drop)
     }
 
     fn insert_visit(&mut self, visit: &Visit, refused: Option<CallResult>) -> Result<i64, Error> {
@@ -229,7 +244,7 @@ impl Desk<'_> {
         values.extend([most.into(), skip.into()]);
         let sql = format!(
             "SELECT id, node, conference, account, number, tag, caller_number, caller_name, channel, role, came, went,
-             result, rate, cost FROM visit {condition} ORDER BY came DESC, id DESC LIMIT ${most_at} OFFSET ${skip_at}"
+             result, rate, cost, talks FROM visit {condition} ORDER BY came DESC, id DESC LIMIT ${most_at} OFFSET ${skip_at}"
         );
         let rows = self.store.rows(&sql, &values)?;
         Ok(rows.iter().map(past_visit).collect::<Result<_, _>>()?)
@@ -255,6 +270,23 @@ impl Desk<'_> {
         })
     }
 
+    /// The name of the setting that says how many days the history is kept; without it, for ever.
+    pub const HISTORY_DAYS: &'static str = "history_days";
+
+    /// Forgets the history that is older than the provider [wants to keep](Self::HISTORY_DAYS), and tokens that are over.
+    /// Done by the directory itself every hour. Mail is forgotten by whoever sends it.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn tidy(&mut self) -> Result<(), Error> {
+        let days = self.setting(Self::HISTORY_DAYS)?.and_then(|days| days.parse::<i64>().ok());
+        if let Some(days) = days.filter(|days| (1..=MOST_DAYS).contains(days)) {
+            self.forget_visits(self.now - jiff::SignedDuration::from_hours(24 * days))?;
+        }
+        self.delete_old_tokens().map(drop)
+    }
+
     /// Forgets who went before this moment; returns how many.
     ///
     /// # Errors
@@ -266,11 +298,12 @@ impl Desk<'_> {
 }
 
 fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
-    let VisitFilter { account, conference, tag, from, until, admitted } = filter;
+    let VisitFilter { account, conference, number, tag, from, until, admitted } = filter;
     let (mut conditions, mut values): (Vec<String>, Vec<Value>) = Default::default();
     let compared = [
         ("account =", account.map(|id| id.0.into())),
         ("conference =", conference.map(|id| id.0.into())),
+        ("number =", number.as_deref().map(Value::from)),
         ("tag =", tag.as_deref().map(Value::from)),
         ("came >=", from.map(stored)),
         ("came <", until.map(stored)),
@@ -304,8 +337,20 @@ fn past_visit(row: &Row) -> Result<PastVisit, Fault> {
         result: columns.maybe_text()?,
         rate: columns.maybe_number()?.unwrap_or_default(),
         cost: columns.maybe_integer()?,
+        talks: columns.text()?,
     })
 }
+
+/// As many whole times as are kept.
+fn whole(talks: &str) -> &str {
+    match talks.get(..PastVisit::LONGEST_TALKS) {
+        Some(begin) => begin.rsplit_once(' ').map_or("", |(whole, _)| whole),
+        None => talks,
+    }
+}
+
+/// A century: what is longer is for ever.
+const MOST_DAYS: i64 = 36_500;
 
 fn stay(came: Timestamp, went: Timestamp) -> Duration {
     Duration::try_from(went.duration_since(came)).unwrap_or_default()

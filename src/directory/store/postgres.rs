@@ -1,10 +1,17 @@
 //! PostgreSQL, which several PBXs can share: what one changes, the others hear of by `NOTIFY`.
 //!
-//! **No TLS yet.** The connection is as safe as its way: a Unix socket, the loopback, a private network or a tunnel. A URL
-//! that asks for TLS is refused with words. A pooler between must keep sessions (`LISTEN` needs its own).
+//! **TLS** is as the URL's `sslmode` has it, in libpq's words: `disable`, `prefer` (if it can be had, from whoever answers;
+//! the default), `require` (always, but still from whoever answers, unless `sslrootcert` names a file with the authorities
+//! that count), `verify-ca` (with the signature of an authority), `verify-full` (and for the host of the URL). Without
+//! `sslrootcert`, or with `system`, the last two go by the authorities that this machine trusts; libpq would want a file.
+//! Over a Unix socket there is none. Client certificates and channel binding are not supported.
+//!
+//! A pooler between must keep sessions (`LISTEN` needs its own).
 //!
 //! **Nothing waits long.** Connecting and each statement have a limit here, whatever the server does, and one on the
 //! server, so that it gives up too and keeps no lock for whoever is gone.
+
+mod tls;
 
 use std::collections::HashMap;
 use std::error::Error as _;
@@ -13,10 +20,11 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Statement};
+use tokio_postgres::{AsyncMessage, Client, Statement};
 
 use super::{Access, Fault, News, OnNews, Row, Store, Value};
 
@@ -33,9 +41,11 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) fn connect(url: &str, patience: Duration, on_news: OnNews) -> Result<Postgres, Fault> {
-        let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
-            Fault::Wrong(format!("the URL of the directory is wrong: {}", words(&error)))
-        })?;
+        let (demand, mut config) = tls::Demand::of(url)?;
+        let connector = demand.connector()?;
+        if !connector.has_tls() {
+            config.ssl_mode(SslMode::Disable);
+        }
         config.connect_timeout(patience).tcp_user_timeout(patience).keepalives_idle(KEEPALIVE);
         if config.get_application_name().is_none() {
             config.application_name("conclave");
@@ -44,7 +54,17 @@ impl Postgres {
         let mut runtime = Builder::new_multi_thread();
         runtime.worker_threads(1).max_blocking_threads(1).thread_name("conclave-pg").enable_io().enable_time();
         let runtime = runtime.build().map_err(|error| Fault::Gone(format!("no thread for it: {error}")))?;
-        let connected = runtime.block_on(async { timeout(patience, config.connect(NoTls)).await });
+        let connecting_once = async {
+            match config.connect(connector.clone()).await {
+                // libpq does the same.
+                Err(error) if demand.wanted == tls::Wanted::Prefer && is_about_tls(&error) => {
+                    config.ssl_mode(SslMode::Disable);
+                    config.connect(connector).await
+                }
+                done => done,
+            }
+        };
+        let connected = runtime.block_on(async { timeout(patience, connecting_once).await });
         let (client, mut connection) = match connected {
             Ok(Ok(connected)) => connected,
             Ok(Err(error)) => {
@@ -220,15 +240,13 @@ async fn within<T>(patience: Duration, doing: impl Future<Output = T>) -> Option
     timeout(patience, doing).await.ok()
 }
 
+/// Why there is no connection. What is wrong with TLS may be right as soon as a certificate is renewed, here or there.
 fn connecting(error: &tokio_postgres::Error) -> Fault {
-    let why = words(error);
-    if why.contains("TLS") {
-        return Fault::Wrong(format!(
-            "{why}; Conclave does not speak TLS with PostgreSQL yet: use a Unix socket, a private network or a tunnel, \
-             and sslmode=disable"
-        ));
-    }
-    Fault::Gone(why)
+    Fault::Gone(if is_about_tls(error) { format!("no TLS with PostgreSQL: {}", words(error)) } else { words(error) })
+}
+
+fn is_about_tls(error: &tokio_postgres::Error) -> bool {
+    error.to_string().starts_with("error performing TLS handshake")
 }
 
 fn fault(error: &tokio_postgres::Error) -> Fault {

@@ -33,13 +33,18 @@ mod channel;
 mod cli;
 mod config;
 mod dial;
+mod dialplan;
 mod events;
 mod formats;
 mod log;
 mod module;
 mod music;
+#[cfg(feature = "admin")]
+mod page;
 mod sounds;
 mod sys;
+#[cfg(feature = "admin")]
+mod users;
 mod waiting;
 
 /// The way to the service.

@@ -266,6 +266,24 @@ void cv_event(const char *name, const char *fields);
 
 const char *cv_spool_dir(void);
 const char *cv_log_dir(void);
+/** Where the PBX keeps what it has to remember. */
+const char *cv_var_dir(void);
+/* Such as 22.10.0. */
+const char *cv_version(void);
+
+/* ---- what the dial plan does ---- */
+
+/**
+ * Calls `each` for every context from which a step of its own, or of one that it includes, runs Conclave(). Takes the
+ * lock of all contexts, also while `each` runs, and each one's own meanwhile.
+ */
+void cv_contexts(void (*each)(void *to, const char *context), void *to);
+/**
+ * What happens to who dials a number in a context, or in one that it includes: 0 = nothing; 1 = a step of it runs
+ * Conclave(); 2 = something else, of which `first` is the first application, or the switch that would be asked. Takes
+ * the lock of all contexts. A context with a realtime switch makes this wait for its database.
+ */
+int cv_dialled(const char *context, const char *number, char *first, size_t size);
 
 /* ---- sounds: the host's own file formats and language rules ---- */
 

@@ -6,6 +6,7 @@
  */
 #include "asterisk.h"
 
+#include "asterisk/ast_version.h"
 #include "asterisk/callerid.h"
 #include "asterisk/causes.h"
 #include "asterisk/channel.h"
@@ -359,4 +360,83 @@ const char *cv_spool_dir(void)
 const char *cv_log_dir(void)
 {
 	return ast_config_AST_LOG_DIR;
+}
+
+const char *cv_var_dir(void)
+{
+	return ast_config_AST_VAR_DIR;
+}
+
+const char *cv_version(void)
+{
+	return ast_get_version();
+}
+
+/* ---- what the dial plan does ---- */
+
+static int runs_conclave(struct ast_exten *exten)
+{
+	struct ast_exten *step = NULL;
+
+	while ((step = ast_walk_extension_priorities(exten, step))) {
+		if (!strcasecmp(ast_get_extension_app(step), "Conclave")) {
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Contexts may include each other in a circle. */
+#define MOST_INCLUDES 16
+
+static int leads_here(struct ast_context *context, int depth)
+{
+	struct ast_exten *exten = NULL;
+	int found = 0;
+	int at;
+
+	ast_rdlock_context(context);
+	while (!found && (exten = ast_walk_context_extensions(context, exten))) {
+		found = runs_conclave(exten);
+	}
+	for (at = 0; !found && depth < MOST_INCLUDES && at < ast_context_includes_count(context); at++) {
+		const char *name = ast_get_include_name(ast_context_includes_get(context, at));
+		struct ast_context *included = ast_context_find(name);
+
+		found = included && included != context && leads_here(included, depth + 1);
+	}
+	ast_unlock_context(context);
+	return found;
+}
+
+void cv_contexts(void (*each)(void *to, const char *context), void *to)
+{
+	struct ast_context *context = NULL;
+
+	ast_rdlock_contexts();
+	while ((context = ast_walk_contexts(context))) {
+		if (leads_here(context, 0)) {
+			each(to, ast_get_context_name(context));
+		}
+	}
+	ast_unlock_contexts();
+}
+
+int cv_dialled(const char *context, const char *number, char *first, size_t size)
+{
+	struct pbx_find_info found = { .stacklen = 0 };
+	struct ast_exten *exten;
+	int use = 0;
+
+	ast_rdlock_contexts();
+	exten = pbx_find_extension(NULL, NULL, &found, context, number, 1, NULL, "", E_MATCH);
+	if (exten) {
+		use = runs_conclave(exten) ? 1 : 2;
+		ast_copy_string(first, ast_get_extension_app(exten), size);
+	} else if (found.swo) {
+		use = 2;
+		ast_copy_string(first, found.swo->name, size);
+	}
+	ast_unlock_contexts();
+	return use;
 }

@@ -11,7 +11,7 @@ use std::ffi::{CStr, c_char, c_void};
 use std::marker::PhantomData;
 
 use super::sys;
-use crate::host::config::usual_folders;
+use crate::host::config::{Folders, usual_folders};
 use crate::host::text;
 use crate::room::RoomNumber;
 use crate::service::settings::{Line, Problem, Section, Settings};
@@ -51,7 +51,8 @@ impl Written {
         let (mut settings, mut problems) = Settings::read(self.lines.iter().map(Owned::line));
         problems.splice(0..0, self.problems.iter().cloned());
         settings.left_out.extend(self.left_out.iter().cloned());
-        usual_folders(&mut settings, &variable(c"recordings_dir"), &variable(c"log_dir"));
+        let [recordings, logs, databases] = [c"recordings_dir", c"log_dir", c"db_dir"].map(variable);
+        usual_folders(&mut settings, &Folders { recordings: &recordings, logs: &logs, databases: &databases });
         (settings, problems)
     }
 
@@ -150,12 +151,16 @@ impl Owned {
 
 /// A tag of FreeSWITCH's tree, which is locked meanwhile.
 #[derive(Clone, Copy)]
-struct Tag<'a> {
+pub(super) struct Tag<'a> {
     tag: &'a sys::switch_xml,
 }
 
 impl<'a> Tag<'a> {
-    fn name(self) -> String {
+    pub(super) fn of(tag: &'a sys::switch_xml) -> Tag<'a> {
+        Tag { tag }
+    }
+
+    pub(super) fn name(self) -> String {
         // SAFETY: the tree's strings live as long as it does.
         unsafe { text(self.tag.name) }
     }
@@ -169,7 +174,7 @@ impl<'a> Tag<'a> {
         format!("{}, {tag}", FILE.to_string_lossy())
     }
 
-    fn inside(self) -> impl Iterator<Item = Tag<'a>> {
+    pub(super) fn inside(self) -> impl Iterator<Item = Tag<'a>> {
         // SAFETY: the tree's tags live as long as it does.
         let tag = |tag: sys::switch_xml_t| unsafe { tag.as_ref() }.map(|tag| Tag { tag });
         std::iter::successors(tag(self.tag.child), move |before: &Tag<'a>| tag(before.tag.ordered))
@@ -191,7 +196,7 @@ impl<'a> Tag<'a> {
         })
     }
 
-    fn attribute(self, name: &str) -> Option<String> {
+    pub(super) fn attribute(self, name: &str) -> Option<String> {
         self.attributes().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
@@ -247,7 +252,7 @@ impl<'a> Tag<'a> {
 }
 
 /// A global variable of FreeSWITCH's; empty if there is none.
-fn variable(name: &CStr) -> String {
+pub(super) fn variable(name: &CStr) -> String {
     // SAFETY: the copy is ours, and freed as it was made.
     unsafe {
         let value: *mut c_char = sys::switch_core_get_variable_dup(name.as_ptr());

@@ -185,8 +185,10 @@ SAME_PLACE(switch_xml, child)
 
 switch_xml_t switch_xml_open_cfg(const char *file_path, switch_xml_t *node, switch_event_t *params);
 void switch_xml_free(switch_xml_t xml);
+switch_status_t switch_xml_locate_user_merged(const char *key, const char *user_name, const char *domain_name, const char *ip, switch_xml_t *user, switch_event_t *params);
 /* To be freed with free(). */
 char *switch_core_get_variable_dup(const char *varname);
+const char *switch_version_full(void);
 
 /* Events. */
 

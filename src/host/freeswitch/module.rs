@@ -15,10 +15,10 @@ use crate::codec::OwnCoders;
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
 use crate::host::running::{Pbx, Running};
-use crate::host::{foreign, guard};
-use crate::room::InviteId;
+use crate::host::{c_string, foreign, guard};
+use crate::room::{InviteId, RoomNumber};
 use crate::service::settings::Problem;
-use crate::service::{Dial, Happening};
+use crate::service::{Dial, Happening, Settings};
 
 /// How FreeSWITCH finds the module: it looks for a symbol of the file's name. A table that C defines would not be seen in
 /// a Rust library.
@@ -156,7 +156,9 @@ pub fn reload() -> Result<String, String> {
     let Some(is_new) = loaded().as_ref().map(|loaded| loaded.written != written) else {
         return Err("Conclave is not running".into());
     };
+    let to_tell = loaded().as_ref().map(|loaded| loaded.running.reload());
     if !is_new {
+        to_tell.into_iter().for_each(|reload| reload.settings(None));
         return Ok("conclave.conf is as it was.".into());
     }
     let (settings, problems) = foreign::run(|| Ok(written.settings())).map_err(|error| error.to_string())?;
@@ -167,8 +169,8 @@ pub fn reload() -> Result<String, String> {
     let count = settings.conferences.len();
     if let Some(loaded) = &mut *loaded() {
         loaded.written = written;
-        loaded.running.handle.set_settings(settings);
     }
+    to_tell.into_iter().for_each(|reload| reload.settings(Some(settings.clone())));
     let wrong = match problems.len() {
         0 => String::new(),
         1 => "; one mistake is in the log".into(),
@@ -293,11 +295,46 @@ impl Pbx for FreeSwitch {
         self.events.send(Task::Tell(Event::new(event)));
     }
 
+    /// Its dial plan cannot be asked: conditions may look at anything of a call. Its users can, and their numbers are
+    /// dialled nearly everywhere.
+    fn used(_: &Settings, number: &RoomNumber) -> Option<String> {
+        is_user(number).then(|| "a user of FreeSWITCH's directory has this number".into())
+    }
+
+    #[cfg(feature = "admin")]
+    fn page(&self) -> std::sync::Arc<dyn crate::admin::Pbx> {
+        std::sync::Arc::new(super::page::OfFreeSwitch)
+    }
+
     fn start_music(&mut self, class: &str, feed: MusicFeed) {
         self.music.start(class, feed);
     }
 
     fn stop_music(&mut self, class: &str) {
         self.music.stop(class);
+    }
+}
+
+/// Whether a user of FreeSWITCH's own directory has this number, in the default domain. May wait for whatever that
+/// directory is read from.
+fn is_user(number: &RoomNumber) -> bool {
+    let domain = c_string(&config::variable(c"domain"));
+    let number = c_string(number.as_str());
+    let mut user = std::ptr::null_mut();
+    // SAFETY: strings that live during the call, and a place for a tree, which is freed if there is one.
+    unsafe {
+        let (key, none) = (c"id".as_ptr(), std::ptr::null());
+        let found = sys::switch_xml_locate_user_merged(
+            key,
+            number.as_ptr(),
+            domain.as_ptr(),
+            none,
+            &mut user,
+            std::ptr::null_mut(),
+        );
+        if !user.is_null() {
+            sys::switch_xml_free(user);
+        }
+        found == sys::SWITCH_STATUS_SUCCESS as i32
     }
 }

@@ -16,6 +16,7 @@ use std::{collections::VecDeque, fmt, time::Duration};
 
 pub use super::timer::{ANSWER_LIMIT, LOOKUP_LIMIT};
 pub use io::{EntrySettings, Input, Output};
+pub use question::refusal;
 
 /// One caller until he is a member or turned away.
 ///

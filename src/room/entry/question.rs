@@ -81,7 +81,7 @@ impl Question {
 }
 
 /// How a caller is told that there is nothing for him.
-pub(super) fn refusal(result: CallResult) -> Sound {
+pub fn refusal(result: CallResult) -> Sound {
     match result {
         CallResult::NoRoom => NO_ROOM,
         CallResult::NotOpen => NOT_OPEN,

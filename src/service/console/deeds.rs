@@ -19,6 +19,8 @@ impl<H: Host> Service<H> {
                 InRoom { service: self, now, number }.known()?.one(order, done)
             }
             Command::Forgive(whom) => self.forgive(now, whom),
+            // Asked of the page, which answers later.
+            Command::WebLink(_) => Err(CommandError::Stopped),
         }
     }
 

@@ -27,6 +27,8 @@ pub enum Command {
     Order(RoomNumber, Order),
     /// To lift lock-outs.
     Forgive(Forgiven),
+    /// A link by which the account of this login gets a new password.
+    WebLink(String),
 }
 
 /// What can be seen.
@@ -46,6 +48,10 @@ pub enum Show {
     Menus(Option<String>),
     /// Who has tried too many codes.
     Lockouts,
+    /// Where the page is, and how the first account is made.
+    Web,
+    /// How the directory is.
+    Directory,
 }
 
 /// What can be done in a room in progress.
@@ -209,7 +215,7 @@ impl fmt::Display for CommandError {
                 write!(f, "room {number} has no member '{name}'; 'conclave show room {number}' lists them")
             }
             CommandError::NoConference(number) => {
-                write!(f, "there is no conference {number}; write it into conclave.conf, or set on_demand=yes")
+                write!(f, "there is no conference {number}; make it in the directory or write it into conclave.conf")
             }
             CommandError::Nothing(what) => f.write_str(what),
             CommandError::Declined(why) => f.write_str(why.as_str()),

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::{CommandError, Show};
 use crate::engine::WorkerStats;
-use crate::room::{Caller, DoorwayKind, Role, RoomNumber};
+use crate::room::{Caller, DoorwayKind, RecordingState, Role, RoomNumber};
 use crate::service::settings::{Profile, Settings};
 use crate::service::{MemberPicture, Picture, RoomPicture};
 
-/// All but [`Show::Lockouts`], which only the service knows.
+/// All but [`Show::Lockouts`], [`Show::Directory`] and [`Show::Web`], which only the service and the page know.
 pub(in crate::service) fn show(
     what: &Show,
     picture: &Picture,
@@ -25,7 +25,7 @@ pub(in crate::service) fn show(
         Show::Profiles => profiles(settings),
         Show::Menus(None) => menus(settings),
         Show::Menus(Some(name)) => menu(settings, name)?,
-        Show::Lockouts => String::new(),
+        Show::Lockouts | Show::Directory | Show::Web => String::new(),
     };
     text.truncate(text.trim_end().len());
     Ok(text)
@@ -95,7 +95,16 @@ const MOST_SPEAKERS: usize = 16;
 
 impl RoomPicture {
     fn states(&self) -> impl Iterator<Item = &'static str> {
-        self.muted.then_some("all muted").into_iter().chain(self.recording)
+        self.muted.then_some("all muted").into_iter().chain(recording(self.recording))
+    }
+}
+
+fn recording(state: RecordingState) -> Option<&'static str> {
+    match state {
+        RecordingState::Off => None,
+        RecordingState::Announced => Some("recording is announced"),
+        RecordingState::On => Some("recorded"),
+        RecordingState::Paused => Some("recording is paused"),
     }
 }
 
@@ -112,7 +121,7 @@ fn voice(member: &MemberPicture) -> String {
     let mutes = member.mutes;
     let word = match member {
         MemberPicture { held: true, .. } => "on hold",
-        MemberPicture { waits: Some(why), .. } => why,
+        MemberPicture { waits: Some(why), .. } => why.as_str(),
         MemberPicture { talking: true, level: Some(level), .. } => return format!("talking {level} dB"),
         MemberPicture { talking: true, .. } => "talking",
         MemberPicture { role: Role::Listener, .. } => "listens only",

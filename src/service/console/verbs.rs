@@ -205,7 +205,11 @@ pub(super) fn read(words: &str) -> Result<Command, WordsError> {
     let words: Vec<&str> = words.split_whitespace().collect();
     let begins = |verb: &Verb| verb.name.split(' ').zip(words.iter().chain([&""; 2])).all(|(own, word)| own == *word);
     let Some(verb) = VERBS.iter().find(|verb| begins(verb)) else {
-        let typed = if words.first() == Some(&"show") { words.get(..2) } else { words.get(..1) };
+        let typed = if ["show", "web"].iter().any(|first| words.first() == Some(first)) {
+            words.get(..2)
+        } else {
+            words.get(..1)
+        };
         let typed = typed.map(|words| words.join(" ")).unwrap_or_default();
         return Err(WordsError::Unknown(nearest(&typed, VERBS.iter().map(|verb| verb.name))));
     };
@@ -251,8 +255,12 @@ pub static VERBS: &[Verb] = &[
         |words| Ok(Command::Show(Show::Menus(words.owned(0))))),
     verb("show lockouts", &[], 0, "Lists who has tried too many codes and is not listened to",
         |_| Ok(Command::Show(Show::Lockouts))),
+    verb("show directory", &[], 0, "Shows whether the database can be reached, and what waits for it",
+        |_| Ok(Command::Show(Show::Directory))),
     verb("show stats", &[], 0, "Shows the media workers: calls, ticks late, slow calls, frames concealed",
         |_| Ok(Command::Show(Show::Stats))),
+    verb("show web", &[], 0, "Shows where the page is, and while there is no account the link that makes the first one",
+        |_| Ok(Command::Show(Show::Web))),
 
     verb("kick", ROOM_MEMBERS, 2, "Takes a member out of a room; all: ends the conference",
         |words| words.deed(Deed::Kick(words.members(1)))),
@@ -330,6 +338,8 @@ pub static VERBS: &[Verb] = &[
     verb("move", &[Room, Word::Members, Conference], 3, "Sends a member to another room, without its PIN",
         |words| words.deed(Deed::Move(words.members(1), words.room(2)?))),
     verb("end", ROOM, 1, "Ends the conference for everybody", |words| words.deed(Deed::End)),
+    verb("web link", &[Free("LOGIN")], 1, "Makes a link by which an account of the page gets a new password",
+        |words| Ok(Command::WebLink(words.word(0).to_owned()))),
     verb("forgive", &[Free("WHO|all"), Free("NAME")], 1, "Lifts a lock-out: of a caller, a room or a number as 'show lockouts' lists it",
         |words| Ok(Command::Forgive(match (words.word(0), words.get(1)) {
             ("all", None) => Forgiven::All,

@@ -121,7 +121,7 @@ pub(super) fn looks_protecting(name: &str) -> bool {
 }
 
 /// Whether a line of this name may hold a PIN or a code, also one whose name is a slip.
-pub(super) fn looks_secret(name: &str) -> bool {
+pub(crate) fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["pin", "code", "pass"].iter().any(|part| name.contains(part)) && name != "pass_digits"
 }

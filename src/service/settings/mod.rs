@@ -14,6 +14,8 @@ mod value;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -21,10 +23,14 @@ use jiff::tz::TimeZone;
 use crate::room::{Conference, Doorway, EntrySettings, GuardSettings, Manner, Menu, Role, RoomNumber};
 
 pub use confbridge::{FROM_CONFBRIDGE, FromConfbridge};
+#[cfg(feature = "directory")]
+pub(crate) use draft::looks_secret;
 pub use key::{Group, Key};
 pub(crate) use like::nearest;
 pub use sounds::SOUNDS;
 pub use table::KEYS;
+#[cfg(feature = "admin")]
+pub(crate) use value::yes_or_no;
 
 /// Menus by their names.
 pub type Menus = HashMap<String, Arc<Menu>>;
@@ -43,7 +49,15 @@ pub struct Settings {
     /// The folder of recordings; `None`: the host's.
     pub recordings: Option<Arc<str>>,
     /// Where what happens is written down.
-    pub history: HistoryFile,
+    pub history: Where,
+    /// Where and how the page is served.
+    pub web: Web,
+    /// The directory's database: a file, or a URL of PostgreSQL's.
+    pub database: Where,
+    /// The name of this PBX among those that share the database; `None`: the machine's.
+    pub node: Option<Arc<str>>,
+    /// The contexts of the host's dial plan in which callers dial; none: those that lead to us.
+    pub dialplan_contexts: Arc<[String]>,
     /// The rooms by number.
     pub conferences: HashMap<RoomNumber, Arc<Conference>>,
     /// Numbers behind which there are several rooms.
@@ -69,7 +83,11 @@ impl Default for Settings {
             entry: EntrySettings::default(),
             guard: GuardSettings::default(),
             recordings: None,
-            history: HistoryFile::Usual,
+            web: Web::default(),
+            history: Where::Usual,
+            database: Where::Usual,
+            node: None,
+            dialplan_contexts: Arc::new([]),
             conferences: HashMap::new(),
             doorways: HashMap::new(),
             profiles: HashMap::new(),
@@ -81,16 +99,66 @@ impl Default for Settings {
     }
 }
 
-/// Where what happens is written down.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum HistoryFile {
+/// Where something is kept.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Where {
     /// Where the host usually keeps such files; nowhere if it does not say where.
     #[default]
     Usual,
     /// Nowhere.
     Off,
-    /// In this file.
+    /// In this file, or in what this URL names.
     At(Arc<str>),
+}
+
+/// Where and how the page for administrators is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Web {
+    /// Where it listens, port 0 for any that is free; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// The path it is served under, such as `/conclave`; empty: the root.
+    pub path: String,
+    /// The file with the certificate and those between it and its authority, in PEM form; `None`: no TLS.
+    pub certificate: Option<PathBuf>,
+    /// The file with its key.
+    pub key: Option<PathBuf>,
+    /// A proxy stands before it, whose `X-Forwarded-For` and `X-Forwarded-Proto` are true.
+    pub behind_proxy: bool,
+    /// How people reach it, for links and in the log; `None`: as it listens.
+    pub url: Option<String>,
+}
+
+impl Default for Web {
+    fn default() -> Web {
+        Web {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 7380))),
+            path: String::new(),
+            certificate: None,
+            key: None,
+            behind_proxy: false,
+            url: None,
+        }
+    }
+}
+
+/// Without what may be a password.
+impl fmt::Debug for Where {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Where::Usual => f.write_str("Usual"),
+            Where::Off => f.write_str("Off"),
+            Where::At(place) => write!(f, "At({})", place.rsplit('@').next().unwrap_or_default()),
+        }
+    }
+}
+
+/// What is at a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// A room.
+    Room(Arc<Conference>),
+    /// A number behind which there are several.
+    Doorway(Arc<Doorway>),
 }
 
 /// A way to treat a member that the dial plan or a room can name: some of a [`Manner`]'s settings, over the room's.
@@ -214,7 +282,26 @@ impl Settings {
 
     /// Whether anybody could ever be let in.
     pub fn is_useful(&self) -> bool {
-        self.on_demand || !self.conferences.is_empty() || !self.doorways.is_empty()
+        let has_directory = matches!(self.database, Where::At(_));
+        self.on_demand || has_directory || !self.conferences.is_empty() || !self.doorways.is_empty()
+    }
+
+    /// Whether something here is about this number, be it only that it is left out.
+    pub fn knows(&self, number: &RoomNumber) -> bool {
+        self.conferences.contains_key(number) || self.doorways.contains_key(number) || self.left_out.contains(number)
+    }
+
+    /// Reads a room, or a number for many rooms, that stands in no file, by the same rules as [`Settings::read`]: what it
+    /// is, unless a wrong line was to protect it; and what is wrong, each with the name of its line, which is empty if it
+    /// is several together.
+    pub fn read_section(
+        &self,
+        zone: &TimeZone,
+        number: &RoomNumber,
+        kind: Section,
+        lines: &[(String, String)],
+    ) -> (Option<At>, Vec<(String, String)>) {
+        reader::read_section(self, zone, number, kind, lines)
     }
 
     /// How a call is treated in a conference: the profile that its dial plan line names over the conference's own ways

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use super::draft::{self, Draft};
 use super::key::Read;
 use super::value::{Around, Value, alternatives};
-use super::{Line, Menus, Problem, Profile, Section, Settings, like};
-use crate::room::{Conference, Doorway, DoorwayKind, Menu, RoomNumber};
+use super::{At, Line, Menus, Problem, Profile, Section, Settings, like};
+use crate::room::{Doorway, DoorwayKind, Menu, RoomNumber};
 
 pub(super) fn read<'a>(zone: &TimeZone, lines: impl IntoIterator<Item = Line<'a>>) -> (Settings, Vec<Problem>) {
     let written = by_section(lines);
@@ -33,6 +33,64 @@ pub(super) fn read<'a>(zone: &TimeZone, lines: impl IntoIterator<Item = Line<'a>
     reader.keep_codes_apart(&written);
     reader.problems.sort_by_key(|(at, _)| *at);
     (reader.settings, reader.problems.into_iter().map(|(_, problem)| problem).collect())
+}
+
+/// See [`Settings::read_section`].
+pub(super) fn read_section(
+    settings: &Settings,
+    zone: &TimeZone,
+    number: &RoomNumber,
+    kind: Section,
+    lines: &[(String, String)],
+) -> (Option<At>, Vec<(String, String)>) {
+    let pairs: Vec<_> = lines.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let mut wrong = Vec::new();
+    let found = at_number(settings, zone, number, kind, &pairs, &mut |line, what| {
+        wrong.push((line.map(|line| lines[line].0.clone()).unwrap_or_default(), what));
+    });
+    (found, wrong)
+}
+
+/// A room, or a number for many, out of its lines. `tell` hears what is wrong with which of them, or with all together.
+/// Nothing comes of it if a wrong one was to protect it.
+fn at_number(
+    settings: &Settings,
+    zone: &TimeZone,
+    number: &RoomNumber,
+    kind: Section,
+    lines: &[(&str, &str)],
+    tell: &mut dyn FnMut(Option<usize>, String),
+) -> Option<At> {
+    let mut draft = Draft::new(number.clone());
+    let around = Around { zone, menus: &settings.menus };
+    for (at, (name, text)) in lines.iter().enumerate() {
+        if let Err(what) = draft.line(kind, &Value { name, text, around: &around }) {
+            tell(Some(at), what);
+        }
+    }
+    let (sound, opener_leads) = (draft.sound, draft.opener_leads);
+    let (conference, missing) = draft.finish(&settings.profiles, &settings.menus);
+    if let Some(missing) = missing {
+        tell(None, missing);
+    }
+    let wrong = match conference.check() {
+        _ if !sound => Some("its protection is wrong; see the lines before".to_owned()),
+        Err(error) => Some(error.to_string()),
+        Ok(()) => None,
+    };
+    if let Some(wrong) = wrong {
+        let word = if kind == Section::Room { "room" } else { "number" };
+        tell(None, format!("{word} {number} is left out: {wrong}"));
+        return None;
+    }
+    let template = Arc::new(conference);
+    let kind = match kind {
+        Section::Dynamic => DoorwayKind::Dynamic { opener_leads },
+        Section::Access => DoorwayKind::Access,
+        Section::Local => DoorwayKind::Local,
+        _ => return Some(At::Room(template)),
+    };
+    Some(At::Doorway(Arc::new(Doorway { number: number.clone(), kind, template })))
 }
 
 /// A section as it stands in the file.
@@ -222,36 +280,26 @@ impl Reader<'_> {
             Ok(number) => number,
             Err(error) => return self.about(at, section, format!("[{name}] is no room: {error}")),
         };
-        let Settings { conferences, doorways, left_out, .. } = &self.settings;
-        if conferences.contains_key(&number) || doorways.contains_key(&number) || left_out.contains(&number) {
+        if self.settings.knows(&number) {
             return self.twice(at, section);
         }
-        let mut draft = Draft::new(number.clone());
-        let mut codes = [None, None];
-        for (line, name, text) in section.settings() {
-            let around = Around { zone: self.zone, menus: &self.settings.menus };
-            match draft.line(kind, &Value { name, text, around: &around }) {
-                Ok(()) if name == "code" => codes[0] = Some(text),
-                Ok(()) if name == "leader_code" => codes[1] = Some(text),
-                Ok(()) => {}
-                Err(what) => self.problem(at, line, what),
+        let lines: Vec<_> = section.settings().collect();
+        let pairs: Vec<_> = lines.iter().map(|(_, name, text)| (*name, *text)).collect();
+        let mut wrong = Vec::new();
+        let found =
+            at_number(&self.settings, self.zone, &number, kind, &pairs, &mut |line, what| wrong.push((line, what)));
+        for (line, what) in wrong {
+            match line {
+                Some(line) => self.problem(at, lines[line].0, what),
+                None => self.about(at, section, what),
             }
         }
-        let (sound, opener_leads) = (draft.sound, draft.opener_leads);
-        let (conference, missing) = draft.finish(&self.settings.profiles, &self.settings.menus);
-        if let Some(missing) = missing {
-            self.about(at, section, missing);
-        }
-        let wrong = match conference.check() {
-            _ if !sound => Some(format!("{name} is left out: its protection is wrong; see the lines before")),
-            Err(error) => Some(format!("{name} is left out: {error}")),
-            Ok(()) => None,
-        };
-        if let Some(wrong) = wrong {
+        let Some(found) = found else {
             self.settings.left_out.insert(number);
-            let word = if kind == Section::Room { "room " } else { "number " };
-            return self.about(at, section, format!("{word}{wrong}"));
-        }
+            return;
+        };
+        let code = |wanted: &str| pairs.iter().rfind(|(name, _)| *name == wanted).map(|(_, text)| *text);
+        let codes = [code("code"), code("leader_code")];
         for code in codes.into_iter().flatten() {
             self.codes.entry(code.to_owned()).or_default().push((at, number.clone()));
         }
@@ -260,21 +308,10 @@ impl Reader<'_> {
             (name.to_owned(), value.to_owned())
         });
         self.settings.written.insert(number.clone(), written.collect());
-        self.insert(number, kind, opener_leads, conference);
-    }
-
-    fn insert(&mut self, number: RoomNumber, kind: Section, opener_leads: bool, conference: Conference) {
-        let template = Arc::new(conference);
-        let kind = match kind {
-            Section::Dynamic => DoorwayKind::Dynamic { opener_leads },
-            Section::Access => DoorwayKind::Access,
-            Section::Local => DoorwayKind::Local,
-            _ => {
-                self.settings.conferences.insert(number, template);
-                return;
-            }
-        };
-        self.settings.doorways.insert(number.clone(), Arc::new(Doorway { number, kind, template }));
+        match found {
+            At::Room(conference) => drop(self.settings.conferences.insert(number, conference)),
+            At::Doorway(doorway) => drop(self.settings.doorways.insert(number, doorway)),
+        }
     }
 
     fn twice(&mut self, at: usize, section: &Written<'_>) {

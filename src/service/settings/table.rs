@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::HistoryFile;
+use super::Where;
 use super::key::{Group, Key, Read};
 use crate::room::{Answering, Arrivals, EndWithLeader, Mix, Music, Role, WaitForLeader, WhoInvites};
 
@@ -76,12 +76,51 @@ pub static KEYS: &[Key] = &[
     }), "folder of recordings; conclave in the PBX's spool folder if not set"),
     key("history", Group::Module, "/var/log/asterisk/conclave/history.csv", Read::General(|settings, value| {
         settings.history = match value {
-            value if value.is_no() => HistoryFile::Off,
-            value if value.text.eq_ignore_ascii_case("yes") => HistoryFile::Usual,
-            value => HistoryFile::At(value.path()?),
+            value if value.is_no() => Where::Off,
+            value if value.text.eq_ignore_ascii_case("yes") => Where::Usual,
+            value => Where::At(value.path()?),
         };
         Ok(())
     }), "file with a line for each event, or no; conclave/history.csv in the log folder if not set"),
+    key("web", Group::Module, "127.0.0.1:7380", Read::General(|settings, value| {
+        settings.web.listen = value.listen_or_no()?;
+        Ok(())
+    }), "address and port of the page for administrators, such as 0.0.0.0:7380 or [::]:7380 for everybody; or off"),
+    key("web_path", Group::Module, "/conclave", Read::General(|settings, value| {
+        settings.web.path = value.web_path()?;
+        Ok(())
+    }), "the path that it is served under, for a proxy that passes only this one on; the root if not set"),
+    key("web_certificate", Group::Module, "/etc/ssl/certs/pbx.pem", Read::General(|settings, value| {
+        settings.web.certificate = Some(value.path()?.as_ref().into());
+        Ok(())
+    }), "its certificate, with those between it and its authority, as PEM; without it there is no TLS"),
+    key("web_key", Group::Module, "/etc/ssl/private/pbx.pem", Read::General(|settings, value| {
+        settings.web.key = Some(value.path()?.as_ref().into());
+        Ok(())
+    }), "the certificate's key, as PEM"),
+    key("web_proxy", Group::Module, "no", Read::General(|settings, value| {
+        settings.web.behind_proxy = value.yes_or_no()?;
+        Ok(())
+    }), "yes: only a proxy can reach it, and what that says in X-Forwarded-For and X-Forwarded-Proto is true"),
+    key("web_url", Group::Module, "https://pbx.example.org/conclave", Read::General(|settings, value| {
+        settings.web.url = Some(value.url()?);
+        Ok(())
+    }), "how people reach it, for links; needed if that is not by its address"),
+    key("database", Group::Module, "postgresql://conclave:secret@db.example.org/conclave", Read::General(|settings, value| {
+        settings.database = match value {
+            value if value.is_no() => Where::Off,
+            value => Where::At(value.database()?),
+        };
+        Ok(())
+    }), "conferences, accounts and history: a file, a URL of PostgreSQL, or off; conclave/conclave.db beside the PBX's own if not set"),
+    key("node", Group::Module, "pbx1", Read::General(|settings, value| {
+        settings.node = Some(value.word()?);
+        Ok(())
+    }), "the name of this PBX in the database, if several share it; the machine's if not set"),
+    key("dialplan_contexts", Group::Module, "internal,incoming", Read::General(|settings, value| {
+        settings.dialplan_contexts = value.words()?;
+        Ok(())
+    }), "where callers dial: a new conference's extension must be free there; the contexts that lead to Conclave if not set"),
     key("type", Group::Kind, "room", Read::Kind,
         "room; dynamic, access, local: one number for many rooms; profile, menu: how members are treated").protecting(),
     key("opener_leads", Group::Kind, "yes", Read::Dynamic(|draft, value| {

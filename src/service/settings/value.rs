@@ -1,6 +1,6 @@
 //! How the values of lines are read. Every error ends with what would be right.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -205,6 +205,61 @@ impl Value<'_> {
         }
     }
 
+    /// Where to listen; `None`: nowhere.
+    pub(super) fn listen_or_no(&self) -> Result<Option<SocketAddr>, String> {
+        if self.is_no() {
+            return Ok(None);
+        }
+        let listen = self.text.parse().map(Some);
+        listen.or_else(|_| self.wrong("is no address with a port, nor off", "127.0.0.1:7380"))
+    }
+
+    /// A path of web pages, from / on and without one at its end; empty for the root.
+    pub(super) fn web_path(&self) -> Result<String, String> {
+        let path = self.text.trim_end_matches('/');
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+        let is_path = path.is_empty() || path.starts_with('/') && path.chars().all(plain) && !path.contains("//");
+        if is_path && !path.split('/').any(|part| [".", ".."].contains(&part)) {
+            Ok(path.to_owned())
+        } else {
+            self.wrong("is no path of web pages", "/conclave")
+        }
+    }
+
+    /// The address of a web page, without a slash at its end.
+    pub(super) fn url(&self) -> Result<String, String> {
+        let rest = self.text.strip_prefix("https://").or_else(|| self.text.strip_prefix("http://"));
+        let host = rest.unwrap_or_default().split('/').next().unwrap_or_default();
+        let plain = |c: char| c.is_ascii_graphic() && !"?#@\"<>".contains(c);
+        if !host.is_empty() && self.text.chars().all(plain) {
+            Ok(self.text.trim_end_matches('/').to_owned())
+        } else {
+            self.wrong("is no address of a web page", "https://pbx.example.org")
+        }
+    }
+
+    /// Words with commas between.
+    pub(super) fn words(&self) -> Result<Arc<[String]>, String> {
+        let words: Vec<String> = self.text.split(',').map(|word| word.trim().to_owned()).collect();
+        if words.iter().any(|word| word.is_empty() || word.contains(char::is_whitespace)) {
+            return self.wrong("is no list of words with commas between", "one,other");
+        }
+        Ok(words.into())
+    }
+
+    /// A file or a URL; not repeated, for it may hold a password.
+    pub(super) fn database(&self) -> Result<Arc<str>, String> {
+        if ["/", "postgresql://", "postgres://"].iter().any(|begin| self.text.starts_with(begin)) {
+            Ok(self.text.into())
+        } else {
+            Err(format!(
+                "{0} is neither a whole path, from / on, nor a URL; for example {0}=/var/lib/conclave/conclave.db, \
+                 {0}=postgresql://conclave:secret@db.example.org/conclave or {0}=off",
+                self.name
+            ))
+        }
+    }
+
     /// The value is not repeated: it may be a PIN but for one slip.
     pub(super) fn pin(&self) -> Result<Pin, String> {
         Pin::parse(self.text).map_err(|error| format!("{0}: {error}; for example {0}=4711", self.name))
@@ -233,7 +288,8 @@ pub(super) fn alternatives(words: &[&str]) -> String {
     }
 }
 
-fn yes_or_no(text: &str) -> Option<bool> {
+/// What a setting that is on or off says, in any of its words.
+pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
     // What Asterisk's ast_true() and ast_false() take.
     match text.to_ascii_lowercase().as_str() {
         "yes" | "true" | "y" | "t" | "1" | "on" => Some(true),

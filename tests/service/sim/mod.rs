@@ -85,6 +85,25 @@ impl Sim {
         Sim { service, handle, worker, seen, legs: HashMap::new(), ticks: 0, wake: None, unix: TEN }
     }
 
+    /// Conferences are looked for there from now on.
+    #[cfg(feature = "directory")]
+    pub fn set_directory(&mut self, directory: conclave::directory::Directory) {
+        self.service.set_directory(directory, &self.handle);
+    }
+
+    /// Steps, with no time going by, until something is so that another thread has to do.
+    pub fn until(&mut self, what: &str, so: impl Fn(&Sim) -> bool) {
+        let begun = std::time::Instant::now();
+        loop {
+            self.step();
+            if so(self) {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// From now on no sound is found.
     pub fn lose_sounds(&self) {
         self.seen.lock().missing = true;

@@ -1,0 +1,29 @@
+//! The page and its API over real connections, on a real directory: one behaviour a file.
+
+#![cfg(feature = "admin")]
+
+mod accounts;
+mod books_conferences;
+mod books_exchange;
+mod books_history;
+mod books_mail;
+mod books_settings;
+mod browser;
+mod common;
+mod doors;
+mod floods;
+mod links;
+mod live_actions;
+mod live_events;
+mod live_hall;
+mod live_health;
+mod live_listeners;
+mod live_metrics;
+mod live_rooms;
+mod page;
+mod roles;
+mod sessions;
+mod sign_in;
+mod stop;
+mod tls;
+mod tokens;
