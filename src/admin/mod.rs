@@ -17,6 +17,7 @@ mod door;
 mod extract;
 mod links;
 mod live;
+mod outlet;
 mod passwords;
 mod refusal;
 mod secret;

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use super::Handle;
 use super::config::own_folder;
 use super::line::Line;
-use crate::directory::{Directory, Place, Settings as How};
+use crate::directory::{Change, Directory, Place, Settings as How};
 use crate::room::RoomNumber;
 use crate::service::settings::Where;
 use crate::service::{HostChecks, Settings};
 
 /// Starts it, if the settings name one. `used`: what else the host's dial plan does with a number; called on the
-/// directory's thread.
+/// directory's thread. `also`: told of changes, besides the service; must not wait.
 pub fn start<L: Line>(
     settings: &Settings,
     handle: &Handle<L>,
     used: fn(&Settings, &RoomNumber) -> Option<String>,
+    also: impl Fn(Change) + Send + Sync + 'static,
 ) -> io::Result<Option<Directory>> {
     let Where::At(database) = &settings.database else { return Ok(None) };
     let place = Place::parse(database).map_err(io::Error::other)?;
@@ -32,7 +33,11 @@ pub fn start<L: Line>(
     let told = handle.clone();
     let node = settings.node.as_deref().map_or_else(machine, str::to_owned);
     let how = How::new(place, node);
-    Directory::start(how, Arc::new(checks), move |change| told.directory_changed(change)).map(Some)
+    Directory::start(how, Arc::new(checks), move |change| {
+        told.directory_changed(change);
+        also(change);
+    })
+    .map(Some)
 }
 
 /// The machine's name.

@@ -127,6 +127,13 @@ pub struct Ready {
     pub position: i32,
     /// It has urgent data.
     pub urgent: bool,
+    /// None has: the call is read because that is to be now and then.
+    pub polled: bool,
+}
+
+impl Ready {
+    /// See [`Line::POLLS`].
+    pub const POLLED: Ready = Ready { position: 0, urgent: false, polled: true };
 }
 
 /// What is known of a packet besides what it carries.

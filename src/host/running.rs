@@ -8,8 +8,12 @@ use crossbeam_channel::{Sender, unbounded};
 
 use super::epoll::Bell;
 use super::line::Line;
+#[cfg(feature = "admin")]
+use super::page::{Page, Viewers};
 use super::worker::{self, Command, Served};
 use super::{Handle, slow};
+#[cfg(feature = "admin")]
+use crate::admin::Parts;
 #[cfg(feature = "directory")]
 use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
@@ -38,6 +42,10 @@ pub trait Pbx: Send + 'static {
     /// Plays it no longer.
     fn stop_music(&mut self, class: &str);
 
+    /// What the page has of the host.
+    #[cfg(feature = "admin")]
+    fn page(&self) -> Arc<dyn crate::admin::Pbx>;
+
     /// What the host's dial plan does with a number, in words, if it is something else than leading to us. On a thread
     /// of ours that may wait.
     fn used(settings: &Settings, number: &RoomNumber) -> Option<String>;
@@ -50,6 +58,9 @@ pub struct Running<L: Line> {
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
     directory: Option<Directory>,
+    /// The page, if there is a directory.
+    #[cfg(feature = "admin")]
+    page: Option<Arc<Page<L>>>,
     orders: Orders<L>,
     workers: Vec<JoinHandle<()>>,
     service: JoinHandle<()>,
@@ -72,6 +83,8 @@ impl<L: Line> Running<L> {
         let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
         let (commands, obeyed): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
         let orders = Orders { workers: commands, bells: bells.clone() };
+        #[cfg(feature = "admin")]
+        let for_page = pbx.page();
         let host = OurHost { orders: orders.clone(), pbx };
         #[cfg_attr(not(feature = "directory"), expect(unused_mut, reason = "there is none to be given to it"))]
         let (mut service, handle) = service::new(host, settings.clone(), control, sounds, Mode::Thread);
@@ -85,8 +98,17 @@ impl<L: Line> Running<L> {
                 }
             }
         }
+        #[cfg(feature = "admin")]
+        let viewers = Viewers::default();
+        #[cfg(feature = "admin")]
+        let also = {
+            let viewers = viewers.clone();
+            move |change| viewers.tell(change)
+        };
+        #[cfg(all(feature = "directory", not(feature = "admin")))]
+        let also = |_| ();
         #[cfg(feature = "directory")]
-        let directory = match super::directory::start(&settings, &handle, P::used) {
+        let directory = match super::directory::start(&settings, &handle, P::used, also) {
             Ok(directory) => directory,
             Err(error) => {
                 orders.end(workers);
@@ -98,10 +120,17 @@ impl<L: Line> Running<L> {
             service.set_directory(directory.clone(), &handle);
         }
         let service = service::thread::spawn(service, &handle);
+        #[cfg(feature = "admin")]
+        let page = directory.clone().map(|directory| {
+            let parts = Parts { directory, operations: Arc::new(handle.clone()), pbx: for_page };
+            Arc::new(Page::start(settings.web.clone(), parts, handle.clone(), viewers))
+        });
         Ok(Running {
             handle,
             #[cfg(feature = "directory")]
             directory,
+            #[cfg(feature = "admin")]
+            page,
             orders,
             workers,
             service,
@@ -114,8 +143,22 @@ impl<L: Line> Running<L> {
         self.directory.as_ref()
     }
 
+    /// What is to be told of settings that were read again.
+    pub fn reload(&self) -> Reload<L> {
+        Reload {
+            handle: self.handle.clone(),
+            #[cfg(feature = "admin")]
+            page: self.page.clone(),
+        }
+    }
+
     /// Ends the service, then, after `between`, the workers, with every thread gone: the library may be unmapped next.
     pub fn stop(self, between: impl FnOnce()) {
+        // Before whatever it asks.
+        #[cfg(feature = "admin")]
+        if let Some(page) = &self.page {
+            page.stop();
+        }
         self.handle.stop();
         let _ = self.service.join();
         // After whoever writes into it.
@@ -136,6 +179,27 @@ impl<L: Line> Running<L> {
         if let Some(directory) = &self.directory {
             directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
             directory.stop();
+        }
+    }
+}
+
+/// What is to be told of settings that were read again.
+pub struct Reload<L: Line> {
+    handle: Handle<L>,
+    #[cfg(feature = "admin")]
+    page: Option<Arc<Page<L>>>,
+}
+
+impl<L: Line> Reload<L> {
+    /// The settings are these from now on; `None`: they stay, but files that they name may be others. Holds up the
+    /// thread while a page is stopped and another one begun; no lock of the host's may be held.
+    pub fn settings(self, settings: Option<Settings>) {
+        #[cfg(feature = "admin")]
+        if let Some(page) = &self.page {
+            page.reload(settings.as_ref().map(|settings| settings.web.clone()));
+        }
+        if let Some(settings) = settings {
+            self.handle.set_settings(settings);
         }
     }
 }

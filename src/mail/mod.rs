@@ -103,6 +103,7 @@ pub fn invite(desk: &mut Desk<'_>, conference: &Conference, why: Why<'_>) -> Res
         for (address, reader) in all.chain(guests.map(|guest| (guest, Reader::Guest))) {
             // Whoever administers it is not also a guest, and capitals make nobody another person.
             let person = people.entry(address.to_lowercase()).or_insert(Person { address, was: None, is: None });
+            person.address = address;
             (if is_after { &mut person.is } else { &mut person.was }).get_or_insert(reader);
         }
     }
@@ -132,8 +133,7 @@ pub fn calendar(desk: &mut Desk<'_>, conference: &Conference) -> Result<Option<S
 ///
 /// What the database says.
 pub fn dial_in(desk: &mut Desk<'_>, conference: &Conference) -> Result<Vec<String>, Error> {
-    let settings = MailSettings::load(desk)?;
-    words::numbers(desk, &settings, conference)
+    words::numbers(desk, conference)
 }
 
 /// Somebody who is written to, and what he was and is.

@@ -117,7 +117,7 @@ pub fn test(directory: &Directory, options: &PostOptions, to: &str) -> Result<St
         to,
         reply_to: "",
         subject: "Test of the conference system's mail",
-        body: "This mail was sent to see whether mail works. It does.\n",
+        body: "This mail was sent to see whether mail works. It does.",
         calendar: None,
         id: format!("test.{}", now.as_nanosecond()),
         date: now,

@@ -26,7 +26,8 @@ pub(super) fn send(
     let failed = |error: std::io::Error| Failure::later(format!("{} cannot be run: {error}", program.display()));
     let (input, theirs_in) = UnixStream::pair().map_err(failed)?;
     let (output, theirs_out) = UnixStream::pair().map_err(failed)?;
-    let errors = theirs_out.try_clone().map_err(failed)?;
+    let (errors, theirs_errors) = UnixStream::pair().map_err(failed)?;
+    errors.set_nonblocking(true).map_err(failed)?;
     let deadline = Instant::now() + patience;
     let mut child = Command::new("/bin/sh")
         .args(["-c", SCRIPT])
@@ -36,12 +37,12 @@ pub(super) fn send(
         .current_dir("/")
         .stdin(Stdio::from(OwnedFd::from(theirs_in)))
         .stdout(Stdio::from(OwnedFd::from(theirs_out)))
-        .stderr(Stdio::from(OwnedFd::from(errors)))
+        .stderr(Stdio::from(OwnedFd::from(theirs_errors)))
         .spawn()
         .map_err(failed)?;
     let written = write(&input, content, deadline, brake);
     drop(input);
-    let answer = read(&output, deadline + GRACE, brake);
+    let answer = read(&output, &errors, deadline + GRACE, brake);
     let Some((said, code)) = answer else {
         let _ = child.try_wait();
         return Err(Failure::later(format!("{} did not end within {} s", program.display(), patience.as_secs())));
@@ -82,26 +83,27 @@ fn write(mut input: &UnixStream, content: &str, deadline: Instant, brake: &Brake
 }
 
 /// What was said, and how it ended; nothing if it is not known in time.
-fn read(mut output: &UnixStream, deadline: Instant, brake: &Brake) -> Option<(String, i32)> {
+fn read(mut output: &UnixStream, mut errors: &UnixStream, deadline: Instant, brake: &Brake) -> Option<(String, i32)> {
     output.set_read_timeout(Some(A_MOMENT)).ok()?;
-    let (mut said, mut bytes) = (Vec::new(), [0; 4096]);
+    let (mut said, mut code, mut bytes) = (Vec::new(), Vec::new(), [0; 4096]);
     loop {
-        // Not its end is waited for: a part of the program that goes on in the background may keep it open.
-        if let Some(at) = said.iter().rposition(|byte| *byte == 0)
-            && said.ends_with(b"\n")
-        {
-            let code = std::str::from_utf8(&said[at + 1..]).ok()?.trim().parse().ok()?;
-            return Some((String::from_utf8_lossy(&said[..at]).into_owned(), code));
+        let read = output.read(&mut bytes);
+        if let Ok(count) = read {
+            code.extend_from_slice(&bytes[..count]);
         }
-        match output.read(&mut bytes) {
-            Ok(0) => return None,
-            Ok(count) => {
-                said.extend_from_slice(&bytes[..count]);
-                let too_many = said.len().saturating_sub(MOST_BYTES);
-                said.drain(..too_many);
-            }
+        // Not its end is waited for: a part of the program that goes on in the background may keep it open.
+        while let Ok(count @ 1..) = errors.read(&mut bytes) {
+            said.extend_from_slice(&bytes[..count]);
+            said.truncate(MOST_BYTES);
+        }
+        if let Some(code) = code.strip_suffix(b"\n") {
+            let code = std::str::from_utf8(code).ok()?.parse().ok()?;
+            return Some((String::from_utf8_lossy(&said).into_owned(), code));
+        }
+        match read {
+            Ok(1..) => {}
             Err(error) if waits(&error) && Instant::now() < deadline && !brake.is_at_its_end() => {}
-            Err(_) => return None,
+            Ok(0) | Err(_) => return None,
         }
     }
 }
@@ -110,11 +112,12 @@ fn waits(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
 }
 
-/// The program is `$0`, its limit in seconds `$1`. Where there is no `timeout`, it has none.
+/// The program is `$0`, its limit in seconds `$1`. Where there is no `timeout`, it has none. What it says goes to the
+/// shell's errors, so that the shell's output is nothing but what it ended with.
 const SCRIPT: &str = r#"limit=$1
 shift
-if command -v timeout >/dev/null 2>&1; then timeout -k 5 "$limit" "$0" "$@"; else "$0" "$@"; fi
-printf '\000%s\n' "$?""#;
+if command -v timeout >/dev/null 2>&1; then timeout -k 5 "$limit" "$0" "$@" >&2; else "$0" "$@" >&2; fi
+echo "$?""#;
 
 /// How often it is looked whether one should stop.
 const A_MOMENT: Duration = Duration::from_millis(100);

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::template::{self, Template};
 use crate::directory::{Desk, Error, Wrong};
-use crate::room::RoomNumber;
 use crate::tls;
 
 /// How mail is sent and what it says. The password is not in it: it goes in, and never comes out again.
@@ -28,8 +27,6 @@ pub struct MailSettings {
     pub from: String,
     /// Where people find the page, `https://pbx.example.org/conclave`; empty: mail has no link.
     pub base_url: String,
-    /// Access numbers as people outside dial them: `+49 30 123456` for 800.
-    pub dial_in: Vec<(RoomNumber, String)>,
     /// What the administrator of a conference gets.
     pub administrator: Template,
     /// What guests get.
@@ -42,6 +39,8 @@ pub struct MailSettings {
 
 /// Which way mail goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", serde(rename_all = "lowercase"), schema(as = MailHow))]
 pub enum How {
     /// None is sent, and none is queued.
     Off,
@@ -53,6 +52,8 @@ pub enum How {
 
 /// How the connection to a mail server is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", serde(rename_all = "lowercase"), schema(as = MailSecurity))]
 pub enum Security {
     /// Not at all: for a server on this machine, or in a network that can be trusted.
     None,
@@ -105,7 +106,6 @@ impl Default for MailSettings {
             has_password: false,
             from: String::new(),
             base_url: String::new(),
-            dial_in: Vec::new(),
             administrator: Template { subject: "Conference {name}, {start}".into(), body: ADMINISTRATOR.into() },
             guest: Template { subject: "Invitation: {name}, {start}".into(), body: GUEST.into() },
             cancelled: Template { subject: "Cancelled: {name}, {start}".into(), body: CANCELLED.into() },
@@ -124,10 +124,6 @@ impl MailSettings {
         let mut settings = MailSettings::default();
         for (name, value) in desk.settings(PREFIX)? {
             let name = &name[PREFIX.len()..];
-            if let Some(number) = name.strip_prefix(DIAL_IN) {
-                settings.dial_in.extend(RoomNumber::parse(number).ok().map(|number| (number, value)));
-                continue;
-            }
             match name {
                 "how" => settings.how = meaning(&How::ALL, &value).unwrap_or(settings.how),
                 "port" => settings.port = value.parse().ok(),
@@ -182,24 +178,12 @@ impl MailSettings {
         for ((name, text), (_, usual)) in self.texts().into_iter().zip(usual.texts()) {
             lines.push((name.into(), Some(&**text).filter(|_| text != usual)));
         }
-        let kept = |number: &RoomNumber| self.dial_in.iter().any(|(kept, _)| kept == number);
-        for (number, _) in before.dial_in.iter().filter(|(number, _)| !kept(number)) {
-            lines.push((format!("{DIAL_IN}{number}"), None));
-        }
-        for (number, text) in &self.dial_in {
-            lines.push((format!("{DIAL_IN}{number}"), Some(&**text).filter(|text| !text.is_empty())));
-        }
         lines.into_iter().try_for_each(|(name, value)| desk.set_setting(&format!("{PREFIX}{name}"), value))
     }
 
     /// The port of the server.
     pub fn port(&self) -> u16 {
         self.port.unwrap_or(self.security.port())
-    }
-
-    /// How people outside dial an access number.
-    pub fn dialled(&self, number: &RoomNumber) -> Option<&str> {
-        self.dial_in.iter().find(|(known, _)| known == number).map(|(_, text)| &**text)
     }
 
     /// Everything that cannot be.
@@ -244,9 +228,6 @@ impl MailSettings {
         let is_url = self.base_url.starts_with("https://") || self.base_url.starts_with("http://");
         if !self.base_url.is_empty() && (!is_url || self.base_url.contains(char::is_whitespace)) {
             say("base_url", "it begins with https:// or http://, and has no spaces");
-        }
-        if self.dial_in.iter().any(|(_, text)| !is_line(text)) {
-            say("dial_in", "each is one line of at most 200 letters");
         }
         for (name, template) in self.templates() {
             let for_leader = name == "administrator";
@@ -344,7 +325,6 @@ fn word<T: Copy + PartialEq>(table: &[(&'static str, T)], wanted: T) -> &'static
 }
 
 const PREFIX: &str = "mail.";
-const DIAL_IN: &str = "dial_in.";
 const LONGEST_LINE: usize = 200;
 const LONGEST_TEXT: usize = 20_000;
 

@@ -298,12 +298,13 @@ fn dial(settings: &MailSettings, place: &str, patience: Duration, brake: &Brake)
     Err(last)
 }
 
-/// Where the first whole answer ends: after a line whose code no `-` follows.
+/// Where the first whole answer ends: after a line whose code no `-` follows, or that has no code.
 fn end_of_answer(bytes: &[u8]) -> Option<usize> {
     let mut end = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         end += line.len();
-        if line.ends_with(b"\n") && line.get(3) != Some(&b'-') {
+        let has_code = line.len() > 3 && line[..3].iter().all(u8::is_ascii_digit);
+        if line.ends_with(b"\n") && !(has_code && line[3] == b'-') {
             return Some(end);
         }
     }

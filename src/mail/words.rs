@@ -64,7 +64,7 @@ impl Words {
             ("duration", duration.unwrap_or_default()),
             ("repeats", repeats.unwrap_or_default()),
             ("expires", expires.unwrap_or_default()),
-            ("dial_in", numbers(desk, settings, conference)?.join("\n")),
+            ("dial_in", numbers(desk, conference)?.join("\n")),
             ("pin", details.pin.as_ref().map(|pin| pin.reveal().to_owned()).unwrap_or_default()),
             ("participant_code", shown(|codes| &codes.participant).unwrap_or_default()),
             ("leader_code", leader.unwrap_or_default()),
@@ -82,22 +82,15 @@ impl Words {
 
 /// The numbers at which a conference is reached, as people are told them: its extension, then the access numbers at which
 /// its codes are good.
-pub(super) fn numbers(
-    desk: &mut Desk<'_>,
-    settings: &MailSettings,
-    conference: &Conference,
-) -> Result<Vec<String>, Error> {
+pub(super) fn numbers(desk: &mut Desk<'_>, conference: &Conference) -> Result<Vec<String>, Error> {
     let Details { kind, extension, access_number, .. } = &conference.details;
-    let told = |number: &RoomNumber| match settings.dialled(number) {
-        Some(dialled) => format!("{dialled} (inside: {number})"),
-        None => number.to_string(),
+    let mut access = desk.dial_in()?;
+    access.retain(|number, _| kind.has_codes() && access_number.as_ref().is_none_or(|only| only == number));
+    let told = |(number, text): (RoomNumber, String)| match text {
+        text if text == number.as_str() => text,
+        text => format!("{text} (inside: {number})"),
     };
-    let access = match access_number {
-        _ if !kind.has_codes() => Vec::new(),
-        Some(number) => vec![number.clone()],
-        None => desk.access_numbers()?,
-    };
-    Ok(extension.iter().chain(&access).map(told).collect())
+    Ok(extension.iter().map(ToString::to_string).chain(access.into_iter().map(told)).collect())
 }
 
 fn day(date: Date) -> String {

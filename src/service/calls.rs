@@ -70,7 +70,6 @@ pub(super) struct Call {
 }
 
 /// For what the directory is asked.
-#[cfg_attr(not(feature = "directory"), expect(dead_code, reason = "there is none that could be asked"))]
 pub(super) enum Asking {
     /// To answer this to his entry.
     Entry(Query),

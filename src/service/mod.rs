@@ -10,6 +10,8 @@
 //! Time is a [`Duration`] since an origin that the host chooses, and apart from it what the clock on the wall shows
 //! ([`Service::set_unix_time`]); only [`thread`] reads clocks.
 
+#![cfg_attr(not(feature = "directory"), allow(dead_code, reason = "what only a directory needs"))]
+
 mod act;
 mod alarms;
 mod announce;

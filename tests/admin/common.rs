@@ -120,6 +120,8 @@ impl Drop for World {
 /// Rooms that are only said to be there, and what is asked of them.
 #[derive(Default)]
 pub struct Rooms {
+    /// Of two workers.
+    pub stats: [Arc<WorkerStats>; 2],
     pub picture: Mutex<Arc<Picture>>,
     pub asked: Mutex<Vec<Command>>,
     listeners: Mutex<Vec<Sender<Happening>>>,
@@ -163,7 +165,7 @@ impl Operations for Rooms {
     }
 
     fn stats(&self) -> &[Arc<WorkerStats>] {
-        &[]
+        &self.stats
     }
 
     fn listen(&self) -> Receiver<Happening> {
@@ -232,7 +234,16 @@ impl Client {
 
     /// A request for a path below `/api/v1`, over a connection of its own.
     pub fn send(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
-        let mut head = format!("{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        self.ask(method, &format!("/api/v1{path}"), kind, body)
+    }
+
+    /// What is at a path that is not below `/api/v1`.
+    pub fn whole(&self, path: &str) -> Answer {
+        self.ask("GET", path, None, b"")
+    }
+
+    fn ask(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         head += &format!("Content-Length: {}\r\n", body.len());
         head += &kind.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
         head += &self.token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();

@@ -4,3 +4,8 @@
 mod common;
 
 mod browser;
+mod fake;
+mod people;
+
+mod crowd;
+mod operator;

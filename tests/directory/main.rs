@@ -18,5 +18,7 @@ mod schedule;
 mod shared;
 mod slow;
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod tls;
 mod tokens;
 mod trouble;

@@ -196,14 +196,18 @@ fn a_server_that_is_killed_and_started_again_loses_nothing_that_was_confirmed() 
 }
 
 #[test]
-fn tls_that_is_wanted_is_refused_with_words() {
-    let Some(db) = Db::postgres("tls") else { return };
+fn a_url_that_is_wrong_is_refused_with_words() {
+    let Some(db) = Db::postgres("url") else { return };
     let Place::Server(url) = &db.place else { unreachable!() };
     let quiet: OnNews = Arc::new(|_| {});
-    let fault = Place::Server(format!("{url}?sslmode=require")).open(PATIENCE, &quiet).err().unwrap();
-    assert!(fault.to_string().contains("does not speak TLS"), "{fault}");
-    let fault = Place::Server("postgresql://[".into()).open(PATIENCE, &quiet).err().unwrap();
-    assert!(fault.to_string().contains("URL"), "{fault}");
+    for (wrong, words) in [
+        ("postgresql://[".to_owned(), "URL"),
+        (format!("{url}?sslmode=always"), "verify-full"),
+        (format!("{url}?sslmode=verify-full&sslrootcert=/nonexistent.pem"), "/nonexistent.pem"),
+    ] {
+        let fault = Place::Server(wrong).open(PATIENCE, &quiet).err().unwrap();
+        assert!(fault.to_string().contains(words), "{fault}");
+    }
 }
 
 #[test]

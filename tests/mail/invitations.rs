@@ -54,8 +54,8 @@ const TUESDAY: &str = "Board, Tuesday, 24 November 2026, 09:00 (Europe/Berlin)";
 fn whoever_administers_it_and_its_guests_are_told_all_that_they_need() {
     on_each("told", |db| {
         let ada = ready(db);
-        let dial_in = vec![(number("800"), "+49 30 1234800".into())];
-        save(db, &MailSettings { base_url: "https://pbx.example.org/conclave/".into(), dial_in, ..settings() });
+        db.desk(|desk| desk.set_dial_in(&number("800"), "+49 30 1234800")).unwrap();
+        save(db, &MailSettings { base_url: "https://pbx.example.org/conclave/".into(), ..settings() });
         let made = make(db, &Details { extension: Some(number("8000")), ..weekly(ada) });
         let letters = letters(db);
         assert_eq!(

@@ -24,7 +24,8 @@ def told(raw, begin, end):
     plain = lambda name: None if name not in event else str(event[name])
     zone = event["DTSTART"].params["TZID"]
     # By this reader's own knowledge of the zone, and by what the calendar itself says of it.
-    renamed = raw.replace(zone.encode(), b"Nowhere/Known")
+    # It remembers zones by their names.
+    renamed = raw.replace(zone.encode(), b"Nowhere/" + event["UID"].encode())
     people = event.get("ATTENDEE", [])
     people = people if isinstance(people, list) else [people]
     return {

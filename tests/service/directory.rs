@@ -9,7 +9,7 @@ use conclave::directory::*;
 use conclave::room::{CallResult, RoomNumber};
 use conclave::service::{CallEvent, CallId, HostChecks, Settings as Conf};
 
-use crate::sim::{Sim, settings};
+use crate::sim::Sim;
 
 /// A service with a directory.
 struct World {

@@ -38,6 +38,8 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// In a transaction that was begun; `node` is the name of this PBX among those that share the database.
     pub fn new(store: &'a mut dyn Store, checks: &'a dyn Checks, now: Timestamp, node: &'a str) -> Desk<'a> {
+        // As exact as the database is, so that what is told of something new is what is read of it later.
+        let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         Desk { store, checks, now, node }
     }
 

@@ -273,6 +273,20 @@ impl Desk<'_> {
     /// The name of the setting that says how many days the history is kept; without it, for ever.
     pub const HISTORY_DAYS: &'static str = "history_days";
 
+    /// Forgets the history that is older than the provider [wants to keep](Self::HISTORY_DAYS), and tokens that are over.
+    /// Done by the directory itself every hour. Mail is forgotten by whoever sends it.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn tidy(&mut self) -> Result<(), Error> {
+        let days = self.setting(Self::HISTORY_DAYS)?.and_then(|days| days.parse::<i64>().ok());
+        if let Some(days) = days.filter(|days| (1..=MOST_DAYS).contains(days)) {
+            self.forget_visits(self.now - jiff::SignedDuration::from_hours(24 * days))?;
+        }
+        self.delete_old_tokens().map(drop)
+    }
+
     /// Forgets who went before this moment; returns how many.
     ///
     /// # Errors
@@ -334,6 +348,9 @@ fn whole(talks: &str) -> &str {
         None => talks,
     }
 }
+
+/// A century: what is longer is for ever.
+const MOST_DAYS: i64 = 36_500;
 
 fn stay(came: Timestamp, went: Timestamp) -> Duration {
     Duration::try_from(went.duration_since(came)).unwrap_or_default()

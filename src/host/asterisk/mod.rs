@@ -39,8 +39,12 @@ mod formats;
 mod log;
 mod module;
 mod music;
+#[cfg(feature = "admin")]
+mod page;
 mod sounds;
 mod sys;
+#[cfg(feature = "admin")]
+mod users;
 mod waiting;
 
 /// The way to the service.

@@ -268,6 +268,8 @@ const char *cv_spool_dir(void);
 const char *cv_log_dir(void);
 /** Where the PBX keeps what it has to remember. */
 const char *cv_var_dir(void);
+/* Such as 22.10.0. */
+const char *cv_version(void);
 
 /* ---- what the dial plan does ---- */
 

@@ -6,6 +6,7 @@
  */
 #include "asterisk.h"
 
+#include "asterisk/ast_version.h"
 #include "asterisk/callerid.h"
 #include "asterisk/causes.h"
 #include "asterisk/channel.h"
@@ -364,6 +365,11 @@ const char *cv_log_dir(void)
 const char *cv_var_dir(void)
 {
 	return ast_config_AST_VAR_DIR;
+}
+
+const char *cv_version(void)
+{
+	return ast_get_version();
 }
 
 /* ---- what the dial plan does ---- */

@@ -32,6 +32,11 @@ pub fn database(name: &str) -> Option<String> {
 impl Cluster {
     /// Makes and starts one.
     pub fn start(name: &str) -> Option<Cluster> {
+        Cluster::start_with(name, "", |_| {})
+    }
+
+    /// The same with these lines of postgresql.conf, after `prepare` has put files into its folder of data.
+    pub fn start_with(name: &str, settings: &str, prepare: impl FnOnce(&Path)) -> Option<Cluster> {
         let Some(bin) = installed() else {
             // Past the harness, which shows only what failing tests say.
             let _ = writeln!(
@@ -56,6 +61,14 @@ impl Cluster {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        prepare(&data);
+        let mut written = fs::OpenOptions::new().append(true).open(data.join("postgresql.conf")).unwrap();
+        writeln!(written, "{settings}").unwrap();
+        if let Some(user) = user {
+            for file in fs::read_dir(&data).unwrap() {
+                std::os::unix::fs::chown(file.unwrap().path(), Some(user), Some(user)).unwrap();
+            }
+        }
         cluster.run();
         Some(cluster)
     }
