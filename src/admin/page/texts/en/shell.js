@@ -43,6 +43,7 @@ export default {
   'leave.no': 'Stay here',
 
   'nav.main': 'Main',
+  'nav.side': 'Navigation and account',
   'nav.open': 'Menu',
   'nav.skip': 'Skip the navigation',
   'nav.provider': 'Provider',
