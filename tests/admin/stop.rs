@@ -23,7 +23,9 @@ fn it_stops_within_two_seconds_whatever_is_open() {
     let mut open = vec![
         connect(""),
         connect("GET / HTTP/1.1\r\nHost: loc"),
-        connect("POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"),
+        connect(
+            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+        ),
     ];
     for _ in 0..50 {
         let mut kept = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
