@@ -18,9 +18,9 @@ use crate::admin::Parts;
 use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
 use crate::prompts::{Mode, SoundFiles};
-use crate::room::{DialplanPlace, InviteId, RoomNumber};
+use crate::room::{DialplanPlace, InviteId, Role, RoomNumber};
 use crate::service::mailbox::Task;
-use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
+use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, RoomPicture, Settings};
 
 /// What a host does for the service besides serving calls, on threads of its own.
 pub trait Pbx: Send + 'static {
@@ -35,6 +35,9 @@ pub trait Pbx: Send + 'static {
 
     /// Tells whoever listens to the host's events.
     fn tell(&mut self, event: &Happening);
+
+    /// Whoever looks sees a room otherwise than before; `None`: it is over.
+    fn changed(&mut self, _number: &RoomNumber, _room: Option<&RoomPicture>) {}
 
     /// Plays a class of music into a feed; if it plays already, from now on into this one.
     fn start_music(&mut self, class: &str, feed: MusicFeed);
@@ -279,6 +282,14 @@ impl<P: Pbx> Host for OurHost<P> {
 
     fn tell(&mut self, event: &Happening) {
         self.pbx.tell(event);
+    }
+
+    fn joined(&mut self, call: CallId, leg: LegId, room: &RoomNumber, role: Role) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Joined(room.clone(), role)));
+    }
+
+    fn changed(&mut self, number: &RoomNumber, room: Option<&RoomPicture>) {
+        self.pbx.changed(number, room);
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

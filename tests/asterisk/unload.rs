@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::common::host::{allow_core, assert_no_core, wait_for, wait_hears};
 use crate::common::{PATIENCE, call, say_tones, wait_members, with_conclave};
-use conclave_rig::{Builder, Caller, Pbx, Trouble};
+use conclave_rig::pbx::Builder;
+use conclave_rig::{Caller, Pbx, Trouble};
 
 const CONF: &str = "[general]\non_demand = yes\n[8001]\ntype = room\npin = 4711\nmusic = default\n";
 

@@ -53,5 +53,5 @@ pub use esl::Esl;
 pub use events::{Events, Packet};
 pub use load::Load;
 pub use network::Network;
-pub use pbx::{Builder, Host, Pbx};
+pub use pbx::{Host, Pbx};
 pub use sound::Sound;
