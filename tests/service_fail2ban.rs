@@ -6,7 +6,7 @@ mod fail2ban;
 use conclave::room::guard::GuardSettings;
 use conclave::room::{Caller, Conference, Digits, Options, Query};
 use conclave::service::Settings;
-use conclave::service::lookup::{Asker, Known, Lookup};
+use conclave::service::lookup::{Asker, Known, Listed, Lookup};
 use fail2ban::Filter;
 use std::{
     net::IpAddr,
@@ -83,7 +83,11 @@ fn warned(channel: &str, address: &str) -> Warning {
     };
     let mut keyed = Digits::default();
     CODE.chars().for_each(|key| keyed.push(key));
-    lookup.answer(Known { now, unix, settings: &settings, held: &held }, asker, Query::Pin(keyed));
+    lookup.answer(
+        Known { now, unix, settings: &settings, held: &held, listed: &Listed::Nothing },
+        asker,
+        Query::Pin(keyed),
+    );
     let logged = std::mem::take(&mut *LOGGED.lock().unwrap());
     assert_eq!(logged.len(), 1, "{logged:?}");
     let (level, file, line) = logged.into_iter().next().unwrap();

@@ -68,7 +68,7 @@ impl Attempts {
             tries.count += 1;
             tries.last = now;
             if let Some(over) = tries.count.checked_sub(free) {
-                tries.until = now + Duration::from_secs(1 << over.min(16)).min(longest);
+                tries.until = now + Duration::from_secs(4 << over.min(16)).min(longest);
             }
         }
         Ok(())
@@ -137,7 +137,7 @@ mod tests {
             pauses.push(pause.as_secs());
             now += pause;
         }
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+        assert_eq!(pauses, [4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
         attempts.begin("bob", from(1), now).unwrap();
         attempts.begin("ada", from(2), now).unwrap();
         now += FORGOTTEN;

@@ -23,6 +23,7 @@ use tokio_rustls::TlsAcceptor;
 use super::app::Shared;
 use super::body::{Kept, slow};
 use super::crowd::Guest;
+use super::outlet::Outlet;
 use super::{Refusal, door};
 
 /// What all connections share.
@@ -40,6 +41,7 @@ impl Server {
     /// Serves one connection until its end, ours or its own.
     pub(super) async fn see_through(self, stream: TcpStream, from: IpAddr, guest: Guest) {
         let _ = stream.set_nodelay(true);
+        let stream = Outlet::new(stream);
         let guest = Arc::new(guest);
         match self.app.tls() {
             None => self.speak(stream, from, &guest).await,
@@ -87,6 +89,7 @@ impl Server {
     async fn answer(&self, request: Request<Incoming>, from: IpAddr) -> Response {
         let request = request.map(|body| Body::new(slow(body)));
         let app = &self.app;
+        let method = request.method().clone();
         let peer = door::peer(app, request.headers(), from);
         let answering = async {
             let mut request = match door::inspect(app, request, peer) {
@@ -111,6 +114,7 @@ impl Server {
             log::error!("a request to the page failed inside Conclave; see the line before");
             Refusal::broken().into_response()
         });
+        app.live.answered(&method, response.status());
         door::finish(response, peer)
     }
 }

@@ -73,22 +73,37 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Body<T>, Refusal> {
-        let File { kind, content } = File::from_request(request, app).await?;
-        if kind != "application/json" {
-            return Err(wrong_type("application/json"));
-        }
-        let mut json = serde_json::Deserializer::from_slice(&content);
-        let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let (path, what) = (error.path().to_string(), error.inner());
-            let field = if path == "." { "body" } else { &path };
-            match what.classify() {
-                Category::Data => Refusal::invalid(field, what.to_string()),
-                _ => malformed(what),
-            }
-        })?;
-        json.end().map_err(|error| malformed(&error))?;
-        Ok(Body(read))
+        json(&File::from_request(request, app).await?).map(Body)
     }
+}
+
+/// A file that is a body of JSON.
+///
+/// # Errors
+///
+/// As [`Body`] has it.
+pub(super) fn json<T: DeserializeOwned>(File { kind, content }: &File) -> Result<T, Refusal> {
+    if kind != "application/json" {
+        return Err(wrong_type("application/json"));
+    }
+    // Serde would take a list too, its values for the fields in their order.
+    if content.trim_ascii_start().starts_with(b"[") {
+        return Err(Refusal::invalid("body", "this is a list; send an object"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(content);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, what) = (error.path().to_string(), error.inner());
+        let field = if path == "." { "body" } else { &path };
+        match what.classify() {
+            Category::Data => {
+                let words = what.to_string();
+                Refusal::invalid(field, words.split(" at line ").next().unwrap_or(&words))
+            }
+            _ => malformed(what),
+        }
+    })?;
+    json.end().map_err(|error| malformed(&error))?;
+    Ok(read)
 }
 
 impl FromRequest<Shared> for File {
@@ -110,6 +125,12 @@ impl FromRequest<Shared> for File {
 }
 
 impl File {
+    /// Whether its type may be audio: one of audio's own, Ogg's or MP4's, or just bytes.
+    pub(super) fn is_audio(&self) -> bool {
+        let kinds = ["application/octet-stream", "application/ogg", "video/mp4", "video/ogg"];
+        self.kind.starts_with("audio/") || kinds.contains(&&*self.kind)
+    }
+
     /// Its content as a text.
     ///
     /// # Errors

@@ -17,12 +17,14 @@ mod door;
 mod extract;
 mod links;
 mod live;
+mod outlet;
 mod passwords;
 mod refusal;
 mod secret;
 mod server;
 mod session;
 mod site;
+mod sound;
 mod web;
 mod who;
 

@@ -134,7 +134,7 @@ impl IntoResponse for Refusal {
 }
 
 /// As a sentence.
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut rest = words.chars();
     let first = rest.next().into_iter().flat_map(char::to_uppercase);
     let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };

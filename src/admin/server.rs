@@ -1,13 +1,14 @@
 //! The thread that serves: it accepts connections, sees each of them through, and ends.
 
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -44,10 +45,6 @@ impl Admin {
     pub fn start(settings: Settings, parts: Parts) -> io::Result<Admin> {
         let listen = settings.listen.ok_or_else(|| io::Error::other("it is switched off"))?;
         let certificate = Certificate::of(&settings)?;
-        let listener = TcpListener::bind(listen)
-            .map_err(|error| io::Error::new(error.kind(), format!("{listen} cannot be had: {error}")))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let (bell, rung) = UnixStream::pair()?;
         rung.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -55,6 +52,12 @@ impl Admin {
             .max_blocking_threads(MOST_BLOCKED)
             .thread_name("conclave-http")
             .build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            self::listen(listen)
+                .map_err(|error| io::Error::new(error.kind(), format!("{listen} cannot be had: {error}")))?
+        };
+        let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let live = Live::start(parts.clone())?;
         let app = Arc::new(App::new(settings, parts, address, certificate, live.clone(), stopping));
@@ -92,16 +95,25 @@ impl Admin {
     }
 }
 
+/// Connections wait for us in it, each with as much room for what goes out to it.
+fn listen(at: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if at.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    // Else the system lets it grow to megabytes for each who does not read.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(at)?;
+    socket.listen(BACKLOG)
+}
+
 fn run(runtime: &Runtime, listener: TcpListener, rung: UnixStream, app: Shared, stop: watch::Sender<bool>) {
     runtime.block_on(async {
-        let (listener, rung) =
-            match (tokio::net::TcpListener::from_std(listener), tokio::net::UnixStream::from_std(rung)) {
-                (Ok(listener), Ok(rung)) => (listener, rung),
-                (Err(error), _) | (_, Err(error)) => {
-                    log::error!("the page cannot be served: {error}");
-                    return;
-                }
-            };
+        let rung = match tokio::net::UnixStream::from_std(rung) {
+            Ok(rung) => rung,
+            Err(error) => {
+                log::error!("the page cannot be served: {error}");
+                return;
+            }
+        };
         let scheme = if app.certificate.is_some() { "https" } else { "http" };
         log::info!("the page is served at {} ({scheme}, {})", app.url(), app.address);
         let cares = [tokio::spawn(links::first(app.clone())), tokio::spawn(live::watch(app.clone()))];
@@ -118,12 +130,7 @@ fn run(runtime: &Runtime, listener: TcpListener, rung: UnixStream, app: Shared, 
 }
 
 /// Accepts until the bell's other end is gone.
-async fn serve(
-    listener: &tokio::net::TcpListener,
-    mut rung: tokio::net::UnixStream,
-    app: &Shared,
-    connections: &mut JoinSet<()>,
-) {
+async fn serve(listener: &TcpListener, mut rung: tokio::net::UnixStream, app: &Shared, connections: &mut JoinSet<()>) {
     let server = Server::new(app.clone(), site::routes(app));
     let crowd = Arc::new(Crowd::new(most_connections()));
     let mut ring = [0];
@@ -162,6 +169,12 @@ fn most_connections() -> usize {
 }
 
 const MOST_CONNECTIONS: usize = 1024;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// Bytes that may be on their way to one who is connected; the system takes twice as many for its own needs.
+const SEND_BUFFER: u32 = 64 << 10;
 
 /// Threads for what waits or computes long: passwords, the service, files.
 const MOST_BLOCKED: usize = 8;

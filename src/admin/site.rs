@@ -14,7 +14,12 @@ use super::{Refusal, api};
 /// All there is, relative to the path that it is served under.
 pub(super) fn routes(app: &Shared) -> Router {
     let api = api::routes().fallback(async || Refusal::missing("part of the API")).layer(from_fn(in_our_words));
-    Router::new().nest("/api/v1", api).fallback(page).layer(DefaultBodyLimit::max(LONGEST_BODY)).with_state(app.clone())
+    Router::new()
+        .nest("/api/v1", api)
+        .merge(api::metrics())
+        .fallback(page)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .with_state(app.clone())
 }
 
 /// Lets every refusal have the same form, also those that are not ours.

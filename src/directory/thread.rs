@@ -31,6 +31,8 @@ pub(super) struct Worker {
     write_at: Instant,
     /// When to say next that this PBX is alive.
     seen_at: Instant,
+    /// When to forget next what is kept for a time only.
+    tidy_at: Instant,
 }
 
 /// When to connect again.
@@ -63,6 +65,7 @@ impl Worker {
             cleaned: false,
             write_at: Instant::now(),
             seen_at: Instant::now(),
+            tidy_at: Instant::now(),
         }
     }
 
@@ -102,6 +105,15 @@ impl Worker {
                 let _ = self.transact(&mut |desk| desk.seen());
             }
             next = next.min(self.seen_at);
+        }
+        if is_connected {
+            if self.tidy_at <= now {
+                self.tidy_at = now + A_WHILE;
+                if let Err(fault) = self.transact(&mut |desk| desk.tidy()) {
+                    log::warn!("what is old was not deleted from the directory: {fault}; it is tried again");
+                }
+            }
+            next = next.min(self.tidy_at);
         }
         let never = crossbeam_channel::never();
         let entries = if may_write { self.journal.entries().clone() } else { never };
@@ -216,7 +228,10 @@ impl Worker {
     fn attempt(&mut self, request: &mut dyn Request) -> Result<(), Error> {
         let Some(store) = self.store.as_deref_mut() else { return Err(Error::Unavailable(self.retry.why.clone())) };
         store.begin(request.access())?;
-        let done = request.run(&mut Desk::new(store, &*self.checks, Timestamp::now(), &self.shared.settings.node));
+        let done = request.run(
+            &mut Desk::new(store, &*self.checks, Timestamp::now(), &self.shared.settings.node)
+                .with_sounds(self.shared.settings.sounds.as_deref()),
+        );
         // Nobody is told of what comes too late, so it does not happen.
         if done.is_err() || !request.commits() {
             store.roll_back();

@@ -24,6 +24,8 @@ mod foreign;
 #[cfg(feature = "freeswitch")]
 pub mod freeswitch;
 mod line;
+#[cfg(feature = "admin")]
+mod page;
 mod running;
 mod slow;
 mod stay;

@@ -8,15 +8,19 @@ use crossbeam_channel::{Sender, unbounded};
 
 use super::epoll::Bell;
 use super::line::Line;
+#[cfg(feature = "admin")]
+use super::page::{Page, Viewers};
 use super::worker::{self, Command, Served};
 use super::{Handle, slow};
+#[cfg(feature = "admin")]
+use crate::admin::Parts;
 #[cfg(feature = "directory")]
 use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
 use crate::prompts::{Mode, SoundFiles};
-use crate::room::{DialplanPlace, InviteId, RoomNumber};
+use crate::room::{DialplanPlace, InviteId, Role, RoomNumber};
 use crate::service::mailbox::Task;
-use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
+use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, RoomPicture, Settings};
 
 /// What a host does for the service besides serving calls, on threads of its own.
 pub trait Pbx: Send + 'static {
@@ -32,11 +36,18 @@ pub trait Pbx: Send + 'static {
     /// Tells whoever listens to the host's events.
     fn tell(&mut self, event: &Happening);
 
+    /// Whoever looks sees a room otherwise than before; `None`: it is over.
+    fn changed(&mut self, _number: &RoomNumber, _room: Option<&RoomPicture>) {}
+
     /// Plays a class of music into a feed; if it plays already, from now on into this one.
     fn start_music(&mut self, class: &str, feed: MusicFeed);
 
     /// Plays it no longer.
     fn stop_music(&mut self, class: &str);
+
+    /// What the page has of the host.
+    #[cfg(feature = "admin")]
+    fn page(&self) -> Arc<dyn crate::admin::Pbx>;
 
     /// What the host's dial plan does with a number, in words, if it is something else than leading to us. On a thread
     /// of ours that may wait.
@@ -49,7 +60,10 @@ pub struct Running<L: Line> {
     pub handle: Handle<L>,
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
-    directory: Option<Directory>,
+    directory: Option<super::directory::Started>,
+    /// The page, if there is a directory.
+    #[cfg(feature = "admin")]
+    page: Option<Arc<Page<L>>>,
     orders: Orders<L>,
     workers: Vec<JoinHandle<()>>,
     service: JoinHandle<()>,
@@ -72,6 +86,8 @@ impl<L: Line> Running<L> {
         let bells: Arc<[Bell]> = (0..count).map(|_| Bell::new()).collect::<io::Result<_>>()?;
         let (commands, obeyed): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded()).unzip();
         let orders = Orders { workers: commands, bells: bells.clone() };
+        #[cfg(feature = "admin")]
+        let for_page = pbx.page();
         let host = OurHost { orders: orders.clone(), pbx };
         #[cfg_attr(not(feature = "directory"), expect(unused_mut, reason = "there is none to be given to it"))]
         let (mut service, handle) = service::new(host, settings.clone(), control, sounds, Mode::Thread);
@@ -85,8 +101,17 @@ impl<L: Line> Running<L> {
                 }
             }
         }
+        #[cfg(feature = "admin")]
+        let viewers = Viewers::default();
+        #[cfg(feature = "admin")]
+        let also = {
+            let viewers = viewers.clone();
+            move |change| viewers.tell(change)
+        };
+        #[cfg(all(feature = "directory", not(feature = "admin")))]
+        let also = |_| ();
         #[cfg(feature = "directory")]
-        let directory = match super::directory::start(&settings, &handle, P::used) {
+        let directory = match super::directory::start(&settings, &handle, P::used, also) {
             Ok(directory) => directory,
             Err(error) => {
                 orders.end(workers);
@@ -94,14 +119,22 @@ impl<L: Line> Running<L> {
             }
         };
         #[cfg(feature = "directory")]
-        if let Some(directory) = &directory {
-            service.set_directory(directory.clone(), &handle);
+        if let Some(started) = &directory {
+            service.set_directory(started.directory.clone(), &handle);
         }
         let service = service::thread::spawn(service, &handle);
+        #[cfg(feature = "admin")]
+        let page = directory.as_ref().map(|started| {
+            let parts =
+                Parts { directory: started.directory.clone(), operations: Arc::new(handle.clone()), pbx: for_page };
+            Arc::new(Page::start(settings.web.clone(), parts, handle.clone(), viewers))
+        });
         Ok(Running {
             handle,
             #[cfg(feature = "directory")]
             directory,
+            #[cfg(feature = "admin")]
+            page,
             orders,
             workers,
             service,
@@ -111,17 +144,34 @@ impl<L: Line> Running<L> {
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
     pub fn directory(&self) -> Option<&Directory> {
-        self.directory.as_ref()
+        self.directory.as_ref().map(|started| &started.directory)
+    }
+
+    /// What is to be told of settings that were read again.
+    pub fn reload(&self) -> Reload<L> {
+        Reload {
+            handle: self.handle.clone(),
+            #[cfg(feature = "admin")]
+            page: self.page.clone(),
+        }
     }
 
     /// Ends the service, then, after `between`, the workers, with every thread gone: the library may be unmapped next.
     pub fn stop(self, between: impl FnOnce()) {
+        // Before whatever it asks.
+        #[cfg(feature = "admin")]
+        if let Some(page) = &self.page {
+            let _ = super::foreign::run(|| {
+                page.stop();
+                Ok(())
+            });
+        }
         self.handle.stop();
         let _ = self.service.join();
         // After whoever writes into it.
         #[cfg(feature = "directory")]
-        if let Some(directory) = &self.directory {
-            directory.stop();
+        if let Some(started) = self.directory {
+            let _ = super::foreign::run(|| Ok(started.stop()));
         }
         between();
         self.orders.end(self.workers);
@@ -133,9 +183,32 @@ impl<L: Line> Running<L> {
     pub fn abandon(self) {
         self.orders.end(self.workers);
         #[cfg(feature = "directory")]
-        if let Some(directory) = &self.directory {
-            directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
-            directory.stop();
+        if let Some(started) = self.directory {
+            let _ = super::foreign::run(|| {
+                started.directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
+                Ok(started.stop())
+            });
+        }
+    }
+}
+
+/// What is to be told of settings that were read again.
+pub struct Reload<L: Line> {
+    handle: Handle<L>,
+    #[cfg(feature = "admin")]
+    page: Option<Arc<Page<L>>>,
+}
+
+impl<L: Line> Reload<L> {
+    /// The settings are these from now on; `None`: they stay, but files that they name may be others. Holds up the
+    /// thread while a page is stopped and another one begun; no lock of the host's may be held.
+    pub fn settings(self, settings: Option<Settings>) {
+        #[cfg(feature = "admin")]
+        if let Some(page) = &self.page {
+            page.reload(settings.as_ref().map(|settings| settings.web.clone()));
+        }
+        if let Some(settings) = settings {
+            self.handle.set_settings(settings);
         }
     }
 }
@@ -209,6 +282,14 @@ impl<P: Pbx> Host for OurHost<P> {
 
     fn tell(&mut self, event: &Happening) {
         self.pbx.tell(event);
+    }
+
+    fn joined(&mut self, call: CallId, leg: LegId, room: &RoomNumber, role: Role) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Joined(room.clone(), role)));
+    }
+
+    fn changed(&mut self, number: &RoomNumber, room: Option<&RoomPicture>) {
+        self.pbx.changed(number, room);
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

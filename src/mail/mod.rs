@@ -44,7 +44,7 @@ use words::{Reader, Words};
 
 pub use post::{Post, PostOptions, Wake, test};
 pub use settings::{How, MailSettings, Security};
-pub use template::{PLACEHOLDERS, Template};
+pub use template::{LEADER_CODE, PLACEHOLDERS, Template};
 
 use jiff::Timestamp;
 

@@ -39,6 +39,8 @@ pub struct MailSettings {
 
 /// Which way mail goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", serde(rename_all = "lowercase"), schema(as = MailHow))]
 pub enum How {
     /// None is sent, and none is queued.
     Off,
@@ -50,6 +52,8 @@ pub enum How {
 
 /// How the connection to a mail server is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "admin", derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "admin", serde(rename_all = "lowercase"), schema(as = MailSecurity))]
 pub enum Security {
     /// Not at all: for a server on this machine, or in a network that can be trusted.
     None,

@@ -13,7 +13,7 @@ pub enum CallResult {
     Dtmf,
     /// His time was over.
     Timeout,
-    /// The conference had its maximum of members.
+    /// The conference, or the account that it is of, had its maximum of members.
     Full,
     /// The conference was locked.
     Locked,
@@ -23,7 +23,7 @@ pub enum CallResult {
     NoRoom,
     /// The conference was ended for all.
     Ended,
-    /// Something of ours went wrong.
+    /// Something of ours went wrong, or the database could not be reached.
     Failed,
     /// The conference has not opened yet.
     NotOpen,

@@ -140,7 +140,7 @@ impl<C> Handle<C> {
         }
     }
 
-    #[cfg_attr(not(feature = "directory"), expect(dead_code, reason = "there is none that could tell anything"))]
+    /// Something came from the directory.
     pub(super) fn directory_told(&self, told: Told) {
         self.send(Message::Directory(told));
     }

@@ -197,6 +197,11 @@ impl<'a> Known<'a> {
         {
             return self.local(asker, doorway, extension);
         }
+        if let Listed::Conference(conference) = self.listed {
+            // Its room in progress may have another number, that of when it opened.
+            self.admit(conference)?;
+            return Ok(Found::Conference(conference.clone()));
+        }
         self.conference_at(asker.dialled).map(Found::Conference)
     }
 

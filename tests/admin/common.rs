@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -53,7 +53,11 @@ impl World {
         let on_change = move |change| pages.get().into_iter().for_each(|pages| pages.tell(change));
         let directory = Directory::start(of_directory, Arc::new(NoChecks), on_change).unwrap();
         let rooms = Arc::new(Rooms::default());
-        let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
+        let pbx = Arc::new(FakePbx {
+            sounds: folder.join("sounds"),
+            users: Mutex::default(),
+            broken: AtomicBool::new(false),
+        });
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
         let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
@@ -120,6 +124,8 @@ impl Drop for World {
 /// Rooms that are only said to be there, and what is asked of them.
 #[derive(Default)]
 pub struct Rooms {
+    /// Of two workers.
+    pub stats: [Arc<WorkerStats>; 2],
     pub picture: Mutex<Arc<Picture>>,
     pub asked: Mutex<Vec<Command>>,
     listeners: Mutex<Vec<Sender<Happening>>>,
@@ -163,7 +169,7 @@ impl Operations for Rooms {
     }
 
     fn stats(&self) -> &[Arc<WorkerStats>] {
-        &[]
+        &self.stats
     }
 
     fn listen(&self) -> Receiver<Happening> {
@@ -177,10 +183,13 @@ impl Operations for Rooms {
 pub struct FakePbx {
     pub sounds: PathBuf,
     pub users: Mutex<Vec<PbxUser>>,
+    /// It panics when it is asked for its name.
+    pub broken: AtomicBool,
 }
 
 impl Pbx for FakePbx {
     fn name(&self) -> String {
+        assert!(!self.broken.load(Ordering::Relaxed), "broken on purpose");
         "Test 1.0".into()
     }
 
@@ -232,7 +241,16 @@ impl Client {
 
     /// A request for a path below `/api/v1`, over a connection of its own.
     pub fn send(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
-        let mut head = format!("{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        self.ask(method, &format!("/api/v1{path}"), kind, body)
+    }
+
+    /// What is at a path that is not below `/api/v1`.
+    pub fn whole(&self, path: &str) -> Answer {
+        self.ask("GET", path, None, b"")
+    }
+
+    fn ask(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         head += &format!("Content-Length: {}\r\n", body.len());
         head += &kind.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
         head += &self.token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();

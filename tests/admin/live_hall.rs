@@ -144,8 +144,19 @@ impl Listener {
         data
     }
 
+    /// Takes out what came up to this, and counts it, with what it is wrapped into.
+    pub fn bytes_until(&mut self, end: &str) -> usize {
+        loop {
+            if let Some(place) = self.bytes.windows(end.len()).position(|some| some == end.as_bytes()) {
+                self.bytes.drain(..place + end.len());
+                return place + end.len();
+            }
+            assert!(self.read() > 0, "the stream ended before '{end}' came");
+        }
+    }
+
     /// A piece of the body as it was sent.
-    pub fn chunk(&mut self) -> Option<Vec<u8>> {
+    fn chunk(&mut self) -> Option<Vec<u8>> {
         loop {
             if let Some(end) = self.bytes.windows(2).position(|two| two == b"\r\n") {
                 let length = usize::from_str_radix(std::str::from_utf8(&self.bytes[..end]).unwrap(), 16).unwrap();

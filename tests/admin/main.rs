@@ -3,6 +3,11 @@
 #![cfg(feature = "admin")]
 
 mod accounts;
+mod books_conferences;
+mod books_exchange;
+mod books_history;
+mod books_mail;
+mod books_settings;
 mod browser;
 mod common;
 mod doors;
@@ -11,9 +16,14 @@ mod links;
 mod live_actions;
 mod live_events;
 mod live_hall;
+mod live_health;
+mod live_listeners;
+mod live_metrics;
 mod live_rooms;
+mod openapi;
 mod page;
 mod roles;
+mod schemathesis;
 mod sessions;
 mod sign_in;
 mod stop;

@@ -84,7 +84,7 @@ fn too_many_wrong_passwords_have_to_wait_and_not_for_ever() {
     let refused = browser.sign_in("ada", PASSWORD);
     assert_eq!(refused.refused(429).0, "too_many");
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
-    assert!((1..=2).contains(&wait), "{wait}");
+    assert!((3..=5).contains(&wait), "{wait}");
     // Others are not held up by it.
     browser.sign_in("bob", PASSWORD).json(200);
     std::thread::sleep(Duration::from_secs(wait));
@@ -102,7 +102,7 @@ fn many_at_a_time_do_not_get_more_tries() {
         })
         .collect();
     let statuses: Vec<u16> = attempts.into_iter().map(|thread| thread.join().unwrap()).collect();
-    // A pause of a second may be over while the rest of them come.
+    // A pause of four seconds may be over while the rest of them come.
     let looked_at = statuses.iter().filter(|status| **status == 401).count();
-    assert!((5..=7).contains(&looked_at) && statuses.iter().all(|status| [401, 429].contains(status)), "{statuses:?}");
+    assert!((5..=6).contains(&looked_at) && statuses.iter().all(|status| [401, 429].contains(status)), "{statuses:?}");
 }

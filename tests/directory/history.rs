@@ -1,6 +1,6 @@
 //! History and charges.
 
-use conclave::directory::{AccountId, Totals, VisitFilter};
+use conclave::directory::{AccountId, Desk, PastVisit, Totals, VisitFilter};
 use conclave::room::CallResult;
 use std::time::Duration;
 
@@ -110,5 +110,48 @@ fn it_outlives_conference_and_account() {
             .desk(|desk| desk.visits(&VisitFilter { conference: Some(board), ..VisitFilter::default() }, 0, 9))
             .unwrap();
         assert_eq!((&*all[0].tag, all[0].account, all[0].cost), ("board", Some(ada), Some(360)));
+    });
+}
+
+#[test]
+fn what_is_older_than_the_provider_keeps_it_is_forgotten() {
+    on_each("tidy", |db| {
+        db.now = at("2026-11-21T12:00:00Z");
+        db.desk(|desk| {
+            for came in ["2026-11-10T09:00:00Z", "2026-11-20T09:00:00Z"] {
+                let one = visit(None, None, "201", came);
+                let id = desk.visit_begins(&one)?;
+                desk.visit_ends(id, &one, one.came, CallResult::Hangup, "")?;
+            }
+            desk.visit_begins(&visit(None, None, "202", "2026-11-10T09:00:00Z"))
+        })
+        .unwrap();
+        let mut left = |days: Option<&str>| {
+            db.desk(|desk| {
+                desk.set_setting(Desk::HISTORY_DAYS, days)?;
+                desk.tidy()?;
+                Ok(desk.visits(&VisitFilter::default(), 0, 9)?.len())
+            })
+            .unwrap()
+        };
+        // For ever, if it is not said, or not in words that are understood.
+        assert_eq!([None, Some("0"), Some("soon"), Some("30")].map(&mut left), [3; 4]);
+        // Who is there stays, however long he is.
+        assert_eq!(left(Some("7")), 2);
+    });
+}
+
+#[test]
+fn when_somebody_talked_is_kept_up_to_a_length() {
+    on_each("talks", |db| {
+        let one = visit(None, None, "201", "2026-11-21T09:00:00Z");
+        let many: String = (0..4000).map(|n| format!("{}-{} ", n * 10, n * 10 + 5)).collect();
+        db.desk(|desk| {
+            let id = desk.visit_begins(&one)?;
+            desk.visit_ends(id, &one, one.came, CallResult::Hangup, many.trim_end())
+        })
+        .unwrap();
+        let talks = db.desk(|desk| desk.visits(&VisitFilter::default(), 0, 9)).unwrap().remove(0).talks;
+        assert!(talks.len() <= PastVisit::LONGEST_TALKS && many.starts_with(&format!("{talks} ")), "{}", talks.len());
     });
 }

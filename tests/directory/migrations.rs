@@ -56,6 +56,7 @@ fn one_of_schema_1_is_read_as_it_was_written() {
         assert_eq!(found.unwrap().0.conference.id, listed[0].conference.id);
         let visits = db.desk(|desk| desk.visits(&VisitFilter::default(), 0, 9)).unwrap();
         assert_eq!(visits.iter().map(|visit| visit.cost).collect::<Vec<_>>(), [None, Some(0), Some(360)]);
+        assert!(visits.iter().all(|visit| visit.talks.is_empty()));
         // Identities are not given out again.
         assert_eq!(db.account("bob", None).0, ada.id.0 + 1);
         assert_eq!(db.desk(|desk| desk.token("aa")).unwrap().unwrap().name, "laptop");

@@ -10,4 +10,5 @@ mod invite;
 mod media;
 mod module;
 mod music;
+mod patience;
 mod sounds;

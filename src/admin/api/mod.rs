@@ -6,12 +6,17 @@ mod accounts;
 mod actions;
 mod conferences;
 mod events;
+mod exchange;
+mod health;
 mod history;
 mod mail;
+mod metrics;
 mod rooms;
 mod session;
 mod settings;
+mod sounds;
 mod tokens;
+mod users;
 
 use axum::Router;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -29,12 +34,21 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(actions::routes())
         .merge(conferences::routes())
         .merge(events::routes())
+        .merge(exchange::routes())
+        .merge(health::routes())
         .merge(history::routes())
         .merge(mail::routes())
         .merge(rooms::routes())
         .merge(session::routes())
         .merge(settings::routes())
+        .merge(sounds::routes())
         .merge(tokens::routes())
+        .merge(users::routes())
+}
+
+/// What is not under `/api/v1`, but beside it.
+pub(super) fn metrics() -> Router<Shared> {
+    metrics::routes()
 }
 
 /// The description of the API.
@@ -47,12 +61,16 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         actions::Docs::openapi(),
         conferences::docs(),
         events::Docs::openapi(),
+        exchange::Docs::openapi(),
+        health::Docs::openapi(),
         history::docs(),
         mail::Docs::openapi(),
         rooms::Docs::openapi(),
         session::Docs::openapi(),
         settings::Docs::openapi(),
+        sounds::Docs::openapi(),
         tokens::Docs::openapi(),
+        users::Docs::openapi(),
     ];
     parts.into_iter().for_each(|part| all.merge(part));
     all

@@ -1,8 +1,9 @@
 //! What is counted of what goes on, and how it was in the last hours.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use axum::http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,8 +17,11 @@ pub(in crate::admin) struct Counts {
     pub(in crate::admin) happened: BTreeMap<&'static str, u64>,
     /// How many callers were not let in, by the result.
     pub(in crate::admin) refused: BTreeMap<String, u64>,
-    /// How it was every ten seconds, the latest last.
-    pub(in crate::admin) samples: VecDeque<Sample>,
+    /// How many requests were answered, by method and status.
+    pub(in crate::admin) answered: BTreeMap<(&'static str, u16), u64>,
+    samples: VecDeque<Sample>,
+    /// When a sample was taken last, and how much processor time the process had spent by then, in seconds.
+    processor: Option<(Instant, f64)>,
 }
 
 /// How it was at a moment. What is counted goes on from the start of the module.
@@ -35,6 +39,8 @@ pub(in crate::admin) struct Sample {
     talking: usize,
     /// Who listened to events.
     listeners: usize,
+    /// How busy the PBX's process was since the sample before, in percent of one core; null: not known.
+    load: Option<f64>,
     /// Ticks of 20 ms that were mixed by then, by all workers.
     ticks: u64,
     /// Those that came late by then.
@@ -57,12 +63,41 @@ impl Counts {
         }
     }
 
-    pub(super) fn sampled(&mut self, sample: Sample) {
+    pub(super) fn sampled(&mut self, mut sample: Sample) {
+        let now = processor_time().map(|time| (Instant::now(), time));
+        if let (Some((before, spent)), Some((now, time))) = (std::mem::replace(&mut self.processor, now), now) {
+            let share = (time - spent) / (now - before).as_secs_f64().max(0.001);
+            sample.load = Some((1000.0 * share).round() / 10.0);
+        }
         if self.samples.len() == MOST_SAMPLES {
             self.samples.pop_front();
         }
         self.samples.push_back(sample);
     }
+
+    /// The last so many samples, thinned to a number that can be drawn.
+    pub(in crate::admin) fn samples(&self, most: usize) -> impl Iterator<Item = &Sample> {
+        let count = self.samples.len().min(most);
+        let each = count.div_ceil(MOST_DRAWN).max(1);
+        // So that the latest is always there.
+        let first = self.samples.len() - count + (count + each - 1) % each;
+        self.samples.iter().skip(first).step_by(each)
+    }
+
+    pub(super) fn answered(&mut self, method: &Method, status: StatusCode) {
+        let method = METHODS.iter().find(|known| *known == method).map_or("other", |known| known.as_str());
+        *self.answered.entry((method, status.as_u16())).or_default() += 1;
+    }
+}
+
+/// The processor time that the process has spent, in seconds.
+fn processor_time() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program may hold anything, and stands in parentheses.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let user: f64 = fields.nth(11)?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((user + system) / PER_SECOND)
 }
 
 impl Sample {
@@ -77,6 +112,7 @@ impl Sample {
             members: members().count(),
             talking: members().filter(|member| member.talking).count(),
             listeners,
+            load: None,
             ticks: stats.iter().map(|stats| stats.ticks.get()).sum(),
             late_ticks: stats.iter().map(|stats| stats.late_ticks.get()).sum(),
             skipped_ticks: stats.iter().map(|stats| stats.skipped_ticks.get()).sum(),
@@ -84,15 +120,19 @@ impl Sample {
             slow_calls: stats.iter().map(|stats| stats.slow_calls.get()).sum(),
         }
     }
-
-    /// When it was.
-    pub(in crate::admin) fn at(&self) -> Timestamp {
-        self.at
-    }
 }
 
+/// The methods that are counted by their names; anybody can make up others.
+static METHODS: [Method; 5] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE];
+
+/// Processor time is counted in these parts of a second on every Linux that we run on: USER_HZ.
+const PER_SECOND: f64 = 100.0;
+
+/// As many samples as a plot can show.
+const MOST_DRAWN: usize = 720;
+
 /// How often it is looked how things are.
-pub(super) const SPACING: Duration = Duration::from_secs(10);
+pub(in crate::admin) const SPACING: Duration = Duration::from_secs(10);
 
 /// A day of them.
 const MOST_SAMPLES: usize = 8640;

@@ -19,6 +19,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
+use axum::http::{Method, StatusCode};
 use crossbeam_channel::{Receiver, Sender, never, select, unbounded};
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::broadcast;
@@ -26,7 +27,7 @@ use tokio::sync::broadcast;
 use batch::{Audience, Batch, Draft, Viewer};
 use sessions::Sessions;
 
-pub(super) use counts::{Counts, Sample};
+pub(super) use counts::{Counts, SPACING as SAMPLED_EVERY, Sample};
 pub(super) use listener::Listener;
 pub(super) use sessions::watch;
 pub(super) use view::{Room, Summary};
@@ -158,6 +159,11 @@ impl Live {
         self.counts.lock()
     }
 
+    /// A request was answered.
+    pub(super) fn answered(&self, method: &Method, status: StatusCode) {
+        self.counts.lock().answered(method, status);
+    }
+
     fn is_watched(&self) -> bool {
         self.news.receiver_count() > 0
     }
@@ -169,6 +175,7 @@ impl Live {
         let mut changes = Vec::new();
         self.sample();
         let (mut looked, mut sampled) = (Instant::now(), Instant::now());
+        let mut spoke = looked;
         // When there may be something new; nothing: as soon as the rooms may be looked at again.
         let mut due: Option<Instant> = None;
         loop {
@@ -179,7 +186,7 @@ impl Live {
                 None => sampled + counts::SPACING,
             };
             let next = next.min(sampled + counts::SPACING);
-            let soon = || Some((Instant::now() + SETTLING).max(looked + SPACING));
+            let soon = || Some((Instant::now() + SETTLING).max(spoke + SPACING));
             select! {
                 recv(happenings) -> happening => match happening {
                     Ok(happening) => {
@@ -210,7 +217,9 @@ impl Live {
             if due.map_or(self.is_watched() && now >= looked + SPACING, |due| now >= due) {
                 (looked, due) = (now, None);
                 self.ask_whose();
-                self.tell(std::mem::take(&mut told), std::mem::take(&mut changes));
+                if self.tell(std::mem::take(&mut told), std::mem::take(&mut changes)) {
+                    spoke = now;
+                }
             }
         }
     }
@@ -226,10 +235,10 @@ impl Live {
         self.counts.lock().sampled(sample);
     }
 
-    /// Writes what is new, for all.
-    fn tell(&self, happenings: Vec<Happening>, changes: Vec<(Change, Audience)>) {
+    /// Writes what is new, for all; false if that was nothing.
+    fn tell(&self, happenings: Vec<Happening>, changes: Vec<(Change, Audience)>) -> bool {
         if !self.is_watched() {
-            return;
+            return false;
         }
         let mut draft = Draft::default();
         let mut shown = self.shown.lock();
@@ -244,11 +253,14 @@ impl Live {
         for (change, audience) in changes {
             news::write_change(change, audience, &mut draft);
         }
-        if let Some(batch) = draft.finish() {
+        let batch = draft.finish();
+        let spoken = batch.is_some();
+        if let Some(batch) = batch {
             // Under the lock: who begins to listen now has either seen it or gets it.
             let _ = self.news.send(News::Batch(Arc::new(batch)));
         }
         drop(shown);
+        spoken
     }
 
     /// Finds out who may be told of what was changed; the directory answers when it can.

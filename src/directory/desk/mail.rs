@@ -168,6 +168,19 @@ impl Desk<'_> {
         Ok(rows.iter().map(mail).collect::<Result<_, _>>()?)
     }
 
+    /// How much mail waits to be sent, and how much was given up and is not forgotten yet.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn mail_counts(&mut self) -> Result<(u64, u64), Error> {
+        let sql = "SELECT COUNT(*), COUNT(failed) FROM mail WHERE sent IS NULL";
+        let Some(row) = self.row(sql, &[])? else { return Ok((0, 0)) };
+        let mut columns = Columns::of(&row);
+        let (unsent, failed): (i64, i64) = (columns.integer()?, columns.integer()?);
+        Ok(((unsent - failed).unsigned_abs(), failed.unsigned_abs()))
+    }
+
     /// Forgets mail that was sent or given up before this moment.
     ///
     /// # Errors

@@ -96,6 +96,8 @@ pub struct VisitFilter {
     pub from: Option<Timestamp>,
     /// Who came before this moment.
     pub until: Option<Timestamp>,
+    /// Who went at this moment or later, or is there.
+    pub there_after: Option<Timestamp>,
     /// Who came in (`true`), or did not (`false`).
     pub admitted: Option<bool>,
 }
@@ -273,6 +275,20 @@ impl Desk<'_> {
     /// The name of the setting that says how many days the history is kept; without it, for ever.
     pub const HISTORY_DAYS: &'static str = "history_days";
 
+    /// Forgets the history that is older than the provider [wants to keep](Self::HISTORY_DAYS), and tokens that are over.
+    /// Done by the directory itself every hour. Mail is forgotten by whoever sends it.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn tidy(&mut self) -> Result<(), Error> {
+        let days = self.setting(Self::HISTORY_DAYS)?.and_then(|days| days.parse::<i64>().ok());
+        if let Some(days) = days.filter(|days| (1..=MOST_DAYS).contains(days)) {
+            self.forget_visits(self.now - jiff::SignedDuration::from_hours(24 * days))?;
+        }
+        self.delete_old_tokens().map(drop)
+    }
+
     /// Forgets who went before this moment; returns how many.
     ///
     /// # Errors
@@ -283,8 +299,8 @@ impl Desk<'_> {
     }
 }
 
-fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
-    let VisitFilter { account, conference, number, tag, from, until, admitted } = filter;
+pub(super) fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
+    let VisitFilter { account, conference, number, tag, from, until, there_after, admitted } = filter;
     let (mut conditions, mut values): (Vec<String>, Vec<Value>) = Default::default();
     let compared = [
         ("account =", account.map(|id| id.0.into())),
@@ -300,12 +316,16 @@ fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
             conditions.push(format!("{what} ${}", values.len()));
         }
     }
+    if let Some(moment) = there_after {
+        values.push(stored(*moment));
+        conditions.push(format!("(went IS NULL OR went >= ${})", values.len()));
+    }
     conditions.extend(admitted.map(|admitted| if admitted { "role <> ''" } else { "role = ''" }.to_owned()));
     let condition = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     (condition, values)
 }
 
-fn past_visit(row: &Row) -> Result<PastVisit, Fault> {
+pub(super) fn past_visit(row: &Row) -> Result<PastVisit, Fault> {
     let mut columns = Columns::of(row);
     Ok(PastVisit {
         id: columns.integer()?,
@@ -334,6 +354,9 @@ fn whole(talks: &str) -> &str {
         None => talks,
     }
 }
+
+/// A century: what is longer is for ever.
+const MOST_DAYS: i64 = 36_500;
 
 fn stay(came: Timestamp, went: Timestamp) -> Duration {
     Duration::try_from(went.duration_since(came)).unwrap_or_default()

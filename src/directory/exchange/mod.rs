@@ -16,7 +16,7 @@ mod table;
 
 pub use entry::{COLUMNS, Entry};
 pub use importing::{Imported, Importer, PbxUser};
-pub use table::{read, read_users, write};
+pub use table::{guarded, read, read_users, write};
 
 use super::error::BadRow;
 
@@ -35,5 +35,5 @@ pub type Rows<T> = Result<Vec<(u64, T)>, Vec<BadRow>>;
 /// More bad rows than these are not told one by one.
 const MOST_TOLD: usize = 100;
 
-/// More rows are more than anybody has conferences.
-const MOST_ROWS: usize = 100_000;
+/// More rows at a time would keep callers waiting, who ask the directory too.
+const MOST_ROWS: usize = 2000;

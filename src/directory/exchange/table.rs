@@ -77,7 +77,8 @@ fn read_as<T: Default>(format: Format, text: &str, set: fn(&mut T, &str, &Value)
         Format::Json => read_json(text, set, &mut bad),
     };
     if rows.len() > MOST_ROWS {
-        bad.push(self::bad(0, "", &format!("there are more than {MOST_ROWS} rows")));
+        let (line, _) = rows[MOST_ROWS];
+        bad = vec![self::bad(line, "", &format!("there are more than {MOST_ROWS} rows; import the rest afterwards"))];
     }
     bad.truncate(MOST_TOLD);
     if bad.is_empty() { Ok(rows) } else { Err(bad) }
@@ -96,6 +97,9 @@ fn read_csv<T: Default>(
     let mut lines = Lines::of(text);
     let mut columns: Option<Vec<String>> = None;
     for record in reader.records() {
+        if is_enough(&rows, told) {
+            break;
+        }
         let record = match record {
             Ok(record) => record,
             Err(error) => {
@@ -116,6 +120,11 @@ fn read_csv<T: Default>(
         }
     }
     rows
+}
+
+/// Whether more of it would change nothing.
+fn is_enough<T>(rows: &[(u64, T)], told: &[BadRow]) -> bool {
+    rows.len() > MOST_ROWS || told.len() >= MOST_TOLD
 }
 
 fn csv_row<T: Default>(
@@ -154,6 +163,9 @@ fn read_json<T: Default>(
     let mut rows = Vec::new();
     let mut lines = Lines::of(text);
     for raw in raw {
+        if is_enough(&rows, told) {
+            break;
+        }
         // It is a part of the text.
         let line = lines.at((raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize));
         let Ok(object) = serde_json::from_str::<Map<String, Value>>(raw.get()) else {
@@ -197,8 +209,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
-fn guarded(text: &str) -> String {
+/// A text that no spreadsheet takes for a formula: with a `'` before it if one would.
+pub fn guarded(text: &str) -> String {
     if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -19,9 +19,20 @@ pub enum ConfigError {
 
 /// Reads the file. `only_changed`: do not bother if it is as it was.
 pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError> {
+    let lines = lines(FILE, only_changed)?;
+    let (mut settings, problems) = Settings::read(lines.iter().map(Owned::line));
+    // SAFETY: these strings are set before any module is loaded, and stay.
+    let [recordings, logs, databases] =
+        unsafe { [sys::cv_spool_dir(), sys::cv_log_dir(), sys::cv_var_dir()].map(|folder| text(folder)) };
+    usual_folders(&mut settings, &Folders { recordings: &recordings, logs: &logs, databases: &databases });
+    Ok((settings, problems))
+}
+
+/// The lines of a file of Asterisk's, with what it includes.
+pub(super) fn lines(file: &CStr, only_changed: bool) -> Result<Vec<Owned>, ConfigError> {
     let mut config = std::ptr::null_mut();
-    // SAFETY: a constant name, and a pointer to be set.
-    match unsafe { sys::cv_config_load(FILE.as_ptr(), only_changed.into(), &mut config) } {
+    // SAFETY: a string that lives during the call, and a pointer to be set.
+    match unsafe { sys::cv_config_load(file.as_ptr(), only_changed.into(), &mut config) } {
         0 => {}
         1 => return Err(ConfigError::Missing),
         3 => return Err(ConfigError::Unchanged),
@@ -33,17 +44,14 @@ pub fn load(only_changed: bool) -> Result<(Settings, Vec<Problem>), ConfigError>
         sys::cv_config_walk(config, Some(collect), (&raw mut lines).cast());
         sys::cv_config_free(config);
     }
-    let (mut settings, problems) = Settings::read(lines.iter().map(Owned::line));
-    // SAFETY: these strings are set before any module is loaded, and stay.
-    let [recordings, logs, databases] =
-        unsafe { [sys::cv_spool_dir(), sys::cv_log_dir(), sys::cv_var_dir()].map(|folder| text(folder)) };
-    usual_folders(&mut settings, &Folders { recordings: &recordings, logs: &logs, databases: &databases });
-    Ok((settings, problems))
+    Ok(lines)
 }
 
-struct Owned {
-    category: String,
-    setting: Option<(String, String)>,
+/// A line, or the head of a section.
+pub(super) struct Owned {
+    pub(super) category: String,
+    /// Name and value; `None`: it is the head.
+    pub(super) setting: Option<(String, String)>,
     file: String,
     line: u32,
 }

@@ -36,11 +36,17 @@ mod dial;
 mod dialplan;
 mod events;
 mod formats;
+mod info;
 mod log;
+mod manager;
 mod module;
 mod music;
+#[cfg(feature = "admin")]
+mod page;
 mod sounds;
 mod sys;
+#[cfg(feature = "admin")]
+mod users;
 mod waiting;
 
 /// The way to the service.

@@ -9,15 +9,16 @@ use crossbeam_channel::Sender;
 
 use super::channel::Channel;
 use super::config::{self, ConfigError};
+use super::info::Lamps;
 use super::sounds::AsteriskSounds;
 use super::{Handle, dial, dialplan, events, formats, log as asterisk_log, music, sys};
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
-use crate::host::running::{Pbx, Running};
+use crate::host::running::{Pbx, Reload, Running};
 use crate::host::{foreign, guard};
 use crate::room::{InviteId, RoomNumber};
 use crate::service::settings::Problem;
-use crate::service::{Dial, Happening, Settings};
+use crate::service::{Dial, Happening, RoomPicture, Settings};
 
 /// What runs while the module is loaded.
 struct Loaded {
@@ -35,6 +36,11 @@ fn loaded() -> MutexGuard<'static, Option<Loaded>> {
 /// The way to the service, while the module is loaded.
 pub fn handle() -> Option<Handle> {
     loaded().as_ref().map(|loaded| loaded.running.handle.clone())
+}
+
+/// What is to be told of settings that were read again.
+fn to_reload() -> Option<Reload<Channel>> {
+    loaded().as_ref().map(|loaded| loaded.running.reload())
 }
 
 /// Held: the list of modules. 0: loaded; 1: not, the PBX goes on without us.
@@ -88,16 +94,21 @@ extern "C" fn conclave_asterisk_reload() -> c_int {
                 log::error!("conclave.conf has no usable room and on_demand=no; the settings stay as they were");
                 return FAILED;
             }
-            if let Some(handle) = handle() {
+            if let Some(reload) = to_reload() {
                 log::info!(
                     "conclave.conf was read: {} rooms; rooms in progress stay as they are",
                     settings.conferences.len()
                 );
-                handle.set_settings(settings);
+                reload.settings(Some(settings));
             }
             DONE
         }
-        Err(ConfigError::Unchanged) => DONE,
+        Err(ConfigError::Unchanged) => {
+            if let Some(reload) = to_reload() {
+                reload.settings(None);
+            }
+            DONE
+        }
         Err(ConfigError::Missing) => {
             log::error!("conclave.conf is missing; the settings stay as they were");
             FAILED
@@ -146,7 +157,7 @@ fn tell(problems: &[Problem]) {
 fn start(settings: Settings) -> io::Result<Loaded> {
     let (music, music_thread) = music::spawn();
     let (events, events_thread) = events::spawn();
-    let pbx = Asterisk { music, events };
+    let pbx = Asterisk { music, events, lamps: Lamps::default() };
     let coders = Box::new(formats::AsteriskCoders);
     let running = Running::start(settings, Some(coders), Box::new(AsteriskSounds), pbx)?;
     Ok(Loaded { running, music: music_thread, events: events_thread })
@@ -167,6 +178,7 @@ fn stop() {
 struct Asterisk {
     music: Sender<music::Request>,
     events: Events<events::Event>,
+    lamps: Lamps,
 }
 
 impl Pbx for Asterisk {
@@ -182,6 +194,17 @@ impl Pbx for Asterisk {
 
     fn tell(&mut self, event: &Happening) {
         self.events.send(events::Event::new(event));
+    }
+
+    fn changed(&mut self, number: &RoomNumber, room: Option<&RoomPicture>) {
+        if let Some((room, state)) = self.lamps.changed(number, room) {
+            self.events.send(events::Event::Lamp(room, state));
+        }
+    }
+
+    #[cfg(feature = "admin")]
+    fn page(&self) -> std::sync::Arc<dyn crate::admin::Pbx> {
+        std::sync::Arc::new(super::page::OfAsterisk)
     }
 
     fn used(settings: &Settings, number: &RoomNumber) -> Option<String> {

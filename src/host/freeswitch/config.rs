@@ -151,12 +151,16 @@ impl Owned {
 
 /// A tag of FreeSWITCH's tree, which is locked meanwhile.
 #[derive(Clone, Copy)]
-struct Tag<'a> {
+pub(super) struct Tag<'a> {
     tag: &'a sys::switch_xml,
 }
 
 impl<'a> Tag<'a> {
-    fn name(self) -> String {
+    pub(super) fn of(tag: &'a sys::switch_xml) -> Tag<'a> {
+        Tag { tag }
+    }
+
+    pub(super) fn name(self) -> String {
         // SAFETY: the tree's strings live as long as it does.
         unsafe { text(self.tag.name) }
     }
@@ -170,7 +174,7 @@ impl<'a> Tag<'a> {
         format!("{}, {tag}", FILE.to_string_lossy())
     }
 
-    fn inside(self) -> impl Iterator<Item = Tag<'a>> {
+    pub(super) fn inside(self) -> impl Iterator<Item = Tag<'a>> {
         // SAFETY: the tree's tags live as long as it does.
         let tag = |tag: sys::switch_xml_t| unsafe { tag.as_ref() }.map(|tag| Tag { tag });
         std::iter::successors(tag(self.tag.child), move |before: &Tag<'a>| tag(before.tag.ordered))
@@ -192,7 +196,7 @@ impl<'a> Tag<'a> {
         })
     }
 
-    fn attribute(self, name: &str) -> Option<String> {
+    pub(super) fn attribute(self, name: &str) -> Option<String> {
         self.attributes().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 

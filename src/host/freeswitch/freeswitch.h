@@ -7,7 +7,7 @@
  * stands behind <switch.h>, so that the compiler itself compares each function with FreeSWITCH's own declaration, and
  * each constant, size and offset is asserted. Names and types are FreeSWITCH's, as they must be.
  *
- * True for 1.10.9 to 1.11.1.
+ * True for 1.10.9 to 1.11.2.
  */
 
 #include <stddef.h>
@@ -63,6 +63,7 @@ typedef uint32_t switch_frame_flag_t;
 typedef uint32_t switch_io_flag_t;
 typedef uint32_t switch_media_flag_t;
 typedef struct switch_rtp switch_rtp_t;
+typedef struct switch_media_handle_s switch_media_handle_t;
 typedef struct apr_socket_t switch_socket_t;
 typedef struct switch_codec_settings switch_codec_settings_t;
 
@@ -187,6 +188,7 @@ void switch_xml_free(switch_xml_t xml);
 switch_status_t switch_xml_locate_user_merged(const char *key, const char *user_name, const char *domain_name, const char *ip, switch_xml_t *user, switch_event_t *params);
 /* To be freed with free(). */
 char *switch_core_get_variable_dup(const char *varname);
+const char *switch_version_full(void);
 
 /* Events. */
 
@@ -287,6 +289,7 @@ VALUE(SWITCH_IO_FLAG_NOBLOCK, 1)
 VALUE(SWITCH_CODEC_FLAG_ENCODE, 1)
 VALUE(SWITCH_CODEC_FLAG_DECODE, 2)
 VALUE(SWITCH_CAUSE_NO_ANSWER, 19)
+VALUE(SWITCH_CAUSE_MEDIA_TIMEOUT, 804)
 VALUE(SWITCH_RTP_FLAG_USE_TIMER, 3)
 VALUE(SWITCH_RTP_FLAG_FLUSH, 22)
 VALUE(SWITCH_RTP_FLUSH_ONCE, 0)
@@ -413,6 +416,16 @@ switch_codec_t *switch_core_session_get_write_codec(switch_core_session_t *sessi
 switch_status_t switch_core_session_set_read_codec(switch_core_session_t *session, switch_codec_t *codec);
 switch_status_t switch_core_codec_init_with_bitrate(switch_codec_t *codec, const char *codec_name, const char *modname, const char *fmtp, uint32_t rate, int ms, int channels, uint32_t bitrate, uint32_t flags, const switch_codec_settings_t *codec_settings, switch_memory_pool_t *pool);
 switch_status_t switch_core_codec_destroy(switch_codec_t *codec);
+/* What a session's media was configured with; none where an endpoint has media of its own. */
+STRUCTURE(switch_core_media_params_t) {
+	uint32_t rtp_timeout_sec;
+	uint32_t rtp_hold_timeout_sec;
+};
+SAME_PLACE(switch_core_media_params_t, rtp_timeout_sec)
+SAME_PLACE(switch_core_media_params_t, rtp_hold_timeout_sec)
+switch_media_handle_t *switch_core_session_get_media_handle(switch_core_session_t *session);
+switch_core_media_params_t *switch_core_media_get_mparams(switch_media_handle_t *smh);
+
 uint8_t switch_core_media_ready(switch_core_session_t *session, switch_media_type_t type);
 switch_status_t switch_core_session_read_frame(switch_core_session_t *session, switch_frame_t **frame, switch_io_flag_t flags, int stream_id);
 switch_status_t switch_core_session_write_frame(switch_core_session_t *session, switch_frame_t *frame, switch_io_flag_t flags, int stream_id);

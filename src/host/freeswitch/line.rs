@@ -27,7 +27,7 @@ use crate::engine::{Codec, Stamp};
 use crate::host::c_string;
 use crate::host::epoll::now;
 use crate::host::line::{Descriptor, Line, MOST_DESCRIPTORS, Outgoing, Packet, Prepared, Read, Ready};
-use crate::room::DialplanPlace;
+use crate::room::{CallResult, DialplanPlace, Role, RoomNumber};
 
 impl Line for Session {
     const HOST: &'static str = "FreeSWITCH";
@@ -71,6 +71,7 @@ impl Line for Session {
         serving.clock = Clock::new(speech.map_or(8000, |speech| speech.read().samples_per_second));
         let inner = self.inner();
         inner.fd.store(rtp.and_then(Rtp::descriptor).unwrap_or(-1), Ordering::Relaxed);
+        inner.patience.begin(self);
         inner.has_media.store(format != Format::None, Ordering::Release);
         let _restore = Restore { _translation: translation, _taken: taken };
         Some(Prepared { codec, format, speech, _restore })
@@ -113,6 +114,15 @@ impl Line for Session {
         }
     }
 
+    fn joined(self, room: &RoomNumber, role: Role) {
+        self.set_variable(c"conclave_room", room.as_str());
+        self.set_variable(c"conclave_role", role.as_str());
+    }
+
+    fn left(self, _: &RoomNumber, _: Role, seconds: u64, _: CallResult) {
+        self.set_variable(c"conclave_seconds", &seconds.to_string());
+    }
+
     fn run_dialplan(self, place: &DialplanPlace) -> bool {
         let (context, extension) = (c_string(&place.context), c_string(&place.extension));
         // SAFETY: see the type; no lock is held; the strings live over the call.
@@ -133,15 +143,18 @@ impl Line for Session {
     }
 
     fn hang_up_softly(self) {
-        let (name, cause) = (c"hang_up_softly".as_ptr(), sys::SWITCH_CAUSE_NO_ANSWER as i32);
-        // SAFETY: see the type; no lock is held.
-        unsafe { sys::switch_channel_perform_hangup(self.channel(), FILE.as_ptr(), name, line!() as i32, cause) };
+        self.hang_up(sys::SWITCH_CAUSE_NO_ANSWER);
     }
 
-    /// Messages from the endpoint, such as a changed offer or the other end's hang-up.
+    /// Messages from the endpoint, such as a changed offer or the other end's hang-up; and the end of a call from which
+    /// nothing comes any more.
     fn chores(self) {
         // SAFETY: see the type; no lock is held.
         unsafe { sys::switch_ivr_parse_all_messages(self.raw()) };
+        let inner = self.inner();
+        if inner.fd.load(Ordering::Relaxed) >= 0 && inner.patience.is_over(self.is_held_now()) && self.is_ready() {
+            self.hang_up(sys::SWITCH_CAUSE_MEDIA_TIMEOUT);
+        }
     }
 
     fn is_silent(format: &Format) -> bool {
@@ -183,6 +196,7 @@ impl Line for Session {
                 // It is older than the hold.
                 rtp.throw_waiting();
             }
+            inner.patience.note_packet();
             return Read::Hold(is_held);
         }
         self.send_on();
@@ -202,13 +216,16 @@ impl Line for Session {
 
     fn read<T>(
         self,
-        _: Ready,
+        ready: Ready,
         (codec, format): (Codec, &Format),
         speech: Option<Option<Speech>>,
         look: impl FnOnce(Read<'_>) -> T,
     ) -> T {
         let inner = self.inner();
         let fd = inner.fd.load(Ordering::Relaxed);
+        if !ready.polled && inner.patience.is_limited() {
+            inner.patience.note_packet();
+        }
         if *format == Format::None || inner.digit.0.load(Ordering::Acquire) > 0 {
             return look(Read::Nothing);
         }
@@ -277,6 +294,14 @@ impl Line for Session {
 }
 
 impl Session {
+    fn hang_up(self, cause: u32) {
+        let name = c"hang_up".as_ptr();
+        // SAFETY: see the type; on the own thread; no lock is held.
+        unsafe {
+            sys::switch_channel_perform_hangup(self.channel(), FILE.as_ptr(), name, line!() as i32, cause as i32)
+        };
+    }
+
     /// Sends the next piece of a digit when its time has come. Without its timer FreeSWITCH sends two with each packet that
     /// it is asked for, and gives no packet meanwhile.
     fn send_on(self) {

@@ -32,6 +32,9 @@ mod line;
 mod log;
 mod module;
 mod music;
+#[cfg(feature = "admin")]
+mod page;
+mod patience;
 mod rtp;
 mod say;
 mod session;
@@ -39,6 +42,8 @@ mod sounds;
 mod stream;
 mod sys;
 mod translation;
+#[cfg(feature = "admin")]
+mod users;
 mod waiting;
 
 /// The way to the service.

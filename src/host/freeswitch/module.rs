@@ -156,7 +156,9 @@ pub fn reload() -> Result<String, String> {
     let Some(is_new) = loaded().as_ref().map(|loaded| loaded.written != written) else {
         return Err("Conclave is not running".into());
     };
+    let to_tell = loaded().as_ref().map(|loaded| loaded.running.reload());
     if !is_new {
+        to_tell.into_iter().for_each(|reload| reload.settings(None));
         return Ok("conclave.conf is as it was.".into());
     }
     let (settings, problems) = foreign::run(|| Ok(written.settings())).map_err(|error| error.to_string())?;
@@ -167,8 +169,8 @@ pub fn reload() -> Result<String, String> {
     let count = settings.conferences.len();
     if let Some(loaded) = &mut *loaded() {
         loaded.written = written;
-        loaded.running.handle.set_settings(settings);
     }
+    to_tell.into_iter().for_each(|reload| reload.settings(Some(settings.clone())));
     let wrong = match problems.len() {
         0 => String::new(),
         1 => "; one mistake is in the log".into(),
@@ -297,6 +299,11 @@ impl Pbx for FreeSwitch {
     /// dialled nearly everywhere.
     fn used(_: &Settings, number: &RoomNumber) -> Option<String> {
         is_user(number).then(|| "a user of FreeSWITCH's directory has this number".into())
+    }
+
+    #[cfg(feature = "admin")]
+    fn page(&self) -> std::sync::Arc<dyn crate::admin::Pbx> {
+        std::sync::Arc::new(super::page::OfFreeSwitch)
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 
 use super::formats::Speech;
+use super::patience::Patience;
 use super::rtp::Rtp;
 use super::stream::{Clock, Outlet};
 use super::sys;
@@ -35,6 +36,8 @@ pub struct Inner {
     /// How often it is to be read for a digit that is on its way to the telephone, and when the next time, in
     /// microseconds.
     pub digit: (AtomicU32, AtomicU64),
+    /// How long nothing may come from it.
+    pub patience: Patience,
     /// Ticks in which it was looked after.
     pub turns: AtomicU32,
     serving: UnsafeCell<Serving>,
@@ -83,6 +86,7 @@ impl Session {
                 is_answered: AtomicBool::new(false),
                 is_blocked: AtomicBool::new(false),
                 digit: Default::default(),
+                patience: Patience::default(),
                 turns: AtomicU32::new(0),
                 serving: UnsafeCell::new(Serving {
                     speech: None,

@@ -35,7 +35,8 @@ impl<L: Line> Worker<L> {
             }
             for index in 0..ready {
                 let number = self.epoll.number(index);
-                let ready = Ready { position: (number & 0xff) as i32, urgent: self.epoll.is_urgent(index) };
+                let ready =
+                    Ready { position: (number & 0xff) as i32, urgent: self.epoll.is_urgent(index), polled: false };
                 self.read(tick, (number >> 8) as usize, ready);
             }
         }
@@ -157,7 +158,7 @@ impl<L: Line> Worker<L> {
                 if self.heed(slot, found.ok()) && looks {
                     self.watch_descriptors(slot);
                     if L::POLLS {
-                        self.read_one(self.tick, slot, Ready { position: 0, urgent: false });
+                        self.read_one(self.tick, slot, Ready::POLLED);
                     }
                 }
             }

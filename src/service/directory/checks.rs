@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::finding::section;
 use crate::directory::{Checks, Kind, Wrong};
-use crate::room::RoomNumber;
+use crate::room::{Menu, Role, RoomNumber};
 use crate::service::Settings;
+use crate::service::settings::{At, Section};
 
 /// Answers from the settings, and from what the host says of its dial plan.
 pub struct HostChecks<S, U> {
@@ -39,5 +40,14 @@ where
         let field = |name: String| if name.is_empty() { "settings".to_owned() } else { name };
         let wrong: Vec<Wrong> = wrong.into_iter().map(|(name, what)| Wrong::new(field(name), what)).collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+
+    fn menu(&self, lines: &[(String, String)], role: Role) -> Arc<Menu> {
+        let number = RoomNumber::parse("0").expect("a digit is a number");
+        let manner = match (self.settings)().read_section(&TimeZone::UTC, &number, Section::Room, lines) {
+            (Some(At::Room(conference)), _) => Some(conference.manner(role).clone()),
+            _ => None,
+        };
+        manner.and_then(|manner| manner.menu.clone()).unwrap_or_else(|| Menu::of(role, false))
     }
 }

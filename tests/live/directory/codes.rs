@@ -1,7 +1,8 @@
 //! Codes that were renewed open nothing any more, from that moment on.
 
 use super::*;
-use crate::common::{assert_nothing_is_left, wait_members};
+use crate::common::{assert_nothing_is_left, say_tones, wait_members};
+use conclave_rig::Sound;
 
 #[test]
 fn a_renewed_code_stops_at_once() {
@@ -14,11 +15,13 @@ fn a_renewed_code_stops_at_once() {
     let alice = call_and_key(pbx, "alice", "8100", "conf-getpin", &keys(&old.leader));
     wait_prompt(pbx, &alice, Instant::now() - std::time::Duration::from_secs(1), "vm-rec-name");
     // She is being asked for her name when the codes are renewed: what she keyed is worth nothing now.
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    say_tones(&[&alice], &[440.0]);
+    std::thread::sleep(std::time::Duration::from_secs(3));
     let (id, version) = (board.id, board.version);
     let new = office.write(move |desk| desk.renew_codes(id, version)).codes.unwrap();
     let named = Instant::now();
     alice.press("#").unwrap();
+    alice.say(Sound::Silence);
     wait_prompt(pbx, &alice, named, "conf-getpin");
     alice.press(&keys(&old.leader)).unwrap();
     wait_prompt(pbx, &alice, named, "conf-invalidpin");

@@ -5,6 +5,7 @@ mod codes;
 mod doorways;
 mod history;
 mod killed;
+mod place;
 mod reach;
 #[cfg(feature = "postgres")]
 mod shared;

@@ -20,9 +20,13 @@ use crate::admin::app::Shared;
 use crate::admin::extract::{Body, Parameters, Problems, Segments};
 use crate::admin::{Refusal, Scope, Who};
 use crate::directory::{self, AccountId, AccountRole, ConferenceId, Desk, Error, Filter, Kind, List};
+use crate::mail::{self, Why};
 use crate::service::Picture;
 use input::{ConferenceInput, by_our_fields};
 use view::{Conference, Viewer};
+
+pub(super) use input::RECORDING_NOTICE;
+pub(super) use view::records;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -72,6 +76,18 @@ struct Conferences {
     conferences: Vec<Conference>,
     /// How many there are in all.
     total: usize,
+    /// How many there would be in each list.
+    counts: Counts,
+}
+
+/// How many conferences are in each list.
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = ConferenceCounts)]
+struct Counts {
+    current: usize,
+    future: usize,
+    past: usize,
+    permanent: usize,
 }
 
 /// What was deleted can be had back.
@@ -94,14 +110,20 @@ async fn list(
     let listed = app.read(move |desk| {
         let Listing { list, kind, tag, q, skip, limit, .. } = &listing;
         let words = q.clone().unwrap_or_default();
-        let Some(filter) = filter(&who, listing.owner, *list, *kind, &words) else {
-            return Ok(Conferences { conferences: Vec::new(), total: 0 });
+        let Some(filter) = filter(&who, listing.owner, *kind, &words) else {
+            return Ok(Conferences { conferences: Vec::new(), total: 0, counts: Counts::default() });
         };
         let mut found = desk.conferences(&filter)?;
         found.retain(|listed| tag.as_ref().is_none_or(|tag| *tag == listed.conference.details.tag));
         let viewer = Viewer::of(desk, &who, &picture)?;
-        let rooms = if filter.owner.is_none() && tag.is_none() { viewer.rooms_of_the_file() } else { Vec::new() };
-        let rooms: Vec<_> = rooms.into_iter().filter(|room| room.is_in(*list, *kind, &words)).collect();
+        let mut rooms = if filter.owner.is_none() && tag.is_none() { viewer.rooms_of_the_file() } else { Vec::new() };
+        rooms.retain(|room| room.is_found(*kind, &words));
+        let mut counts = Counts::default();
+        for list in found.iter().map(|listed| listed.times.list).chain(rooms.iter().map(|room| room.list)) {
+            *counts.of(list) += 1;
+        }
+        found.retain(|listed| list.is_none_or(|list| list == listed.times.list));
+        rooms.retain(|room| list.is_none_or(|list| list == room.list));
         let total = found.len() + rooms.len();
         let shown = found.iter().map(|listed| Seen::Listed(&listed.conference));
         let shown = shown.chain(rooms.into_iter().map(|room| Seen::Shown(Box::new(room))));
@@ -110,9 +132,20 @@ async fn list(
             Seen::Listed(conference) => viewer.conference(conference),
             Seen::Shown(room) => *room,
         });
-        Ok(Conferences { conferences: conferences.collect(), total })
+        Ok(Conferences { conferences: conferences.collect(), total, counts })
     });
     Ok(Json(listed.await?))
+}
+
+impl Counts {
+    fn of(&mut self, list: List) -> &mut usize {
+        match list {
+            List::Current => &mut self.current,
+            List::Future => &mut self.future,
+            List::Past => &mut self.past,
+            List::Permanent => &mut self.permanent,
+        }
+    }
 }
 
 /// One in a list, made only if it is shown.
@@ -127,9 +160,11 @@ async fn create(State(app): State<Shared>, who: Who, Body(input): Body<Conferenc
     who.may(Scope::Write, MANAGERS)?;
     let made = change_with(&app, who, move |desk, who| {
         let details = input.details(None, who)?;
-        desk.create_conference(&details, who.role)
+        let made = desk.create_conference(&details, who.role)?;
+        mail::invite(desk, &made, Why::Made)?;
+        Ok(made)
     });
-    Ok(created(made.await?))
+    Ok(created(&app, made.await?))
 }
 
 /// Shows a conference.
@@ -157,7 +192,9 @@ async fn change(
         let before = his(desk, who, id)?;
         let version = input.version.ok_or_else(|| Error::invalid("version", "say which version you saw"))?;
         let details = input.details(Some(&before.details), who)?;
-        desk.update_conference(before.id, version, &details, who.role)
+        let after = desk.update_conference(before.id, version, &details, who.role)?;
+        mail::invite(desk, &after, Why::Changed(&before))?;
+        Ok(after)
     });
     Ok(Json(changed.await?))
 }
@@ -169,6 +206,7 @@ async fn delete(State(app): State<Shared>, who: Who, Segments(id): Segments<i64>
     let deleted = app.write(move |desk| {
         let conference = his(desk, &who, id)?;
         desk.delete_conference(conference.id)?;
+        mail::invite(desk, &conference, Why::Deleted)?;
         Ok(Deleted { undo_until: desk.now() + Desk::KEPT })
     });
     Ok(Json(deleted.await?))
@@ -188,26 +226,20 @@ async fn change_with(
     done.await.map_err(by_our_fields)
 }
 
-fn created(conference: Conference) -> Response {
-    let at = format!("conferences/{}", conference.id.unwrap_or_default());
+fn created(app: &Shared, conference: Conference) -> Response {
+    let at = app.location(&format!("/conferences/{}", conference.id.unwrap_or_default()));
     (StatusCode::CREATED, [(LOCATION, at)], Json(conference)).into_response()
 }
 
-/// What the directory is asked for, as far as he may see it; nothing: he may see none of that.
-pub(super) fn filter(
-    who: &Who,
-    owner: Option<i64>,
-    list: Option<List>,
-    kind: Option<Kind>,
-    words: &str,
-) -> Option<Filter> {
+/// What the directory is asked for in all lists, as far as he may see it; nothing: he may see none of that.
+pub(super) fn filter(who: &Who, owner: Option<i64>, kind: Option<Kind>, words: &str) -> Option<Filter> {
     let owner = owner.map(AccountId);
     let owner = match who.role {
         AccountRole::Owner if owner.is_some_and(|owner| owner != who.account) => return None,
         AccountRole::Owner => Some(who.account),
         AccountRole::Provider | AccountRole::Operator => owner,
     };
-    Some(Filter { owner, list, kind, words: words.to_owned() })
+    Some(Filter { owner, list: None, kind, words: words.to_owned() })
 }
 
 /// A conference that he may change.

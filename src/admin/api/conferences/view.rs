@@ -61,7 +61,7 @@ pub(in crate::admin) struct Conference {
     record: bool,
     /// The number of its room.
     number: String,
-    list: List,
+    pub(super) list: List,
     /// When it opens: this time, or the next one, or did last; null: it always is.
     opens: Option<Timestamp>,
     /// When it is over; null: never.
@@ -238,11 +238,10 @@ impl Viewer {
 }
 
 impl Conference {
-    /// Whether a list with these filters has it.
-    pub(super) fn is_in(&self, list: Option<List>, kind: Option<Kind>, words: &str) -> bool {
+    /// Whether it is of this kind and its number has these words.
+    pub(super) fn is_found(&self, kind: Option<Kind>, words: &str) -> bool {
         let text = self.number.to_lowercase();
-        list.is_none_or(|list| list == self.list)
-            && kind.is_none_or(|kind| kind == self.kind)
+        kind.is_none_or(|kind| kind == self.kind)
             && words.split_whitespace().all(|word| text.contains(&word.to_lowercase()))
     }
 }
@@ -259,7 +258,7 @@ impl From<&directory::Schedule> for Schedule {
 }
 
 /// Whether these settings begin a recording.
-pub(super) fn records(settings: &[(String, String)]) -> bool {
+pub(in crate::admin) fn records(settings: &[(String, String)]) -> bool {
     settings.iter().any(|(name, value)| name == RECORD && settings::yes_or_no(value) == Some(true))
 }
 

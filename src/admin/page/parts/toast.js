@@ -37,13 +37,14 @@ export function toast(text, { isBad = false, seconds = isBad ? 12 : 6, action } 
   };
   const element = h(
     'div.toast',
-    { class: isBad && 'bad' },
+    { class: `${isBad ? 'bad' : ''} ${action ? '' : 'passing'}` },
     h('span', text),
     action && h('button.button.small', { type: 'button', onclick: () => { close(); action.run(); } }, action.label),
     h('button.button.plain.small.icon-only', { type: 'button', onclick: close, 'aria-label': t('toast.close') }, icon('close')),
     action && timeBar(seconds),
   );
   const timer = setTimeout(close, seconds * 1000);
+  if (!action) for (const old of list.querySelectorAll('.toast.passing')) old.remove();
   list.append(element);
   announce(action ? t('toast.withaction', { text, action: action.label }) : text, isBad);
   return close;

@@ -12,13 +12,13 @@ import { icon } from '../parts/icon.js';
 import { s } from '../parts/svg.js';
 import { moments, scale } from './scale.js';
 
-/** @typedef {{caller_name: string, caller_number: string, role: string, came: string, went: string | null, seconds: number, result: string | null, talks: [number, number][]}} Visit as the API has it; `talks` in seconds after the beginning of the conference */
+/** @typedef {{caller_name: string, caller_number: string, role: string, came: string, went: string | null, seconds: number, result: string | null, talks: [number, number][]}} Visit as the API has it; `talks` in seconds since he came, from and until */
 
-/** @param {{began: string, ended: string | null, visits: Visit[]}} meeting @returns {HTMLElement} */
+/** @param {{began: string, ended: string | null, visits: Visit[]}} meeting @returns {HTMLElement} `ended` is `null` as long as somebody is there */
 export function timeline(meeting) {
   const began = Date.parse(meeting.began);
   const ended = Math.max(meeting.ended ? Date.parse(meeting.ended) : Date.now(), began + 1_000);
-  const visits = meeting.visits.map((visit) => laneOf(visit, began, ended)).sort((one, other) => one.from - other.from);
+  const visits = meeting.visits.map((visit) => laneOf(visit, ended)).sort((one, other) => one.from - other.from);
   /** What is shown of the time. */
   let shown = /** @type {[number, number]} */ ([began, ended]);
   let current = 0;
@@ -100,10 +100,10 @@ export function timeline(meeting) {
   );
 }
 
-function laneOf(visit, began, ended) {
+function laneOf(visit, ended) {
   const from = Date.parse(visit.came);
   const to = visit.went ? Date.parse(visit.went) : ended;
-  const talks = visit.talks.map(([start, end]) => [began + start * 1000, began + end * 1000]);
+  const talks = visit.talks.map(([start, end]) => [from + start * 1000, from + end * 1000]);
   const talked = visit.talks.reduce((sum, [start, end]) => sum + (end - start), 0);
   return { visit, name: visit.caller_name || visit.caller_number || '—', from, to, talks, talked };
 }

@@ -5,32 +5,24 @@ import { debounce, fill, h } from '../core/dom.js';
 import { clock, dateTime, exactTime, localOf, money, momentOf, number, ownZone } from '../core/format.js';
 import { is } from '../core/session.js';
 import { hasText, t } from '../core/text.js';
-import { badge, empty, head, tabs } from '../parts/bits.js';
+import { badge, empty, head } from '../parts/bits.js';
 import { icon } from '../parts/icon.js';
 import { list } from '../parts/list.js';
 import { table } from '../parts/table.js';
+import { historyTabs } from './meetings.js';
 
 /** @type {import('../core/router.js').View[]} */
 export const historyViews = [{ path: '/history', title: 'history.title', open: openHistory }];
 
-/** The views of the history; `href` keeps the filter. @type {{path: string, label: string}[]} */
-export const HISTORY_TABS = [{ path: '/history', label: 'history.visits' }];
-
-/** The tabs above each view of the history. @param {string} present its path @param {Record<string, any>} filter what is handed on */
-export function historyTabs(present, filter = {}) {
-  if (HISTORY_TABS.length < 2) return null;
-  return tabs(HISTORY_TABS.map(({ path, label }) => ({ href: `#${path}${queryOf(filter)}`, label: t(label), isCurrent: path === present })), t('history.title'));
-}
-
 const FIELDS = ['from', 'to', 'tag', 'account', 'conference', 'room'];
 
 /** What the address says of the filter; days are the reader's. @param {URLSearchParams} query @returns {Record<string, string>} */
-export function readFilter(query) {
+function readFilter(query) {
   return Object.fromEntries(FIELDS.map((name) => [name, query.get(name) ?? '']));
 }
 
 /** The same for the API: days as moments, the last day included. @param {Record<string, string>} filter */
-export function apiFilter({ from, to, ...rest }) {
+function apiFilter({ from, to, ...rest }) {
   const next = (day) => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
   const begin = (day) => momentOf(`${day}T00:00`, ownZone).toISOString();
   return { ...rest, from: from && begin(from), to: to && begin(next(to)) };
@@ -43,7 +35,6 @@ async function openHistory({ query, signal, setQuery }) {
   const hasCosts = is('provider', 'owner');
 
   const sums = h('dl.figures');
-  const shownTabs = h('div');
   const download = h('a.button', { download: '' }, icon('download'), t('history.download'));
   const visits = table({ label: t('history.visits'), key: ({ id, node }) => `${node} ${id}`, columns: columns(hasCosts && currency) });
   const items = list({
@@ -64,7 +55,6 @@ async function openHistory({ query, signal, setQuery }) {
   items.follow('closed', 'resumed');
   const link = () => {
     download.href = url('history/export', { ...apiFilter(filter), format: 'csv' });
-    fill(shownTabs, historyTabs('/history', filter));
   };
   link();
   const changed = () => {
@@ -74,28 +64,28 @@ async function openHistory({ query, signal, setQuery }) {
   };
   return [
     head({ title: t('history.title'), actions: download }),
-    shownTabs,
+    historyTabs('calls'),
     historyFilter(filter, accounts, changed),
     sums,
     items.element,
   ];
 }
 
-/** The filter above each view of the history. @param {Record<string, string>} filter is written into @param {{id: number, login: string}[]} accounts @param {() => void} changed */
-export function historyFilter(filter, accounts, changed) {
+/** The filter above the list. @param {Record<string, string>} filter is written into @param {{id: number, login: string}[]} accounts @param {() => void} changed */
+function historyFilter(filter, accounts, changed) {
   const typed = debounce(changed, 350);
   const input = (name, type) => h('label.field', h('span.label', t(`history.${name}`)), h('input', {
     type, value: filter[name], autocomplete: 'off', name,
-    oninput: ({ target }) => { filter[name] = target.value.trim(); typed(); },
+    oninput: ({ target }) => { filter[name] = target.value.trim(); period.value = presentPeriod(filter); typed(); },
   }));
   const [from, to] = ['from', 'to'].map((name) => input(name, 'date'));
   const period = h(
     'select',
-    { 'aria-label': t('history.period'), onchange: ({ target }) => choose(target.value) },
-    ['', 'today', 'week', 'month', 'lastmonth'].map((value) => h('option', { value }, t(`period.${value || 'own'}`))),
+    { 'aria-label': t('history.period'), value: presentPeriod(filter), onchange: ({ target }) => choose(target.value) },
+    [...PERIODS, 'own'].map((value) => h('option', { value }, t(`period.${value}`))),
   );
   const choose = (value) => {
-    if (!value) return;
+    if (value === 'own') return from.querySelector('input').focus();
     [filter.from, filter.to] = periodOf(value);
     from.querySelector('input').value = filter.from;
     to.querySelector('input').value = filter.to;
@@ -111,8 +101,16 @@ export function historyFilter(filter, accounts, changed) {
   return h('div.stack.tight', only, h('div.filters', { role: 'search', 'aria-label': t('filter.label') }, h('label.field', h('span.label', t('history.period')), period), from, to, input('tag', 'search'), account));
 }
 
+const PERIODS = ['any', 'today', 'week', 'month', 'lastmonth'];
+
+/** What the days of the filter are called. */
+function presentPeriod({ from, to }) {
+  return PERIODS.find((name) => periodOf(name).join() === [from, to].join()) ?? 'own';
+}
+
 /** The first and last day of a period, in the reader's zone. */
 function periodOf(name) {
+  if (name === 'any') return ['', ''];
   const today = localOf(new Date(), ownZone).slice(0, 10);
   const at = new Date(`${today}T00:00:00Z`);
   const text = (date) => date.toISOString().slice(0, 10);
@@ -127,7 +125,7 @@ function columns(currency) {
   return [
     { label: t('history.who'), isHead: true, cell: (visit) => [h('span.who', visit.caller_name || visit.caller_number || t('history.unknown')), visit.caller_name && h('span.under.number', visit.caller_number)] },
     { label: t('history.where'), cell: conference },
-    { label: t('history.came'), class: 'number', cell: ({ came }) => h('time', { datetime: came, title: exactTime(came) }, dateTime(came)) },
+    { label: t('history.came'), class: 'number nowrap', cell: ({ came }) => h('time', { datetime: came, title: exactTime(came) }, dateTime(came)) },
     { label: t('history.stay'), class: 'number', cell: ({ went, role, seconds }) => (went ? (role ? clock(seconds) : '–') : badge(t('history.there'), 'good', { dot: true })) },
     { label: t('history.role'), cell: ({ role }) => (role ? t(`role.${role}`) : badge(t('history.refused'), 'warn')) },
     { label: t('history.result'), cell: result },

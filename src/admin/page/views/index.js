@@ -5,20 +5,26 @@
  * entry of its own, that into `ENTRIES`.
  */
 
+import { accountViews } from './accounts.js';
 import { conferenceViews } from './conferences/index.js';
 import { healthView } from './health.js';
+import { historyViews } from './history.js';
 import { liveViews } from './live/index.js';
 import { meetingsView } from './meetings.js';
+import { ownViews } from './own.js';
+import { settingsViews } from './settings/index.js';
 import { timelineView } from './timeline.js';
 
 /** @type {import('../core/router.js').View[]} */
-export const VIEWS = [...liveViews, ...conferenceViews, meetingsView, timelineView, healthView];
+export const VIEWS = [
+  ...liveViews, ...conferenceViews, ...historyViews, meetingsView, timelineView, ...accountViews, healthView, ...settingsViews, ...ownViews,
+];
 
 /** @type {{label?: string, entries: {path: string, label: string, icon: any, roles?: string[]}[]}[]} */
 export const ENTRIES = [
   {
     entries: [
-      { path: '/rooms', label: 'nav.rooms', icon: 'people' },
+      { path: '/rooms', label: 'nav.rooms', icon: 'phone' },
       { path: '/conferences', label: 'nav.conferences', icon: 'calendar' },
       { path: '/history', label: 'nav.history', icon: 'history' },
     ],

@@ -2,7 +2,7 @@
 
 import { get, url } from '../core/api.js';
 import { fill, h } from '../core/dom.js';
-import { minutes, number, span } from '../core/format.js';
+import { minutes, number, ownZone, span } from '../core/format.js';
 import { t } from '../core/text.js';
 import { empty, failed, head, tabs, waiting } from '../parts/bits.js';
 import { icon } from '../parts/icon.js';
@@ -42,7 +42,7 @@ export const meetingsView = {
       fill(use, waiting());
       try {
         const [{ points }, meetings] = await Promise.all([
-          get('history/chart', { ...asked, step: chosen.step }, signal), get('history/meetings', asked, signal)]);
+          get('history/chart', { from: asked.from, to: new Date(to.getTime() + STEP_MS[chosen.step]).toISOString(), step: chosen.step, zone: ownZone }, signal), get('history/meetings', asked, signal)]);
         fill(use, chart(points, /** @type {any} */ (chosen.step)));
         fill(list, meetings.length ? meetingTable(meetings) : empty({ picture: 'history', title: t('meetings.none'), text: t('meetings.none.text') }));
       } catch (error) {
@@ -85,3 +85,5 @@ function meetingTable(meetings) {
 }
 
 const DAY_MS = 86_400_000;
+/** The chart ends with the step before its end; the present one is to be in it. */
+const STEP_MS = { hour: 3_600_000, day: DAY_MS, month: 28 * DAY_MS };

@@ -61,8 +61,10 @@ impl Builder {
 
     /// A file of `/etc/asterisk`, in place of the rig's own of that name if it has one. FreeSWITCH gets those that
     /// [`freeswitch`](crate::freeswitch) knows how to translate, and files of its own named `*.conf.xml`.
+    ///
+    /// Without a line about it in `conclave.conf` there is no page: PBXs that run side by side would want the same port.
     pub fn file(mut self, name: &str, text: &str) -> Self {
-        self.files.push((name.into(), text.into()));
+        self.files.push((name.into(), super::without_page(name, text)));
         self
     }
 

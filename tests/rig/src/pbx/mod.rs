@@ -108,6 +108,20 @@ pub(crate) trait Driver {
     fn file(&self, name: &str, text: &str) -> Result<(String, String), Trouble>;
 }
 
+/// The text of a file, where it is Conclave's with `web = off` unless it says something about the page itself.
+fn without_page(name: &str, text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let has_page = lines.iter().any(|line| line.split(['=', ' ']).next() == Some("web"));
+    if name != "conclave.conf" || has_page {
+        return text.into();
+    }
+    match lines.iter().position(|line| line.trim() == "[general]") {
+        Some(general) => lines.insert(general + 1, "web = off"),
+        None => lines.splice(0..0, ["[general]", "web = off"]).for_each(drop),
+    }
+    lines.join("\n") + "\n"
+}
+
 /// A connection to a PBX on which it takes console commands.
 pub(crate) trait Console: Send {
     /// Runs a command and gives back what it printed.
@@ -329,7 +343,7 @@ impl Pbx {
 
     /// Writes one of its files anew, as [`Builder::file`] does; it has to be told to read it.
     pub fn write_file(&self, name: &str, text: &str) -> Result<(), Trouble> {
-        let (name, text) = self.host.driver().file(name, text)?;
+        let (name, text) = self.host.driver().file(name, &without_page(name, text))?;
         folder::write(&self.directory.join("etc").join(name), &text)
     }
 

@@ -5,6 +5,7 @@ export default {
   'history.found': { one: '{count} visit', other: '{count} visits' },
   'history.download': 'Download CSV',
   'history.period': 'Period',
+  'period.any': 'Any time',
   'period.own': 'Chosen days',
   'period.today': 'Today',
   'period.week': 'Last 7 days',

@@ -1,19 +1,26 @@
-//! `make demo`: a real Asterisk with Conclave on this machine, and people in a room of it.
+//! `make demo`: a real Asterisk with Conclave on this machine, people in two rooms of it, and its page.
 //!
 //! Alice, Bob and Carol dial in over SIP and speak recorded sentences, first in turn, then all at once. The terminal
 //! shows who is in the room and who talks, as Asterisk's console sees it; then every recording is searched for every
-//! voice. It stays up for a softphone until Ctrl-C, or for `DEMO_SECONDS`.
+//! voice. The directory is filled before ([`book`]): the page has accounts, conferences of every kind and a month of
+//! history to show. It stays up for a browser and a softphone until Ctrl-C, or for `DEMO_SECONDS`.
+
+mod book;
+mod screen;
 
 use std::env;
 use std::fs;
-use std::io::{IsTerminal, stdout};
-use std::path::PathBuf;
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use conclave_rig::pbx::workspace;
 use conclave_rig::{Caller, Pbx, Sound, Trouble, listen, wav};
+
+use book::{Book, PASSWORD};
+use screen::Screen;
 
 fn main() -> ExitCode {
     match demo() {
@@ -33,7 +40,12 @@ fn demo() -> Result<bool, Trouble> {
     let began = Instant::now();
     let mut screen = Screen::new();
     screen.tell("Starting a private Asterisk with Conclave ...");
-    let asterisk = start()?;
+    let folder = workspace().join("target/demo");
+    fs::create_dir_all(&folder).map_err(|error| making(&folder, error))?;
+    let directory = folder.join("conclave.db");
+    let book = new_book(&directory)?;
+    let asterisk = start(&directory)?;
+    screen.tell(&where_the_page_is(&asterisk)?);
     let speech = |name: &str| voice(&asterisk, name);
     let voices = [speech("demo-congrats")?, speech("basic-pbx-ivr-main")?, speech("demo-echotest")?];
 
@@ -52,6 +64,7 @@ fn demo() -> Result<bool, Trouble> {
     let carol = enter(&asterisk, "Carol", "4711#")?;
     screen.watch(&asterisk, Duration::from_secs(2))?;
     let callers = [alice, bob, carol];
+    let _support = support(&asterisk, &book, &voices)?;
 
     let mut turns = Vec::new();
     for (caller, voice) in callers.iter().zip(&voices) {
@@ -70,25 +83,59 @@ fn demo() -> Result<bool, Trouble> {
     let mixed = callers.each_ref().map(|listener| listener.heard_since(together));
 
     let right = judge(&mut screen, &callers, &voices, &turns, &mixed);
-    let folder = save(&callers)?;
+    save(&callers, &folder)?;
     screen.tell(&format!("What each of them heard, from dialling on: {}/*.wav", folder.display()));
     screen.tell(&format!(
         "Dial in yourself: register nowhere; call sip:8000@127.0.0.1:{} from a softphone on this machine\n\
          (any name, no password, G.711 or G.722), and key 4711# or, as leader, 9753#. In the room, * is the menu.",
         asterisk.sip_port()
     ));
+    screen.tell(&where_the_page_is(&asterisk)?);
     stay(&mut screen, &asterisk, &callers, &voices, began)?;
     Ok(right)
 }
 
-fn start() -> Result<Pbx, Trouble> {
+/// A directory as nobody has changed it yet.
+fn new_book(file: &Path) -> Result<Book, Trouble> {
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", file.display()));
+    }
+    book::write(file).map_err(|error| Trouble::Unusable(format!("the demo's directory cannot be written: {error}")))
+}
+
+/// Who looks at the page, and with what.
+fn where_the_page_is(asterisk: &Pbx) -> Result<String, Trouble> {
+    let shown = asterisk.wait_cli("conclave show web", Duration::from_secs(10), |text| text.contains("Page: "))?;
+    let url = shown.split_once("Page: ").and_then(|(_, rest)| rest.split(',').next()).unwrap_or_default();
+    Ok(format!(
+        "The page: {url}\n\
+         Sign in as admin (provider), ada (owner of conferences) or desk (operator); the password is {PASSWORD}"
+    ))
+}
+
+/// Three more in the meeting room of the directory, who talk in turn for as long as they are kept.
+fn support(asterisk: &Pbx, book: &Book, voices: &[Vec<i16>; 3]) -> Result<[Caller; 3], Trouble> {
+    let [leader, participant] = &book.codes;
+    let dave = enter_at(asterisk, "Dave", "8200", &format!("{leader}#"))?;
+    let erin = enter_at(asterisk, "Erin", "8200", &format!("{participant}#"))?;
+    let frank = enter_at(asterisk, "Frank", book::ACCESS_NUMBER, &format!("{participant}#"))?;
+    let callers = [dave, erin, frank];
+    for (at, (caller, voice)) in callers.iter().zip(voices).enumerate() {
+        let silence = |turns: usize| vec![0; turns * voice.len()];
+        let turns = [silence(at), voice.clone(), silence(2 - at)].concat();
+        caller.say(Sound::samples(RATE, turns).looped());
+    }
+    Ok(callers)
+}
+
+fn start(directory: &Path) -> Result<Pbx, Trouble> {
     let at = workspace();
     let mut builder = Pbx::asterisk("demo")
         .module(at.join("target/release/app_conclave.so"))
-        .file("conclave.conf", CONF)
+        .file("conclave.conf", &CONF.replace("DATABASE", &directory.display().to_string()))
         .link("data/documentation/thirdparty/conclave-en_US.xml", at.join("doc/conclave-en_US.xml"))
         .sounds(at.join("target/sounds"))
-        .dialplan("exten => 8000,1,Conclave(${EXTEN})\n");
+        .dialplan("exten => _8XXX,1,Set(CALLERID(name)=${CALLERID(num)})\n same => n,Conclave(${EXTEN})\n");
     for sound in ["conclave-join.wav", "conclave-leave.wav", "conclave-knock.wav"] {
         builder = builder.link(&format!("data/sounds/{sound}"), at.join("sounds").join(sound));
     }
@@ -103,7 +150,11 @@ fn voice(asterisk: &Pbx, name: &str) -> Result<Vec<i16>, Trouble> {
 }
 
 fn enter(asterisk: &Pbx, name: &str, pin: &str) -> Result<Caller, Trouble> {
-    let caller = Caller::new(name).call(asterisk, "8000")?;
+    enter_at(asterisk, name, "8000", pin)
+}
+
+fn enter_at(asterisk: &Pbx, name: &str, number: &str, pin: &str) -> Result<Caller, Trouble> {
+    let caller = Caller::new(name).call(asterisk, number)?;
     caller.wait_answer()?;
     sleep(Duration::from_millis(1500));
     caller.press(pin)?;
@@ -145,14 +196,15 @@ fn likeness(heard: &[i16], said: &[i16]) -> f64 {
     pieces.map(|piece| listen::speech_match(heard, piece).correlation).sum::<f64>() / count
 }
 
-fn save(callers: &[Caller; 3]) -> Result<PathBuf, Trouble> {
-    let folder = workspace().join("target/demo");
-    fs::create_dir_all(&folder)
-        .map_err(|error| Trouble::System { doing: format!("making {}", folder.display()), error })?;
+fn save(callers: &[Caller; 3], folder: &Path) -> Result<(), Trouble> {
     for caller in callers {
         wav::write(folder.join(format!("{}.wav", caller.name())), caller.rate(), &caller.heard())?;
     }
-    Ok(folder)
+    Ok(())
+}
+
+fn making(folder: &Path, error: io::Error) -> Trouble {
+    Trouble::System { doing: format!("making {}", folder.display()), error }
 }
 
 /// Keeps the room alive, one speaking after the other.
@@ -179,63 +231,11 @@ fn stay(
     Ok(())
 }
 
-/// The story so far, and below it the room as the console shows it, live.
-struct Screen {
-    live: bool,
-    /// Lines of the room's picture that stand below the story.
-    drawn: usize,
-    last: String,
-}
-
-impl Screen {
-    fn new() -> Screen {
-        Screen { live: stdout().is_terminal(), drawn: 0, last: String::new() }
-    }
-
-    fn tell(&mut self, text: &str) {
-        self.rub_out();
-        println!("\n{text}");
-        self.last.clear();
-    }
-
-    fn watch(&mut self, asterisk: &Pbx, time: Duration) -> Result<(), Trouble> {
-        let until = Instant::now() + time;
-        loop {
-            let room = asterisk.cli("conclave show room 8000")?;
-            // The time grows each second: on paper that alone is no news.
-            let news = if self.live { room.clone() } else { room.lines().map(without_time).collect() };
-            if news != self.last {
-                self.rub_out();
-                for line in room.lines() {
-                    let (bold, plain) =
-                        if self.live && line.contains(" talking ") { ("\x1b[1;32m", "\x1b[0m") } else { ("", "") };
-                    println!("    {bold}{line}{plain}");
-                }
-                self.drawn = room.lines().count();
-                self.last = news;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(());
-            }
-            sleep(left.min(Duration::from_millis(200)));
-        }
-    }
-
-    fn rub_out(&mut self) {
-        if self.live && self.drawn > 0 {
-            // Up, and clear to the end of the screen.
-            print!("\x1b[{}A\x1b[J", self.drawn);
-        }
-        self.drawn = 0;
-    }
-}
-
-fn without_time(line: &str) -> &str {
-    line.trim_end().rsplit_once(' ').map_or(line, |(rest, _)| rest)
-}
-
 const CONF: &str = "\
+[general]
+web = 127.0.0.1:0
+database = DATABASE
+node = demo
 [8000]
 type = room
 pin = 4711
