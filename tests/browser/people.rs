@@ -1,6 +1,7 @@
 //! What people of every kind do first: find the page, and sign in.
 
 use conclave_rig::Pbx;
+use serde_json::Value;
 
 use crate::browser::Page;
 use crate::common::wait_console;
@@ -37,3 +38,13 @@ pub fn go(page: &Page<'_>, hash: &str) {
 
 /// What everybody here signs in with.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Asks the API as the page does: what it answers, or its refusal as `{status, error, message}`.
+pub fn api(page: &Page<'_>, method: &str, path: &str, body: &Value) -> Value {
+    let script = format!(
+        "import(new URL('core/api.js', document.baseURI)).then((api) => api.{method}({path:?}{})\
+         .catch(({{ status, error, message }}) => ({{ status, error, message }})))",
+        if body.is_null() { String::new() } else { format!(", {body}") },
+    );
+    page.evaluate(&script)
+}

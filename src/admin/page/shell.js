@@ -59,8 +59,8 @@ function make() {
     location.reload();
   }));
   const side = h(
-    'div.side',
-    { id: 'side' },
+    'aside.side',
+    { id: 'side', 'aria-label': t('nav.side') },
     brand(),
     h('nav', { 'aria-label': t('nav.main') }, groups, h('ul.me', h('li', own))),
     h('div', connection, out),

@@ -26,7 +26,7 @@ export const healthView = {
   roles: ['provider'],
   async open({ query, signal, setQuery }) {
     let minutes = Number(query.get('minutes')) || 60;
-    const plots = h('div.card.pad');
+    const plots = h('section.card.pad.stack');
     const workers = h('div.card');
     const sides = h('div.cards');
     const spans = h('select', { 'aria-label': t('health.range'), value: String(minutes), onchange: () => { minutes = Number(spans.value); setQuery({ minutes }); show(); } },
@@ -57,7 +57,7 @@ function plotted(samples) {
     });
     return plot({ name: t(name), values, times, unit, kind: grows ? 'bars' : 'line' });
   });
-  return samples.length > 1 ? h('div.plots', made) : note('', t('health.soon'));
+  return [h('h2', t('health.over')), samples.length > 1 ? h('div.plots', made) : note('', t('health.soon'))];
 }
 
 function workerTable(workers) {

@@ -65,6 +65,7 @@ export default {
   'health.load': 'Load',
   'health.most': 'most {value}',
   'health.sum': '{value} in this time',
+  'health.over': 'Over time',
   'health.range': 'Time shown',
   'health.minutes': { one: 'Last {count} minute', other: 'Last {count} minutes' },
   'health.hours': { one: 'Last hour', other: 'Last {count} hours' },
