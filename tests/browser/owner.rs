@@ -22,7 +22,7 @@ fn an_owner_holds_a_conference() {
 
     // One that has begun five minutes ago, in the zone of her browser.
     let start = Zoned::now().in_tz("Europe/Berlin").unwrap().checked_sub(Span::new().minutes(5)).unwrap();
-    ada.click("role=link[name=/New conference|Make the first conference/]");
+    ada.click(r#"role=link[name="New conference"]"#);
     ada.click("css=label.tile:has-text('Scheduled')");
     ada.fill("role=textbox[name=/^Name/]", "Morning round");
     ada.fill("role=textbox[name=/^Tag/]", "TEAM");
