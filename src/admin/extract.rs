@@ -125,6 +125,12 @@ impl FromRequest<Shared> for File {
 }
 
 impl File {
+    /// Whether its type may be audio: one of audio's own, Ogg's or MP4's, or just bytes.
+    pub(super) fn is_audio(&self) -> bool {
+        let kinds = ["application/octet-stream", "application/ogg", "video/mp4", "video/ogg"];
+        self.kind.starts_with("audio/") || kinds.contains(&&*self.kind)
+    }
+
     /// Its content as a text.
     ///
     /// # Errors

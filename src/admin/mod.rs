@@ -24,6 +24,7 @@ mod secret;
 mod server;
 mod session;
 mod site;
+mod sound;
 mod web;
 mod who;
 

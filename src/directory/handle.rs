@@ -1,6 +1,7 @@
 //! What the rest of the program has of the directory: jobs go in, answers come back, nobody waits.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::{Builder, JoinHandle};
@@ -29,12 +30,14 @@ pub struct Settings {
     pub node: String,
     /// Within this time every job is answered, well or not.
     pub patience: Duration,
+    /// Where uploaded sounds are written, for the host to play; `None`: nowhere.
+    pub sounds: Option<PathBuf>,
 }
 
 impl Settings {
     /// With the usual patience, 3 s: a caller hears nothing meanwhile.
     pub fn new(place: Place, node: impl Into<String>) -> Settings {
-        Settings { place, node: node.into(), patience: Duration::from_secs(3) }
+        Settings { place, node: node.into(), patience: Duration::from_secs(3), sounds: None }
     }
 }
 
@@ -56,9 +59,11 @@ pub struct Health {
 /// The directory. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
 pub struct Directory {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     jobs: Sender<Box<dyn Request>>,
     journal: Sender<Entry>,
+    /// Wakes the thread that keeps sounds.
+    stir: Sender<()>,
     threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
@@ -100,8 +105,16 @@ impl Directory {
             missing: AtomicU64::new(0),
             in_hand: AtomicUsize::new(0),
         });
+        let (stir, stirred) = bounded(1);
+        let waker = stir.clone();
         let on_news: OnNews = Arc::new(move |news| match news {
-            News::Changed(change) => on_change(Change::parse(change)),
+            News::Changed(change) => {
+                let change = Change::parse(change);
+                if matches!(change, Change::Conference(_) | Change::Everything) {
+                    let _ = waker.try_send(());
+                }
+                on_change(change);
+            }
             News::Lost => {
                 let _ = wake.try_send(());
             }
@@ -112,7 +125,13 @@ impl Directory {
             Builder::new().name("conclave-dir".into()).spawn(move || worker.serve(&jobs_in, &woken))?,
             Builder::new().name("conclave-watch".into()).spawn(move || watched.watch.serve())?,
         ];
-        Ok(Directory { shared, jobs, journal, threads: Arc::new(Mutex::new(threads)) })
+        let directory = Directory { shared, jobs, journal, stir, threads: Arc::new(Mutex::new(threads)) };
+        if let Some(folder) = directory.shared.settings.sounds.clone() {
+            let keeper = directory.clone();
+            let keep = move || keeper.keep_sounds(&folder, &stirred);
+            directory.threads.lock().push(Builder::new().name("conclave-sounds".into()).spawn(keep)?);
+        }
+        Ok(directory)
     }
 
     /// Runs a job that only reads. `then` is called once, on a thread of the directory or on this one, and must not wait.
@@ -210,6 +229,7 @@ impl Directory {
     pub fn stop(&self) {
         self.shared.stopped.store(true, Ordering::Release);
         let _ = self.shared.wake.try_send(());
+        let _ = self.stir.try_send(());
         let threads = std::mem::take(&mut *self.threads.lock());
         for (at, thread) in threads.into_iter().enumerate() {
             if at == 1 {

@@ -56,6 +56,7 @@ mod journal;
 mod model;
 mod request;
 mod schedule;
+mod sounds;
 mod store;
 mod thread;
 
@@ -64,14 +65,17 @@ use std::fmt;
 pub use caps::{CapReached, Caps};
 pub use checks::{Checks, NoChecks};
 pub use code::Code;
+#[cfg(feature = "admin")]
+pub(crate) use desk::uploaded;
 pub use desk::{Desk, Filter, Listed, Mail, PastVisit, Reach, Reached, Token, TokenKind, Totals, Visit, VisitFilter};
 pub use error::{BadRow, Error, Wrong};
-pub use exchange::{COLUMNS, Entry, Format, Imported, Importer, PbxUser, Rows, read, read_users, write};
+pub use exchange::{COLUMNS, Entry, Format, Imported, Importer, PbxUser, Rows, guarded, read, read_users, write};
 pub use handle::{Directory, Health, Settings};
 pub use model::{
     Account, AccountDetails, AccountId, AccountRole, Codes, Conference, ConferenceId, Details, Kind, List, Times, cost,
 };
 pub use schedule::{Days, End, Moment, Occurrence, Rule, Schedule, ScheduleError, Weekdays};
+pub use sounds::{Uploaded, wav};
 pub use store::{Access, Fault, MIGRATIONS, News, OnNews, Place, Row, Store, Value, migrate, version};
 
 /// Something that changed, here or on another PBX.

@@ -228,7 +228,10 @@ impl Worker {
     fn attempt(&mut self, request: &mut dyn Request) -> Result<(), Error> {
         let Some(store) = self.store.as_deref_mut() else { return Err(Error::Unavailable(self.retry.why.clone())) };
         store.begin(request.access())?;
-        let done = request.run(&mut Desk::new(store, &*self.checks, Timestamp::now(), &self.shared.settings.node));
+        let done = request.run(
+            &mut Desk::new(store, &*self.checks, Timestamp::now(), &self.shared.settings.node)
+                .with_sounds(self.shared.settings.sounds.as_deref()),
+        );
         // Nobody is told of what comes too late, so it does not happen.
         if done.is_err() || !request.commits() {
             store.roll_back();

@@ -34,7 +34,7 @@ pub const PLACEHOLDERS: [(&str, &str); 17] = [
 ];
 
 /// The placeholder that no participant's mail may have.
-const LEADER_CODE: &str = "leader_code";
+pub const LEADER_CODE: &str = "leader_code";
 
 /// Looks at a text that somebody wrote.
 ///

@@ -108,7 +108,9 @@ fn the_password_goes_in_and_never_out() {
     let world = World::new("password");
     let (provider, ada) = (world.account("root", AccountRole::Provider), world.account("ada", AccountRole::Owner));
     let mut settings = provider.get("/settings").json(200);
-    assert!(settings["templates"]["placeholders"]["leader_code"].is_string());
+    let holders = settings["placeholders"].as_array().unwrap();
+    let of_leaders = holders.iter().filter(|one| one["leader_only"] == true).map(|one| &one["name"]);
+    assert_eq!(of_leaders.collect::<Vec<_>>(), ["leader_code"]);
     settings["mail"] = json!({"how": "smtp", "server": "mail.example.org", "security": "starttls", "user": "ada",
         "password": "correct horse", "from": "conference@example.org"});
     settings["templates"]["guest"]["subject"] = json!("Come to {name}");

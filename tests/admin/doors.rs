@@ -66,7 +66,9 @@ fn pages_of_others_change_nothing_here() {
 #[test]
 fn every_answer_tells_browsers_what_not_to_do() {
     let world = World::new("headers");
-    for (method, path) in [("GET", "/"), ("GET", "/nothing"), ("GET", "/api/v1/session"), ("DELETE", "/"), ("BREW", "/")] {
+    for (method, path) in
+        [("GET", "/"), ("GET", "/nothing"), ("GET", "/api/v1/session"), ("DELETE", "/"), ("BREW", "/")]
+    {
         let answer = raw(world.address, method, path, &[], b"");
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{policy}");

@@ -1,4 +1,5 @@
-//! The page in a real browser, against a real PBX with callers inside: one story a file. Pictures in `target/browser`.
+//! The page in a real browser: one story a file, against a real PBX with callers inside where somebody calls. Pictures in
+//! `target/browser`.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -6,9 +7,16 @@ mod common;
 mod browser;
 mod fake;
 mod people;
+mod served;
+#[path = "../admin/common.rs"]
+mod world;
 
 mod crowd;
+mod everybody;
+mod importing;
 mod operator;
 mod owner;
 mod picture;
 mod provider;
+mod schedule;
+mod undo;

@@ -14,6 +14,7 @@ mod metrics;
 mod rooms;
 mod session;
 mod settings;
+mod sounds;
 mod tokens;
 mod users;
 
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Router<Shared> {
         .merge(rooms::routes())
         .merge(session::routes())
         .merge(settings::routes())
+        .merge(sounds::routes())
         .merge(tokens::routes())
         .merge(users::routes())
 }
@@ -66,6 +68,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         rooms::Docs::openapi(),
         session::Docs::openapi(),
         settings::Docs::openapi(),
+        sounds::Docs::openapi(),
         tokens::Docs::openapi(),
         users::Docs::openapi(),
     ];

@@ -44,6 +44,19 @@ struct Settings {
     mail: Option<MailSettings>,
     /// What mail says. The provider sees it; left out: as it is.
     templates: Option<Templates>,
+    /// What can stand in braces in templates. The provider sees it; not looked at when saving.
+    placeholders: Option<Vec<Placeholder>>,
+}
+
+/// What can stand in braces.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Placeholder {
+    name: String,
+    /// What it stands for.
+    means: String,
+    /// Only the administrator's mail may have it.
+    leader_only: bool,
 }
 
 /// How mail is sent.
@@ -82,7 +95,7 @@ struct MailSettings {
     changed: String,
 }
 
-/// What mail says. `placeholders` of the settings are what can stand in braces.
+/// What mail says.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Templates {
@@ -92,9 +105,6 @@ struct Templates {
     guest: Template,
     /// What either gets when the conference is deleted.
     cancelled: Template,
-    /// What can stand in braces, and for what it stands. Not looked at when saving.
-    #[serde(default)]
-    placeholders: BTreeMap<String, String>,
 }
 
 /// A mail with placeholders.
@@ -150,7 +160,7 @@ async fn show(State(app): State<Shared>, who: Who) -> Result<Json<Settings>, Ref
     who.may(Scope::Read, MANAGERS)?;
     let mut settings = app.read(Settings::read).await?;
     if who.role != AccountRole::Provider {
-        (settings.mail, settings.templates) = (None, None);
+        (settings.mail, settings.templates, settings.placeholders) = (None, None, None);
     }
     Ok(Json(settings))
 }
@@ -200,6 +210,7 @@ impl Settings {
             history_days: number(desk, Desk::HISTORY_DAYS)?,
             mail: Some(MailSettings::of(&mail)),
             templates: Some(Templates::of(&mail)),
+            placeholders: Some(mail::PLACEHOLDERS.iter().map(Placeholder::of).collect()),
         })
     }
 
@@ -289,18 +300,22 @@ impl MailSettings {
     }
 }
 
+impl Placeholder {
+    fn of((name, means): &(&str, &str)) -> Placeholder {
+        Placeholder { name: name.to_string(), means: means.to_string(), leader_only: *name == mail::LEADER_CODE }
+    }
+}
+
 impl Templates {
     fn of(settings: &mail::MailSettings) -> Templates {
         let template = |mail::Template { subject, body }: &mail::Template| Template {
             subject: subject.clone(),
             body: body.clone(),
         };
-        let text = |(name, help): &(&str, &str)| (name.to_string(), help.to_string());
         Templates {
             administrator: template(&settings.administrator),
             guest: template(&settings.guest),
             cancelled: template(&settings.cancelled),
-            placeholders: mail::PLACEHOLDERS.iter().map(text).collect(),
         }
     }
 

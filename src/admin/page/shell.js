@@ -60,7 +60,7 @@ function make() {
   }));
   const side = h(
     'aside.side',
-    { id: 'side', 'aria-label': t('product') },
+    { id: 'side', 'aria-label': t('nav.side') },
     brand(),
     h('nav', { 'aria-label': t('nav.main') }, groups, h('ul.me', h('li', own))),
     h('div', connection, out),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::Desk;
+use super::sounds::uploaded;
 use crate::directory::error::{Error, Wrong};
 use crate::directory::model::{AccountRole, Conference, Details, Kind, List};
 use crate::directory::store::Value;
@@ -22,6 +23,7 @@ impl Desk<'_> {
         self.check_numbers(details, before, &mut wrong)?;
         self.check_times(details, before, &mut wrong);
         check_texts(details, &mut wrong);
+        self.check_sounds(details, before, by, &mut wrong)?;
         check_pin(details, before, &mut wrong);
         check_settings(details, before, by, &mut wrong);
         if wrong.is_empty()
@@ -87,6 +89,30 @@ impl Desk<'_> {
                 wrong.push(Wrong::new("access_number", "it is reached by its extension only; leave this out"));
             } else if self.row(sql, &[number.as_str().into()])?.is_none() {
                 wrong.push(Wrong::new("access_number", "there is no such access number; choose one of the provider's"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Files of the host may be anybody's, such as a mailbox: only the provider names some.
+    fn check_sounds(
+        &mut self,
+        details: &Details,
+        before: Option<&Conference>,
+        by: AccountRole,
+        wrong: &mut Vec<Wrong>,
+    ) -> Result<(), Error> {
+        let files = |details: &Details| [details.name_file.clone(), details.music_file.clone()];
+        let had = before.map(|before| files(&before.details)).unwrap_or_default();
+        for ((field, file), had) in ["name_file", "music_file"].into_iter().zip(files(details)).zip(had) {
+            let Some(file) = file.filter(|file| had.as_ref() != Some(file)) else { continue };
+            match uploaded(&file) {
+                Some(hash) if self.has_sound(hash)? => {}
+                Some(_) => wrong.push(Wrong::new(field, "this sound is not here; leave it out, and upload it again")),
+                None if by == AccountRole::Provider => {}
+                None => {
+                    wrong.push(Wrong::new(field, "only the provider names files of the PBX; upload a sound instead"))
+                }
             }
         }
         Ok(())

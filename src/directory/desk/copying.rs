@@ -2,6 +2,7 @@
 
 use super::Desk;
 use super::check::is_for_provider;
+use super::sounds::uploaded;
 use crate::directory::error::Error;
 use crate::directory::model::{AccountRole, Conference, ConferenceId, Details};
 
@@ -17,6 +18,8 @@ impl Desk<'_> {
         let mut details = Details { extension: None, pbx_user: None, ..self.conference(id)?.details };
         if by != AccountRole::Provider {
             details.settings.retain(|(name, value)| !is_for_provider(name, value));
+            details.name_file.take_if(|file| uploaded(file).is_none());
+            details.music_file.take_if(|file| uploaded(file).is_none());
         }
         self.create_conference(&details, by)
     }

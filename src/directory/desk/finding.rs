@@ -4,11 +4,15 @@
 //! replaced. By an index: that takes as long for one conference as for many.
 
 use super::Desk;
+use std::path::{Path, PathBuf};
+
 use super::check::made_up_id;
 use super::conferences::{SELECT, conference};
+use super::sounds::uploaded;
 use crate::directory::code::Code;
 use crate::directory::error::Error;
 use crate::directory::model::{Account, Conference, ConferenceId};
+use crate::directory::sounds::is_there;
 use crate::room::{Opens, RoomNumber};
 
 /// What is at a number.
@@ -30,12 +34,26 @@ pub struct Reach {
     /// So many participants the account has at this moment on other PBXs that share the database. Those on this one
     /// are counted where they are, see [`Caps`](crate::directory::Caps).
     pub elsewhere: u32,
+    /// Where this PBX has uploaded sounds, if it has a place for them.
+    pub sounds: Option<PathBuf>,
 }
 
 impl Reach {
     /// Its room's settings now; see [`Conference::room_settings`].
     pub fn room_settings(&self, now: jiff::Timestamp) -> Vec<(String, String)> {
-        self.conference.room_settings(&self.account.details, now)
+        let mut lines = self.conference.room_settings(&self.account.details, now);
+        lines.retain_mut(|(_, value)| match uploaded(value) {
+            None => true,
+            // Until its file is there the usual one is heard.
+            Some(hash) => match self.sounds.as_ref().filter(|folder| is_there(folder, hash)) {
+                Some(folder) => {
+                    *value = folder.join(hash).to_string_lossy().into_owned();
+                    true
+                }
+                None => false,
+            },
+        });
+        lines
     }
 }
 
@@ -90,6 +108,6 @@ impl Desk<'_> {
         conference.details.settings = self.settings_of(id)?;
         let account = self.account(conference.details.owner)?;
         let elsewhere = self.present_elsewhere(account.id)?;
-        Ok(Some(Reach { conference, account, elsewhere }))
+        Ok(Some(Reach { conference, account, elsewhere, sounds: self.sounds.map(Path::to_owned) }))
     }
 }

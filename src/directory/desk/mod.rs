@@ -7,9 +7,12 @@ mod copying;
 mod finding;
 mod mail;
 mod numbers;
+mod sounds;
 mod tokens;
 mod visits;
+mod walking;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -23,6 +26,7 @@ use crate::room::{Menu, Role};
 pub use conferences::{Filter, Listed};
 pub use finding::{Reach, Reached};
 pub use mail::Mail;
+pub(crate) use sounds::uploaded;
 pub use tokens::{Token, TokenKind};
 pub use visits::{PastVisit, Totals, Visit, VisitFilter};
 
@@ -33,6 +37,8 @@ pub struct Desk<'a> {
     checks: &'a dyn Checks,
     now: Timestamp,
     node: &'a str,
+    /// Where this PBX has uploaded sounds.
+    sounds: Option<&'a Path>,
 }
 
 impl<'a> Desk<'a> {
@@ -40,7 +46,12 @@ impl<'a> Desk<'a> {
     pub fn new(store: &'a mut dyn Store, checks: &'a dyn Checks, now: Timestamp, node: &'a str) -> Desk<'a> {
         // As exact as the database is, so that what is told of something new is what is read of it later.
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
-        Desk { store, checks, now, node }
+        Desk { store, checks, now, node, sounds: None }
+    }
+
+    /// This PBX has uploaded sounds in this folder.
+    pub(super) fn with_sounds(self, sounds: Option<&'a Path>) -> Desk<'a> {
+        Desk { sounds, ..self }
     }
 
     /// The moment at which it runs.

@@ -96,6 +96,8 @@ pub struct VisitFilter {
     pub from: Option<Timestamp>,
     /// Who came before this moment.
     pub until: Option<Timestamp>,
+    /// Who went at this moment or later, or is there.
+    pub there_after: Option<Timestamp>,
     /// Who came in (`true`), or did not (`false`).
     pub admitted: Option<bool>,
 }
@@ -297,8 +299,8 @@ impl Desk<'_> {
     }
 }
 
-fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
-    let VisitFilter { account, conference, number, tag, from, until, admitted } = filter;
+pub(super) fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
+    let VisitFilter { account, conference, number, tag, from, until, there_after, admitted } = filter;
     let (mut conditions, mut values): (Vec<String>, Vec<Value>) = Default::default();
     let compared = [
         ("account =", account.map(|id| id.0.into())),
@@ -314,12 +316,16 @@ fn condition(filter: &VisitFilter) -> (String, Vec<Value>) {
             conditions.push(format!("{what} ${}", values.len()));
         }
     }
+    if let Some(moment) = there_after {
+        values.push(stored(*moment));
+        conditions.push(format!("(went IS NULL OR went >= ${})", values.len()));
+    }
     conditions.extend(admitted.map(|admitted| if admitted { "role <> ''" } else { "role = ''" }.to_owned()));
     let condition = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     (condition, values)
 }
 
-fn past_visit(row: &Row) -> Result<PastVisit, Fault> {
+pub(super) fn past_visit(row: &Row) -> Result<PastVisit, Fault> {
     let mut columns = Columns::of(row);
     Ok(PastVisit {
         id: columns.integer()?,

@@ -16,7 +16,7 @@ mod table;
 
 pub use entry::{COLUMNS, Entry};
 pub use importing::{Imported, Importer, PbxUser};
-pub use table::{read, read_users, write};
+pub use table::{guarded, read, read_users, write};
 
 use super::error::BadRow;
 

@@ -209,8 +209,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
-fn guarded(text: &str) -> String {
+/// A text that no spreadsheet takes for a formula: with a `'` before it if one would.
+pub fn guarded(text: &str) -> String {
     if is_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -114,7 +114,7 @@ pub(super) fn section(kind: Kind) -> Section {
 }
 
 fn of(reach: &Reach) -> Option<Arc<Origin>> {
-    let Reach { conference, account, elsewhere } = reach;
+    let Reach { conference, account, elsewhere, .. } = reach;
     Some(Arc::new(Origin {
         conference: conference.id,
         account: account.id,

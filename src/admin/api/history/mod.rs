@@ -1,6 +1,11 @@
 //! History: who came when, for how long, why not, and what it cost.
 
+mod chart;
+mod export;
+mod meetings;
+mod timeline;
 mod view;
+mod walk;
 
 use axum::extract::State;
 use axum::routing::get;
@@ -16,7 +21,12 @@ use crate::directory::{AccountId, AccountRole, ConferenceId, VisitFilter};
 use view::{Viewer, Visit};
 
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/history", get(list))
+    Router::new()
+        .route("/history", get(list))
+        .route("/history/export", get(export::export))
+        .route("/history/chart", get(chart::chart))
+        .route("/history/meetings", get(meetings::meetings))
+        .route("/history/timeline", get(timeline::timeline))
 }
 
 /// What OpenAPI says of it.
@@ -25,7 +35,7 @@ pub(super) fn docs() -> utoipa::openapi::OpenApi {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list))]
+#[openapi(paths(list, export::export, chart::chart, meetings::meetings, timeline::timeline))]
 struct Docs;
 
 /// Which visits.
@@ -105,24 +115,27 @@ async fn list(
 }
 
 impl Listing {
-    /// What of it he may see.
     fn filter(&self, who: &Who) -> VisitFilter {
-        let wanted = self.account.map(AccountId);
-        let account = match who.role {
-            // Of what is not his there is nothing: no account has this identity.
-            AccountRole::Owner if wanted.is_some_and(|wanted| wanted != who.account) => Some(AccountId(0)),
-            AccountRole::Owner => Some(who.account),
-            AccountRole::Provider | AccountRole::Operator => wanted,
-        };
         VisitFilter {
-            account,
+            account: account(who, self.account),
             conference: self.conference.map(ConferenceId),
             number: self.room.clone(),
             tag: self.tag.clone(),
             from: self.from,
             until: self.to,
-            admitted: None,
+            ..VisitFilter::default()
         }
+    }
+}
+
+/// Whose visits he sees of those that he wants to see.
+fn account(who: &Who, wanted: Option<i64>) -> Option<AccountId> {
+    let wanted = wanted.map(AccountId);
+    match who.role {
+        // Of what is not his there is nothing: no account has this identity.
+        AccountRole::Owner if wanted.is_some_and(|wanted| wanted != who.account) => Some(AccountId(0)),
+        AccountRole::Owner => Some(who.account),
+        AccountRole::Provider | AccountRole::Operator => wanted,
     }
 }
 

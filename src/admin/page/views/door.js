@@ -30,7 +30,7 @@ export function firstStart() {
     'div.card.pad.stack',
     h('h1', { tabindex: '-1' }, t('setup.title')),
     h('p', t('setup.text')),
-    h('ol.stack.tight', h('li', t('setup.log')), h('li', t('setup.console'), h('pre.dialplan', 'conclave link'))),
+    h('ol.stack.tight', h('li', t('setup.log')), h('li', t('setup.console'), h('pre.dialplan', 'conclave show web'))),
     h('p.small.muted', t('setup.why')),
     h('button.button', { type: 'button', onclick: () => location.reload() }, t('setup.again')),
   );

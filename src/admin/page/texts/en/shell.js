@@ -43,6 +43,7 @@ export default {
   'leave.no': 'Stay here',
 
   'nav.main': 'Main',
+  'nav.side': 'Navigation and account',
   'nav.open': 'Menu',
   'nav.skip': 'Skip the navigation',
   'nav.provider': 'Provider',
@@ -61,12 +62,12 @@ export default {
   'login.go': 'Sign in',
   'login.wrong': 'User name and password do not fit together.',
   'login.wait': { one: 'Too many attempts. Try again in a minute.', other: 'Too many attempts. Try again in {count} minutes.' },
-  'login.forgotten': 'Forgotten your password? Whoever looks after Conclave can send you a link for a new one.',
+  'login.forgotten': 'Forgotten your password? Whoever looks after Conclave can give you a link for a new one.',
 
   'setup.title': 'Conclave is running',
   'setup.text': 'There is no account yet. For the first one there is a link that works once; open it in this browser.',
   'setup.log': 'It is in the log of the PBX, from when Conclave was loaded.',
-  'setup.console': 'The PBX’s console prints a new one:',
+  'setup.console': 'The PBX’s console shows it, too:',
   'setup.why': 'So there is never a default password, and nobody else can be first.',
   'setup.again': 'Look again',
   'setup.first': 'Welcome',

@@ -39,7 +39,7 @@ function editor(name, templates, placeholders) {
       'div.beside-preview',
       { oninput: debounce(preview, 120) },
       h('div.form', subject.element, body.element, h('details', h('summary', t('template.placeholders')), h('div.buttons', chips))),
-      h('section', { 'aria-label': t('template.preview') }, h('h3', t('template.preview')), h('p.small.muted', t('template.preview.lead')), shown),
+      h('section', { 'aria-label': `${t('template.preview')}: ${t(`template.${name}`)}` }, h('h3', t('template.preview')), h('p.small.muted', t('template.preview.lead')), shown),
     ),
     goes: t('save'),
     send: async () => {
