@@ -31,6 +31,7 @@ export default {
   'error.status': 'The server answered with an error ({status}).',
   'error.unreachable': 'The server cannot be reached. Check the connection, then try again.',
   'form.errors': { one: 'One value needs another look.', other: '{count} values need another look.' },
+  'form.nonumber': 'Write a whole number, in digits.',
   'form.unsaved': 'Not saved yet',
 
   'toast.region': 'Messages',

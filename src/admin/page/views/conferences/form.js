@@ -8,7 +8,7 @@ import { go } from '../../core/router.js';
 import { is, me } from '../../core/session.js';
 import { t } from '../../core/text.js';
 import { busy, head, note } from '../../parts/bits.js';
-import { showErrors } from '../../parts/form.js';
+import { noNumbers, showErrors } from '../../parts/form.js';
 import { toast } from '../../parts/toast.js';
 import { resolveConflict } from './conflict.js';
 import { optionForm } from './optionform.js';
@@ -106,6 +106,8 @@ export async function openForm({ params, query, signal, setTitle }) {
   };
   const save = async () => {
     fill(summary);
+    const wrong = noNumbers(fields.values());
+    if (wrong.length) return showErrors({ message: '', fields: wrong }, fields, summary);
     const body = { ...settable(value()), version: base.version, recording_notice: wasAcknowledged() || undefined };
     try {
       done(await send(body));
