@@ -63,6 +63,8 @@ export default {
   'login.go': 'Sign in',
   'login.wrong': 'User name and password do not fit together.',
   'login.wait': { one: 'Too many attempts. Try again in a minute.', other: 'Too many attempts. Try again in {count} minutes.' },
+  'login.over': 'You were signed out',
+  'login.again': 'Sign in again to go on where you are; nothing that you typed is lost.',
   'login.forgotten': 'Forgotten your password? Whoever looks after Conclave can give you a link for a new one.',
 
   'setup.title': 'Conclave is running',

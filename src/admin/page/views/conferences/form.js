@@ -18,7 +18,7 @@ import { scheduleForm } from './schedule.js';
 import { basics, calling, inviting, kinds, limits } from './sections.js';
 
 /** What people set of a conference; the rest is the server's. */
-export const SETTABLE = [
+const SETTABLE = [
   'owner', 'kind', 'enabled', 'tag', 'name', 'description', 'email', 'guests', 'extension', 'access_number', 'schedule',
   'expires', 'session_minutes', 'max_participants', 'pin', 'settings',
 ];
