@@ -71,7 +71,7 @@ mod asterisk {
 
         cc::Build::new()
             .files(
-                ["shim.c", "shim_calls.c", "shim_channel.c", "shim_formats.c", "shim_sound.c"]
+                ["shim.c", "shim_admin.c", "shim_calls.c", "shim_channel.c", "shim_formats.c", "shim_sound.c"]
                     .map(|file| format!("{SHIM}/{file}")),
             )
             .include(&headers)

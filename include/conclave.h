@@ -327,7 +327,8 @@ uint32_t conclave_sound_rate(const struct conclave_sound *sound);
 
 // Notes a setting for the next conclave_apply(), as a line `name = value` under `[category]` in conclave.conf, whose
 // sample tells what there is. For example ("general", "pin_attempts", "2"), ("8000", "type", "room"), ("8000", "pin",
-// "4711"). Categories may come in any order, and mixed. `workers` has no effect here.
+// "4711"). Categories may come in any order, and mixed. `workers`, `database`, `node` and
+// `dialplan_contexts` have no effect here.
 //
 // # Safety
 // The three are C strings.

@@ -84,6 +84,16 @@ fn readme_has_every_result() {
     check_part("README.md", "results", &(table + "\n"));
 }
 
+#[cfg(feature = "mail")]
+#[test]
+fn readme_has_every_placeholder_of_mail() {
+    let mut table = String::from("\n| placeholder | stands for |\n|---|---|\n");
+    for (name, help) in conclave::mail::PLACEHOLDERS {
+        let _ = writeln!(table, "| `{{{name}}}` | {help} |");
+    }
+    check_part("README.md", "placeholders", &format!("{table}\n"));
+}
+
 #[test]
 fn readme_has_every_command() {
     let names: Vec<String> =

@@ -7,11 +7,12 @@ use super::instance::SettingLine;
 use super::lifecycle::Conclave;
 use super::{ConclaveResult, with};
 use crate::service::Settings;
-use crate::service::settings::Line;
+use crate::service::settings::{Line, Where};
 
 /// Notes a setting for the next conclave_apply(), as a line `name = value` under `[category]` in conclave.conf, whose
 /// sample tells what there is. For example ("general", "pin_attempts", "2"), ("8000", "type", "room"), ("8000", "pin",
-/// "4711"). Categories may come in any order, and mixed. `workers` has no effect here.
+/// "4711"). Categories may come in any order, and mixed. `workers`, `database`, `node` and
+/// `dialplan_contexts` have no effect here.
 ///
 /// # Safety
 /// The three are C strings.
@@ -43,12 +44,13 @@ pub extern "C" fn conclave_apply(conclave: *mut Conclave) -> ConclaveResult {
     with(conclave, |instance| {
         instance.check_running()?;
         let lines = std::mem::take(&mut instance.lines);
-        let (settings, problems) = Settings::read(by_category(&lines).map(|(number, line)| Line {
+        let (mut settings, problems) = Settings::read(by_category(&lines).map(|(number, line)| Line {
             category: &line.category,
             setting: Some((&line.name, &line.value)),
             file: "settings",
             line: number as u32 + 1,
         }));
+        settings.database = Where::Off;
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         if !settings.is_useful() {
             let why = "there is no usable room and on_demand is off, so nobody could be let in".to_owned();

@@ -1,4 +1,4 @@
-//! The directory while a host has loaded us.
+//! The directory while a host has loaded us, and the mail that is in it.
 
 use std::io;
 use std::sync::Arc;
@@ -7,9 +7,29 @@ use super::Handle;
 use super::config::own_folder;
 use super::line::Line;
 use crate::directory::{Change, Directory, Place, Settings as How};
+#[cfg(feature = "mail")]
+use crate::mail::{Post, PostOptions, Wake};
 use crate::room::RoomNumber;
 use crate::service::settings::Where;
 use crate::service::{HostChecks, Settings};
+
+/// The directory, and who sends its mail.
+pub struct Started {
+    pub directory: Directory,
+    #[cfg(feature = "mail")]
+    post: Option<Post>,
+}
+
+impl Started {
+    /// Stops both, after whoever uses them. Not on a thread of the host's.
+    pub fn stop(self) {
+        #[cfg(feature = "mail")]
+        if let Some(post) = self.post {
+            post.stop();
+        }
+        self.directory.stop();
+    }
+}
 
 /// Starts it, if the settings name one. `used`: what else the host's dial plan does with a number; called on the
 /// directory's thread. `also`: told of changes, besides the service; must not wait.
@@ -18,7 +38,7 @@ pub fn start<L: Line>(
     handle: &Handle<L>,
     used: fn(&Settings, &RoomNumber) -> Option<String>,
     also: impl Fn(Change) + Send + Sync + 'static,
-) -> io::Result<Option<Directory>> {
+) -> io::Result<Option<Started>> {
     let Where::At(database) = &settings.database else { return Ok(None) };
     let place = Place::parse(database).map_err(io::Error::other)?;
     if let Place::File(file) = &place
@@ -33,11 +53,25 @@ pub fn start<L: Line>(
     let told = handle.clone();
     let node = settings.node.as_deref().map_or_else(machine, str::to_owned);
     let how = How::new(place, node);
-    Directory::start(how, Arc::new(checks), move |change| {
+    #[cfg(feature = "mail")]
+    let wake = Wake::default();
+    #[cfg(feature = "mail")]
+    let woken = wake.clone();
+    let directory = Directory::start(how, Arc::new(checks), move |change| {
         told.directory_changed(change);
+        #[cfg(feature = "mail")]
+        woken.heard(change);
         also(change);
-    })
-    .map(Some)
+    })?;
+    #[cfg(feature = "mail")]
+    let post = Post::start(directory.clone(), wake, PostOptions::default())
+        .inspect_err(|error| log::error!("no mail is sent: no thread for it: {error}"))
+        .ok();
+    Ok(Some(Started {
+        directory,
+        #[cfg(feature = "mail")]
+        post,
+    }))
 }
 
 /// The machine's name.

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::engine::{Codec, Stamp};
-use crate::room::DialplanPlace;
+use crate::room::{CallResult, DialplanPlace, Role, RoomNumber};
 
 /// A host's channel or session. Every host says in its own module what its functions lock.
 ///
@@ -56,6 +56,12 @@ pub trait Line: Copy + Send + Sync + 'static {
 
     /// Has whoever reads the call see that it is hung up.
     fn hang_up_softly(self);
+
+    /// It has become a member of a room: for the host's own records.
+    fn joined(self, _room: &RoomNumber, _role: Role) {}
+
+    /// It is one no longer, after so many seconds.
+    fn left(self, _room: &RoomNumber, _role: Role, _seconds: u64, _result: CallResult) {}
 
     /// What only the call's own thread does for the host.
     fn chores(self) {}

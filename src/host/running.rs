@@ -18,9 +18,9 @@ use crate::admin::Parts;
 use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
 use crate::prompts::{Mode, SoundFiles};
-use crate::room::{DialplanPlace, InviteId, RoomNumber};
+use crate::room::{DialplanPlace, InviteId, Role, RoomNumber};
 use crate::service::mailbox::Task;
-use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, Settings};
+use crate::service::{self, CallId, Dial, Happening, Host, Outcome, Placed, RoomPicture, Settings};
 
 /// What a host does for the service besides serving calls, on threads of its own.
 pub trait Pbx: Send + 'static {
@@ -35,6 +35,9 @@ pub trait Pbx: Send + 'static {
 
     /// Tells whoever listens to the host's events.
     fn tell(&mut self, event: &Happening);
+
+    /// Whoever looks sees a room otherwise than before; `None`: it is over.
+    fn changed(&mut self, _number: &RoomNumber, _room: Option<&RoomPicture>) {}
 
     /// Plays a class of music into a feed; if it plays already, from now on into this one.
     fn start_music(&mut self, class: &str, feed: MusicFeed);
@@ -57,7 +60,7 @@ pub struct Running<L: Line> {
     pub handle: Handle<L>,
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
-    directory: Option<Directory>,
+    directory: Option<super::directory::Started>,
     /// The page, if there is a directory.
     #[cfg(feature = "admin")]
     page: Option<Arc<Page<L>>>,
@@ -116,13 +119,14 @@ impl<L: Line> Running<L> {
             }
         };
         #[cfg(feature = "directory")]
-        if let Some(directory) = &directory {
-            service.set_directory(directory.clone(), &handle);
+        if let Some(started) = &directory {
+            service.set_directory(started.directory.clone(), &handle);
         }
         let service = service::thread::spawn(service, &handle);
         #[cfg(feature = "admin")]
-        let page = directory.clone().map(|directory| {
-            let parts = Parts { directory, operations: Arc::new(handle.clone()), pbx: for_page };
+        let page = directory.as_ref().map(|started| {
+            let parts =
+                Parts { directory: started.directory.clone(), operations: Arc::new(handle.clone()), pbx: for_page };
             Arc::new(Page::start(settings.web.clone(), parts, handle.clone(), viewers))
         });
         Ok(Running {
@@ -140,7 +144,7 @@ impl<L: Line> Running<L> {
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
     pub fn directory(&self) -> Option<&Directory> {
-        self.directory.as_ref()
+        self.directory.as_ref().map(|started| &started.directory)
     }
 
     /// What is to be told of settings that were read again.
@@ -157,14 +161,17 @@ impl<L: Line> Running<L> {
         // Before whatever it asks.
         #[cfg(feature = "admin")]
         if let Some(page) = &self.page {
-            page.stop();
+            let _ = super::foreign::run(|| {
+                page.stop();
+                Ok(())
+            });
         }
         self.handle.stop();
         let _ = self.service.join();
         // After whoever writes into it.
         #[cfg(feature = "directory")]
-        if let Some(directory) = &self.directory {
-            directory.stop();
+        if let Some(started) = self.directory {
+            let _ = super::foreign::run(|| Ok(started.stop()));
         }
         between();
         self.orders.end(self.workers);
@@ -176,9 +183,11 @@ impl<L: Line> Running<L> {
     pub fn abandon(self) {
         self.orders.end(self.workers);
         #[cfg(feature = "directory")]
-        if let Some(directory) = &self.directory {
-            directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
-            directory.stop();
+        if let Some(started) = self.directory {
+            let _ = super::foreign::run(|| {
+                started.directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
+                Ok(started.stop())
+            });
         }
     }
 }
@@ -273,6 +282,14 @@ impl<P: Pbx> Host for OurHost<P> {
 
     fn tell(&mut self, event: &Happening) {
         self.pbx.tell(event);
+    }
+
+    fn joined(&mut self, call: CallId, leg: LegId, room: &RoomNumber, role: Role) {
+        self.orders.give(leg.worker(), Command::Task(call, leg, Task::Joined(room.clone(), role)));
+    }
+
+    fn changed(&mut self, number: &RoomNumber, room: Option<&RoomPicture>) {
+        self.pbx.changed(number, room);
     }
 
     fn start_music(&mut self, class: &str, feed: MusicFeed) {

@@ -8,7 +8,7 @@ use super::Handle;
 use super::line::{Line, Prepared};
 use super::worker::Served;
 use crate::engine::Codec;
-use crate::room::DialplanPlace;
+use crate::room::{CallResult, DialplanPlace, Role, RoomNumber};
 use crate::service::mailbox::{Ending, Mailbox, Next, Task};
 use crate::service::{Arrival, CallEvent, CallId};
 
@@ -32,6 +32,8 @@ pub struct Stay<L: Line> {
     answers: bool,
     /// None while its own thread has it.
     ours: Option<Prepared<L>>,
+    /// The room that it is a member of, in which role, and since when.
+    inside: Option<(RoomNumber, Role, Instant)>,
 }
 
 /// How a stay ended.
@@ -65,6 +67,7 @@ impl<L: Line> Stay<L> {
             rings_until: None,
             answers: false,
             ours: Some(ours),
+            inside: None,
         })
     }
 
@@ -86,6 +89,12 @@ impl<L: Line> Stay<L> {
 
     /// Brings the call to the service and stays until it is given back.
     pub fn run(mut self, arrival: Arrival) -> Ended {
+        let ended = self.stay(arrival);
+        self.leave(ended.ending.result());
+        ended
+    }
+
+    fn stay(&mut self, arrival: Arrival) -> Ended {
         // Whoever calls and is not answered at once hears us only after "session progress".
         let mut progress_at = (!arrival.answered && !self.dialled).then(|| Instant::now() + PROGRESS_AFTER);
         let call = match self.handle.arrive(arrival, self.served()).recv() {
@@ -124,6 +133,12 @@ impl<L: Line> Stay<L> {
                         return Ended { ending, call: Some(call), rang_out };
                     }
                 }
+                Next::Task(Task::Joined(room, role)) => {
+                    // From one room to another.
+                    self.leave(CallResult::Kicked);
+                    self.line.joined(&room, role);
+                    self.inside = Some((room, role, Instant::now()));
+                }
                 Next::Task(Task::Renew) => {
                     if let Err(ending) = self.renew(call) {
                         return Ended { ending, call: Some(call), rang_out };
@@ -138,6 +153,12 @@ impl<L: Line> Stay<L> {
                 }
                 Next::Late => {}
             }
+        }
+    }
+
+    fn leave(&mut self, result: CallResult) {
+        if let Some((room, role, since)) = self.inside.take() {
+            self.line.left(&room, role, since.elapsed().as_secs(), result);
         }
     }
 

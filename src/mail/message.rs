@@ -44,7 +44,8 @@ impl Letter<'_> {
             message = message.reply_to(Mailbox::new(None, reply_to));
         }
         let message = message.from(from);
-        let text = SinglePart::plain(self.body.replace('\n', "\r\n"));
+        let body: String = self.body.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+        let text = SinglePart::plain(body.replace('\n', "\r\n"));
         let written = match self.calendar {
             None => message.singlepart(text),
             Some((method, calendar)) => {

@@ -46,6 +46,8 @@ pub use post::{Post, PostOptions, Wake, test};
 pub use settings::{How, MailSettings, Security};
 pub use template::{LEADER_CODE, PLACEHOLDERS, Template};
 
+use jiff::Timestamp;
+
 use crate::directory::{Conference, Desk, Error};
 
 /// Why people are written to.
@@ -78,13 +80,7 @@ pub fn invite(desk: &mut Desk<'_>, conference: &Conference, why: Why<'_>) -> Res
         Why::Deleted => Some(conference),
     };
     let after = if matches!(why, Why::Deleted) { None } else { Some(conference) };
-    let mut office = Office {
-        conference,
-        again: matches!(why, Why::Again),
-        before: Role::default(),
-        after: Role::default(),
-        settings,
-    };
+    let mut office = Office { conference, before: Role::default(), after: Role::default(), settings };
     for (is_after, of) in [(false, before), (true, after)] {
         let Some(of) = of else { continue };
         let is_over = words::is_over(of, desk.now());
@@ -107,11 +103,18 @@ pub fn invite(desk: &mut Desk<'_>, conference: &Conference, why: Why<'_>) -> Res
             (if is_after { &mut person.is } else { &mut person.was }).get_or_insert(reader);
         }
     }
-    let mut queued = 0;
-    for person in people.into_values() {
-        queued += u32::from(office.write_to(desk, &person)?);
+    let letters: Vec<_> = people.into_values().filter_map(|person| office.letter_to(&person, desk.now())).collect();
+    if letters.is_empty() {
+        return Ok(0);
     }
-    Ok(queued)
+    let mails: Vec<_> = letters.iter().map(|(to, content)| (&**to, content.as_deref().unwrap_or_default())).collect();
+    let first = desk.queue_mails(Some(conference.id), &mails)?;
+    for (id, (_, content)) in (first..).zip(&letters) {
+        if let Err(why) = content {
+            desk.mail_failed(id, why, None)?;
+        }
+    }
+    Ok(u32::try_from(letters.len()).unwrap_or(u32::MAX))
 }
 
 /// A conference as a calendar that nobody is invited by, for a download; without the leader code. `None` if it is not
@@ -172,7 +175,6 @@ struct View {
 struct Office<'a> {
     settings: MailSettings,
     conference: &'a Conference,
-    again: bool,
     before: Role,
     after: Role,
 }
@@ -192,17 +194,18 @@ impl Office<'_> {
         Ok(View { words, subject, body, event })
     }
 
-    /// Writes to somebody, if there is something to tell.
-    fn write_to(&self, desk: &mut Desk<'_>, person: &Person<'_>) -> Result<bool, Error> {
+    /// What is written to somebody: his address, and the mail, or why there can be none. Nothing, if there is nothing to tell.
+    fn letter_to(&self, person: &Person<'_>, now: Timestamp) -> Option<(String, Result<String, String>)> {
         let was = person.was.and_then(|reader| self.before.of(reader));
         let is = person.is.and_then(|reader| self.after.of(reader));
         let sequence = self.conference.version;
-        match (was, is) {
-            (None, None) => Ok(false),
+        let to = person.address;
+        let content = match (was, is) {
+            (None, None) => return None,
             (was, Some(is)) => {
                 let is_changed = was.is_some_and(|was| was != is);
-                if was.is_some() && !is_changed && person.is == Some(Reader::Guest) && !self.again {
-                    return Ok(false);
+                if was.is_some() && !is_changed && person.is == Some(Reader::Guest) {
+                    return None;
                 }
                 let subject = match &*self.settings.changed {
                     changed if is_changed && !changed.is_empty() => format!("{changed} {}", is.subject),
@@ -212,48 +215,38 @@ impl Office<'_> {
                 let gone = was.and_then(|was| was.event.as_ref()).filter(|_| is.event.is_none());
                 let event = is.event.as_ref().map(|event| (Method::Request, event));
                 let event = event.or(gone.map(|event| (Method::Cancel, event)));
-                self.queue(desk, person.address, &subject, &is.body, event, sequence)?;
-                Ok(true)
+                self.write(to, &subject, &is.body, event, sequence, now)
             }
             (Some(was), None) => {
                 let template = &self.settings.cancelled;
                 // He may have been told the leader code; nobody is told it on leaving.
                 let value = |name: &str| if name == "leader_code" { String::new() } else { was.words.get(name) };
                 let filled = |text: &str| template::fill(text, &value);
-                let sequence =
-                    if self.after.administrator.is_none() { calendar::after(self.conference) } else { sequence };
+                let is_deleted = self.after.administrator.is_none();
+                let sequence = if is_deleted { calendar::after(self.conference) } else { sequence };
                 let event = was.event.as_ref().map(|event| (Method::Cancel, event));
-                self.queue(desk, person.address, &filled(&template.subject), &filled(&template.body), event, sequence)?;
-                Ok(true)
+                self.write(to, &filled(&template.subject), &filled(&template.body), event, sequence, now)
             }
-        }
+        };
+        Some((to.to_owned(), content))
     }
 
-    fn queue(
+    fn write(
         &self,
-        desk: &mut Desk<'_>,
         to: &str,
         subject: &str,
         body: &str,
         event: Option<(Method, &Event)>,
         sequence: i64,
-    ) -> Result<(), Error> {
+        now: Timestamp,
+    ) -> Result<String, String> {
         let MailSettings { from, .. } = &self.settings;
-        let Conference { id, uid, details, .. } = self.conference;
-        let now = desk.now();
+        let Conference { uid, details, .. } = self.conference;
         let sender = from.parse::<lettre::message::Mailbox>().map(|from| from.email.to_string()).unwrap_or_default();
         let parties = Parties { organizer: &sender, attendee: to };
         let calendar = event.map(|(method, event)| (method, event.write(method, sequence, Some(parties), now)));
-        let queue = |desk: &mut Desk<'_>, content: &str| desk.queue_mail(Some(*id), to, content);
         let id = format!("{uid}.{sequence}.{}.{}", now.as_millisecond(), unique(to));
-        let reply_to = &details.email;
-        match (Letter { from, to, reply_to, subject, body, calendar, id, date: now }).write() {
-            Ok(content) => queue(desk, &content).map(drop),
-            Err(why) => {
-                let failed = queue(desk, "")?;
-                desk.mail_failed(failed, &why, None)
-            }
-        }
+        Letter { from, to, reply_to: &details.email, subject, body, calendar, id, date: now }.write()
     }
 }
 

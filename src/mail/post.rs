@@ -1,6 +1,7 @@
 //! The thread that sends what is in the queue.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread::{Builder, JoinHandle};
@@ -229,12 +230,16 @@ struct Clerk {
 impl Clerk {
     fn serve(mut self, woken: &Receiver<()>) {
         while !self.brake.is_pulled() {
-            let pause = match self.round() {
-                Ok(pause) => pause,
+            let pause = match catch_unwind(AssertUnwindSafe(|| self.round())) {
+                Ok(Ok(pause)) => pause,
                 // It tells when it is there again; but what is to be noted shall be so before others may take it.
-                Err(error) if error.is_temporary() => AGAIN,
-                Err(error) => {
+                Ok(Err(Error::Unavailable(_) | Error::Unknown(_))) => AGAIN,
+                Ok(Err(error)) => {
                     log::error!("mail cannot be sent: {error}");
+                    LONG_AGAIN
+                }
+                Err(_) => {
+                    log::error!("sending mail failed in a step; it goes on in a minute");
                     LONG_AGAIN
                 }
             };
@@ -281,6 +286,8 @@ impl Clerk {
                     Ok(_) => Outcome::Sent,
                     Err(_) if brake.is_pulled() => Outcome::Untouched,
                     Err(Failure { why, is_for_good }) => {
+                        // A server's words: no database and no log shall stumble over them.
+                        let why: String = why.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
                         let retry = retry(&mail, Timestamp::now()).filter(|_| !is_for_good);
                         let then = if retry.is_some() { "it is tried again" } else { "it is given up" };
                         log::warn!("mail {} was not sent: {why}; {then}", mail.id);

@@ -102,6 +102,7 @@ impl<H: Host> Service<H> {
             open.names.keep(member, name.clone());
         }
         let (channel, caller, role) = (call.channel.clone(), call.caller.clone(), call.role);
+        self.host.joined(id, call.leg, number, role);
         let talks = Talks::default();
         open.present.insert(id, Present { number: place, channel, caller, role, since: now, talks });
         self.visit_begins(now, id);

@@ -448,7 +448,7 @@ impl<H: Host> Service<H> {
             End::Back(outcome) => self.hand_back(now, id, Some(outcome)),
             End::ToRoom(number) => {
                 let role = call.role;
-                let origin = self.rooms.get(&number).and_then(|open| open.origin.clone());
+                let origin = self.origin_of(&number);
                 if let Some(call) = self.calls.get_mut(&id) {
                     call.origin = origin;
                 }

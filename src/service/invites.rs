@@ -156,13 +156,17 @@ impl<H: Host> Service<H> {
         let made = self.invites.get(&invite).filter(|made| made.call.is_none()).ok_or(CallResult::Ended)?;
         let (number, room, paged) = (made.number.clone(), made.room, made.known_as.is_none());
         let conference = self.held(&number);
-        let arrival = Arrival { number, ..arrival };
+        let arrival = Arrival { number: number.clone(), ..arrival };
         let answered = arrival.answered;
         let placed = self.take(arrival, conference, Stage::Called, call).inspect_err(|_| {
             self.invited(now, invite, InviteProgress::Failed);
         })?;
         if let Some(made) = self.invites.get_mut(&invite) {
             made.call = Some(placed.call);
+        }
+        let origin = self.origin_of(&number);
+        if let Some(call) = self.calls.get_mut(&placed.call) {
+            call.origin = origin;
         }
         if !paged {
             // Its tones and announcements are heard by all.

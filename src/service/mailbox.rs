@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::Outcome;
-use crate::room::{CallResult, DialplanPlace};
+use crate::room::{CallResult, DialplanPlace, Role, RoomNumber};
 
 /// What the call's thread is to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Task {
     Digit(char),
     /// Run the dial plan from here, then bring the call back.
     Run(DialplanPlace),
+    /// It has become a member of this room, in this role: to be noted in the PBX's own records.
+    Joined(RoomNumber, Role),
     /// Find out anew in which form the call is served best, and bring it back.
     Renew,
 }

@@ -56,7 +56,7 @@ use jiff::tz::TimeZone;
 use crate::engine::{self, Codec, Control, Event, LegId, MusicFeed};
 use crate::prompts::{self, Prompts};
 use crate::record::{self, Recorder};
-use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, RoomNumber};
+use crate::room::{self, CallResult, Caller, Declined, DialplanPlace, InviteId, Options, Role, RoomNumber};
 
 pub use console::{Command, CommandError, Deed, Forgiven, Members, Show, VERBS, Verb, Word, WordsError};
 #[cfg(feature = "directory")]
@@ -108,6 +108,10 @@ pub trait Host: Send {
     fn hang_up(&mut self, _invite: InviteId) {}
     /// Something happened that others may want to know: for the PBX's own events.
     fn tell(&mut self, _event: &Happening) {}
+    /// A call became a member of a room.
+    fn joined(&mut self, _call: CallId, _leg: LegId, _room: &RoomNumber, _role: Role) {}
+    /// Whoever looks sees a room otherwise than before; `None`: it is over.
+    fn changed(&mut self, _number: &RoomNumber, _room: Option<&RoomPicture>) {}
     /// Somebody shall hear this class of music: write it to the feed until it is stopped, at no better rate than the
     /// feed's. If it plays already, somebody came who can hear more than the others: it goes on in this feed, and no
     /// more in the one before. While music plays, every worker has to tick, also one without calls: a worker that takes
@@ -410,6 +414,10 @@ impl<H: Host> Service<H> {
             Message::Directory(told) => self.told_by_directory(now, told),
             Message::Settings(settings) => {
                 self.lookup.guard().set_settings(settings.guard.clone());
+                let place = |settings: &Settings| (settings.database.clone(), settings.node.clone());
+                if place(&settings) != place(&self.settings) {
+                    log::warn!("another 'database' or 'node' is taken when Conclave is loaded the next time");
+                }
                 self.settings = Arc::new(*settings);
                 self.prompts.forget();
                 self.settle_history();

@@ -113,6 +113,8 @@ pub(super) struct Publisher {
     picture: Arc<Shown>,
     latest: Picture,
     changed: bool,
+    /// The rooms that look otherwise than before, or are over.
+    rooms: Vec<RoomNumber>,
 }
 
 impl Publisher {
@@ -122,6 +124,7 @@ impl Publisher {
 
     pub(super) fn closed(&mut self, number: &RoomNumber) {
         self.latest.rooms.remove(number);
+        self.rooms.push(number.clone());
         self.changed = true;
     }
 }
@@ -129,7 +132,7 @@ impl Publisher {
 impl<H: Host> Service<H> {
     /// Draws the rooms that changed.
     pub(super) fn publish(&mut self, now: Duration) {
-        let Self { rooms, calls, publisher, settings, invites, engine, .. } = self;
+        let Self { host, rooms, calls, publisher, settings, invites, engine, .. } = self;
         if !Arc::ptr_eq(&publisher.latest.settings, settings) {
             publisher.latest.settings = settings.clone();
             publisher.changed = true;
@@ -181,12 +184,16 @@ impl<H: Host> Service<H> {
                 speakers,
             };
             publisher.latest.rooms.insert(number.clone(), Arc::new(picture));
+            publisher.rooms.push(number.clone());
             publisher.changed = true;
         }
         let stale = !rooms.is_empty() && now.saturating_sub(publisher.latest.taken_at) >= LONGEST_UNCHANGED;
         if std::mem::take(&mut publisher.changed) || stale {
             publisher.latest.taken_at = now;
             publisher.picture.show(Arc::new(publisher.latest.clone()));
+        }
+        for number in publisher.rooms.drain(..) {
+            host.changed(&number, publisher.latest.rooms.get(&number).map(|room| &**room));
         }
     }
 }

@@ -166,6 +166,11 @@ impl<H: Host> Service<H> {
         self.rooms.get(number).map(|open| open.room.conference().clone())
     }
 
+    /// What of the directory is held in a room that is open.
+    pub(super) fn origin_of(&self, number: &RoomNumber) -> Option<Arc<Origin>> {
+        self.rooms.get(number).and_then(|open| open.origin.clone())
+    }
+
     pub(super) fn talking(&mut self, now: Duration, leg: LegId, on: bool) {
         let Some(&id) = self.legs.get(&leg) else { return };
         let Some(call) = self.calls.get(&id).filter(|call| matches!(call.stage, Stage::Inside)) else { return };

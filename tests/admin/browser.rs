@@ -12,7 +12,7 @@ use crate::common::{Answer, PATIENCE, World};
 /// See the module's text.
 #[derive(Clone)]
 pub struct Browser {
-    address: SocketAddr,
+    pub address: SocketAddr,
     /// The path that the page is served under.
     pub base: String,
     pub cookie: Option<String>,

@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -53,7 +53,11 @@ impl World {
         let on_change = move |change| pages.get().into_iter().for_each(|pages| pages.tell(change));
         let directory = Directory::start(of_directory, Arc::new(NoChecks), on_change).unwrap();
         let rooms = Arc::new(Rooms::default());
-        let pbx = Arc::new(FakePbx { sounds: folder.join("sounds"), users: Mutex::default() });
+        let pbx = Arc::new(FakePbx {
+            sounds: folder.join("sounds"),
+            users: Mutex::default(),
+            broken: AtomicBool::new(false),
+        });
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let parts = Parts { directory: directory.clone(), operations: rooms.clone(), pbx: pbx.clone() };
         let admin = Admin::start(Settings { listen: Some(listen), ..settings }, parts).unwrap();
@@ -179,10 +183,13 @@ impl Operations for Rooms {
 pub struct FakePbx {
     pub sounds: PathBuf,
     pub users: Mutex<Vec<PbxUser>>,
+    /// It panics when it is asked for its name.
+    pub broken: AtomicBool,
 }
 
 impl Pbx for FakePbx {
     fn name(&self) -> String {
+        assert!(!self.broken.load(Ordering::Relaxed), "broken on purpose");
         "Test 1.0".into()
     }
 

@@ -2,10 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use conclave::admin::Pbx;
-use conclave::directory::{AccountRole, PbxUser};
+use conclave::directory::AccountRole;
 
 use crate::common::{PATIENCE, World};
 
@@ -43,26 +43,10 @@ fn it_stops_within_two_seconds_whatever_is_open() {
     assert!(TcpStream::connect(world.address).is_err());
 }
 
-/// A PBX that is broken.
-struct Broken;
-
-impl Pbx for Broken {
-    fn name(&self) -> String {
-        panic!("on purpose: this PBX is broken");
-    }
-
-    fn users(&self) -> std::io::Result<Vec<PbxUser>> {
-        Ok(Vec::new())
-    }
-
-    fn sounds(&self) -> std::io::Result<std::path::PathBuf> {
-        Err(std::io::Error::other("there are none"))
-    }
-}
-
 #[test]
 fn a_request_that_panics_is_answered_and_the_next_one_too() {
-    let world = World::before("panic", std::sync::Arc::new(Broken));
+    let world = World::new("panic");
+    world.pbx.broken.store(true, Ordering::Relaxed);
     let ada = world.account("ada", AccountRole::Owner);
     for _ in 0..3 {
         let answer = ada.get("/about");

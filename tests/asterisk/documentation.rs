@@ -11,6 +11,8 @@ fn application_events_and_settings_can_be_looked_up() {
     for (command, words) in [
         ("core show application Conclave", "LOCKEDOUT"),
         ("core show application Conclave", "Conclave([room][,options[,profile[,menu]]])"),
+        ("core show function CONCLAVE_INFO", "those who wait too"),
+        ("manager show command ConclaveMute", "Mutes a member, who cannot lift it himself"),
         ("manager show event ConclaveLeft", "CallerNumber"),
         ("config show help app_conclave room wait_for_leader", "members wait until a leader is there"),
         ("core show help conclave mute", "Usage: conclave mute ROOM MEMBER|all [leaders]"),

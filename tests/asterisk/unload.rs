@@ -6,13 +6,25 @@ use std::time::{Duration, Instant};
 
 use crate::common::host::{allow_core, assert_no_core, wait_for, wait_hears};
 use crate::common::{PATIENCE, call, say_tones, wait_members, with_conclave};
+use conclave_rig::pbx::Builder;
 use conclave_rig::{Caller, Pbx, Trouble};
 
 const CONF: &str = "[general]\non_demand = yes\n[8001]\ntype = room\npin = 4711\nmusic = default\n";
 
 #[test]
 fn it_unloads_when_nobody_is_inside_and_loads_again() {
-    let asterisk = with_conclave("unload", CONF).start().unwrap();
+    unloads_and_loads_again(with_conclave("unload", CONF));
+}
+
+#[test]
+fn with_a_page_and_a_database_too() {
+    let database = std::env::temp_dir().join(format!("conclave-unload-{}.db", std::process::id()));
+    let conf = format!("[general]\nweb = 127.0.0.1:0\ndatabase = {}\n", database.display());
+    unloads_and_loads_again(with_conclave("unload-page", &CONF.replace("[general]\n", &conf)));
+}
+
+fn unloads_and_loads_again(builder: Builder) {
+    let asterisk = builder.start().unwrap();
     allow_core(&asterisk);
     let mut before = None;
     for _ in 0..3 {

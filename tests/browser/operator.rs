@@ -195,7 +195,7 @@ fn the_live_room_fits_a_telephone() {
 }
 
 fn start(name: &str) -> Pbx {
-    let conf = "[general]\nweb = 127.0.0.1:0\n[8000]\ntype = room\narrivals = nothing\nonly_person = no\n[8001](8000)\nlobby = yes\n";
+    let conf = "[general]\nweb = 127.0.0.1:0\n; database: as usual\n[8000]\ntype = room\narrivals = nothing\nonly_person = no\n[8001](8000)\nlobby = yes\n";
     with_conclave(name, conf).start().unwrap()
 }
 

@@ -11,7 +11,7 @@ const TONES: [f64; 2] = [440.0, 620.0];
 
 #[test]
 fn an_owner_holds_a_conference() {
-    let pbx = with_conclave("page-owner", "[general]\nweb = 127.0.0.1:0\n").start().unwrap();
+    let pbx = with_conclave("page-owner", "[general]\nweb = 127.0.0.1:0\n; database: as usual\n").start().unwrap();
     let browser = Browser::start("owner");
     let provider = browser.person("provider");
     use_link(&provider, &first_link(&pbx), Some("admin"));

@@ -17,13 +17,14 @@ exten => _82XX,1,Set(CALLERID(name)=${PJSIP_HEADER(read,X-Name)})
  same => n,Set(CALLERID(num)=${PJSIP_HEADER(read,X-Number)})
  same => n,Conclave(${EXTEN})
 ";
-    let conf = format!("{OPEN}web = 127.0.0.1:0\n");
+    let conf = format!("{OPEN}web = 127.0.0.1:0\n; database: as usual\n");
     let pbx = with_conclave("page-picture", &conf).dialplan(dialplan).start().unwrap();
     let browser = Browser::start("picture");
     let ada = browser.person("ada");
     use_link(&ada, &first_link(&pbx), Some("ada"));
     let settings = json!({ "arrivals": "nothing", "only_person": "no", "lobby": "yes" });
-    let room = json!({ "kind": "meeting", "name": "Morning round", "extension": "8201", "pin": "1", "settings": settings });
+    let room =
+        json!({ "kind": "meeting", "name": "Morning round", "extension": "8201", "pin": "1", "settings": settings });
     let made = api(&ada, "post", "conferences", &room);
     assert_eq!(made["number"], "8201", "{made}");
 
@@ -63,6 +64,13 @@ exten => _82XX,1,Set(CALLERID(name)=${PJSIP_HEADER(read,X-Name)})
 }
 
 const PEOPLE: [&str; 9] = [
-    "Ada Lovelace", "Edsger Dijkstra", "Grace Hopper", "Alan Turing", "Barbara Liskov", "Radia Perlman", "Niklaus Wirth",
-    "Hedy Lamarr", "Donald Knuth",
+    "Ada Lovelace",
+    "Edsger Dijkstra",
+    "Grace Hopper",
+    "Alan Turing",
+    "Barbara Liskov",
+    "Radia Perlman",
+    "Niklaus Wirth",
+    "Hedy Lamarr",
+    "Donald Knuth",
 ];

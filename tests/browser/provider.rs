@@ -8,7 +8,7 @@ use crate::people::{address, api, first_link, go, use_link};
 
 #[test]
 fn a_provider_lets_an_owner_begin() {
-    let pbx = with_conclave("page-provider", "[general]\nweb = 127.0.0.1:0\n").start().unwrap();
+    let pbx = with_conclave("page-provider", "[general]\nweb = 127.0.0.1:0\n; database: as usual\n").start().unwrap();
     let browser = Browser::start("provider");
     let provider = browser.person("provider");
     let link = first_link(&pbx);

@@ -92,10 +92,11 @@ exten => h,1,Verbose(0,hung up with ${CONCLAVE_RESULT})
 /// A room without a PIN for every number.
 pub const OPEN: &str = "[general]\non_demand = yes\n";
 
-/// Calls a number and waits until it answered.
+/// Calls a number and waits until it answered and has sound: before that nobody is let in.
 pub fn call(pbx: &Pbx, name: &str, number: &str) -> Caller {
     let caller = Caller::new(name).call(pbx, number).unwrap();
     caller.wait_answer().unwrap();
+    wait_until(|| caller.heard_from().is_some());
     caller
 }
 

@@ -40,6 +40,7 @@ fn a_dial_string_calls_without_the_dial_plan() {
 fn whom_a_dial_string_does_not_reach_does_not_come() {
     let pbx = start("invite-dial-string-in-vain");
     let alice = call(&pbx, "alice", "8000");
+    wait_members(&pbx, "8000", 1);
     let mut events = pbx.events().unwrap();
     for (dial_string, event) in [
         ("nothing/${number}", "InviteFailed"),
@@ -70,6 +71,7 @@ fn whom_a_dial_string_does_not_reach_does_not_come() {
 fn it_does_not_unload_while_a_call_is_out_and_does_afterwards() {
     let pbx = start("invite-unload");
     let alice = call(&pbx, "alice", "8000");
+    wait_members(&pbx, "8000", 1);
     let bob = plug_in(&pbx, "BOB", Caller::new("bob").rings_for(Duration::from_secs(60)));
     did(&pbx, "invite 8000 201");
     bob.wait_ringing().unwrap();
@@ -92,6 +94,7 @@ fn it_does_not_unload_while_a_call_is_out_and_does_afterwards() {
 fn freeswitch_ends_with_calls_out() {
     let pbx = start("invite-stop");
     let _alice = call(&pbx, "alice", "8000");
+    wait_members(&pbx, "8000", 1);
     let bob = plug_in(&pbx, "BOB", Caller::new("bob").rings_for(Duration::from_secs(60)));
     did(&pbx, "invite 8000 201");
     bob.wait_ringing().unwrap();

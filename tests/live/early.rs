@@ -15,6 +15,7 @@ const TONES: [f64; 2] = [440.0, 620.0];
 fn who_is_never_answered_listens() {
     let pbx = start("early-never");
     let alice = call(&pbx, "alice", "8000");
+    wait_members(&pbx, "8000", 1);
     let bob = Caller::new("bob").call(&pbx, "8001").unwrap();
     wait_members(&pbx, "8000", 2);
     say_tones(&[&alice, &bob], &TONES);

@@ -30,6 +30,7 @@ mod mutes;
 mod network;
 mod options;
 mod own_menu;
+mod page;
 mod pass_keys;
 mod pin;
 mod play_move_page;

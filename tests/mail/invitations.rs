@@ -177,6 +177,28 @@ fn saving_again_sends_again_and_guests_hear_of_what_they_see_only() {
 }
 
 #[test]
+fn as_many_guests_as_there_may_be_are_invited_in_one_go() {
+    on_each("many", |db| {
+        let ada = ready(db);
+        let guests: Vec<String> = (0..500).map(|guest| format!("guest{guest:03}@example.org")).collect();
+        let begun = std::time::Instant::now();
+        let made = make(db, &Details { guests: guests.clone(), ..weekly(ada) });
+        let took = begun.elapsed();
+        let queued = db.desk(|desk| desk.mail(Some(made.id), 1000)).unwrap();
+        let mut recipients: Vec<&str> = queued.iter().map(|mail| &*mail.recipient).collect();
+        recipients.sort_unstable();
+        assert_eq!(
+            (recipients[0], &recipients[1..]),
+            ("ada@example.org", &*guests.iter().map(|to| &**to).collect::<Vec<_>>())
+        );
+        assert!(queued.iter().all(|mail| mail.content.contains(&format!("To: {}\r\n", mail.recipient))));
+        // Whoever saves waits for it; and this is a build without optimization.
+        assert!(took < std::time::Duration::from_secs(10), "{took:?}");
+        eprintln!("500 guests in {took:?}");
+    });
+}
+
+#[test]
 fn switched_off_it_is_cancelled_and_switched_on_again_guests_are_invited() {
     let db = Db::sqlite("off");
     let ada = ready(&db);

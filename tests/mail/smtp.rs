@@ -116,7 +116,7 @@ fn listen(does: impl Fn(TcpStream) + Send + 'static) -> MailSettings {
 
 #[test]
 fn a_server_that_says_nothing_or_nonsense_or_never_ends_is_given_up_in_time() {
-    let silent = listen(|stream| std::mem::forget(stream));
+    let silent = listen(std::mem::forget);
     let other = listen(|mut stream| _ = stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n"));
     let drips = listen(|mut stream| {
         while stream.write_all(b"2").is_ok() {

@@ -254,6 +254,37 @@ fn the_cap_of_an_account_holds_over_its_conferences() {
 }
 
 #[test]
+fn whoever_is_called_in_or_moved_in_counts_for_its_account() {
+    let mut world = World::new("[8500]\ntype = room\n");
+    let ada = world.account("ada", Some(3));
+    let settings = vec![("invite_context".to_owned(), "internal".to_owned())];
+    let board = world.conference(Details { settings, ..meeting(ada, "8100") });
+    world.joins("8100", "alice");
+    world.sim.command("invite 8100 301").unwrap();
+    let invite = world.sim.asked().into_iter().find_map(|asked| match asked {
+        crate::sim::Asked::Dial(invite, ..) => Some(invite),
+        _ => None,
+    });
+    let called = world.sim.arrive_invited(invite.unwrap(), true).unwrap();
+    world.sim.until("he is in", |sim| sim.is_inside("8100", called));
+    let bob = world.joins("8500", "bob");
+    world.sim.command("move 8500 1 8100").unwrap();
+    world.sim.seconds(1);
+    assert!(world.sim.is_inside("8100", bob));
+    assert_eq!(world.fails("8100", "carol"), CallResult::Full);
+    // Whoever goes makes a place, also to another room.
+    let directory = world.directory.clone();
+    world.sim.until("all is written", |_| directory.health().unwritten == 0);
+    let visits = world.visits();
+    let here = visits.iter().filter(|visit| visit.conference == Some(board.id) && visit.went.is_none());
+    assert_eq!(here.count(), 3, "{visits:?}");
+    world.joins("8500", "dave");
+    world.sim.command("move 8100 1 8500").unwrap();
+    world.sim.seconds(1);
+    world.joins("8100", "erin");
+}
+
+#[test]
 fn history_has_who_came_when_he_talked_and_why_not() {
     let mut world = World::new("[8500]\ntype = room\n");
     let ada = world.account("ada", None);

@@ -51,14 +51,34 @@ impl Desk<'_> {
     ///
     /// What the database says.
     pub fn queue_mail(&mut self, about: Option<ConferenceId>, recipient: &str, content: &str) -> Result<i64, Error> {
-        let id = self.next("mail")?;
-        self.run(
-            "INSERT INTO mail (id, conference, recipient, content, created, due, lease, attempts)
-             VALUES ($1, $2, $3, $4, $5, $5, 0, 0)",
-            &[id.into(), about.map(|id| id.0).into(), recipient.into(), content.into(), stored(self.now)],
-        )?;
+        self.queue_mails(about, &[(recipient, content)])
+    }
+
+    /// The same with several, each a recipient and its content: in few statements, however far the database is. Returns the
+    /// identity of the first; the others follow it one by one.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn queue_mails(&mut self, about: Option<ConferenceId>, mails: &[(&str, &str)]) -> Result<i64, Error> {
+        let sql = "UPDATE sequence SET last = last + $1 WHERE name = 'mail' RETURNING last";
+        let count = i64::try_from(mails.len()).unwrap_or(i64::MAX);
+        let last = self.row(sql, &[count.into()])?.map(|row| row.integer(0)).transpose()?.flatten();
+        let last =
+            last.ok_or_else(|| Error::Refused("the directory has lost count of its mail; it is damaged".into()))?;
+        let mut ids = last - count + 1..;
+        for some in mails.chunks(AT_ONCE) {
+            let (mut rows, mut values) = (Vec::new(), vec![about.map(|id| id.0).into(), stored(self.now)]);
+            for ((recipient, content), id) in some.iter().zip(&mut ids) {
+                let at = values.len();
+                rows.push(format!("(${}, $1, ${}, ${}, $2, $2, 0, 0)", at + 1, at + 2, at + 3));
+                values.extend([id.into(), (*recipient).into(), (*content).into()]);
+            }
+            let columns = "id, conference, recipient, content, created, due, lease, attempts";
+            self.run(&format!("INSERT INTO mail ({columns}) VALUES {}", rows.join(", ")), &values)?;
+        }
         self.announce(Change::Mail)?;
-        Ok(id)
+        Ok(last - count + 1)
     }
 
     /// Takes mail that is due, the oldest first, at most so many. For `lease` nobody else gets it; whoever takes it has
@@ -170,6 +190,9 @@ impl Desk<'_> {
         self.run("DELETE FROM mail WHERE sent < $1 OR failed < $1", &[stored(before)])
     }
 }
+
+/// Mails in one statement.
+const AT_ONCE: usize = 50;
 
 const COLUMNS: &str = "id, conference, recipient, content, created, due, attempts, sent, failed, error";
 

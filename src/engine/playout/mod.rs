@@ -8,6 +8,8 @@
 //!   back for: then the delay is longer from here on. So a single stall loses nothing.
 //! - [`delay`] says which delay the network asks for; what is too much of it is left out, and what is missing added, where
 //!   it is not heard: in silence, else by whole pitch periods, else a sample at a time.
+//! - Who sends so close to our tick that a busy moment makes him miss it is heard a tick later from the beginning, or from
+//!   the second miss on, and stays there: see [`Playout::with_margin`].
 //! - [`drift`] says whether the sender's clock runs at another speed. Then the phase between his packets and our ticks
 //!   goes through all there are, and the least delay with it, over 20 ms to and fro. The delay is set to the most that
 //!   this needs and stays there, by a sample more or less in a tick now and then.

@@ -9,7 +9,7 @@ use super::sys;
 use crate::engine::{Codec, Stamp};
 use crate::host::line::{Descriptor, HEADROOM, Line, MOST_DESCRIPTORS, Outgoing, Packet, Prepared, Read, Ready};
 use crate::host::{c_string, guard};
-use crate::room::DialplanPlace;
+use crate::room::{CallResult, DialplanPlace, Role, RoomNumber};
 
 /// A channel of Asterisk's, which the PBX thread that runs it lends us.
 ///
@@ -84,6 +84,20 @@ impl Channel {
         let (name, value) = (c_string(name), c_string(value));
         // SAFETY: see the type; both strings live over the call.
         unsafe { sys::cv_set_variable(self.0, name.as_ptr(), value.as_ptr()) }
+    }
+
+    /// Writes an event of ours into the log of channel events. On the channel's own thread; no lock held.
+    fn note(self, event: &str, extra: &str) {
+        let (event, extra) = (c_string(event), c_string(extra));
+        // SAFETY: see the type; both strings live over the call.
+        unsafe { sys::cv_cel(self.0, event.as_ptr(), extra.as_ptr()) }
+    }
+
+    /// Sets a variable of the call's record. On the channel's own thread; no lock held.
+    fn set_record(self, name: &str, value: &str) {
+        let (name, value) = (c_string(name), c_string(value));
+        // SAFETY: see the type; both strings live over the call.
+        unsafe { sys::cv_cdr(self.0, name.as_ptr(), value.as_ptr()) }
     }
 
     /// Whether the PBX wants the channel to end or to go elsewhere.
@@ -165,6 +179,19 @@ impl Line for Channel {
             unsafe { sys::cv_send_digit(self.0, digit as c_char, DIGIT_MS) }
             std::thread::sleep(DIGIT_PAUSE);
         }
+    }
+
+    fn joined(self, room: &RoomNumber, role: Role) {
+        self.note("CONCLAVE_JOIN", &format!(r#"{{"conference":"{room}","role":"{role}"}}"#));
+        self.set_record("conference", room.as_str());
+        self.set_record("conference_role", role.as_str());
+    }
+
+    fn left(self, room: &RoomNumber, role: Role, seconds: u64, result: CallResult) {
+        let extra = format!(r#"{{"conference":"{room}","role":"{role}","seconds":{seconds},"result":"{result}"}}"#);
+        self.note("CONCLAVE_LEAVE", &extra);
+        self.set_record("conference_seconds", &seconds.to_string());
+        self.set_record("conference_result", result.as_str());
     }
 
     fn run_dialplan(self, place: &DialplanPlace) -> bool {

@@ -36,7 +36,9 @@ mod dial;
 mod dialplan;
 mod events;
 mod formats;
+mod info;
 mod log;
+mod manager;
 mod module;
 mod music;
 #[cfg(feature = "admin")]

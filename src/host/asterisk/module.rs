@@ -9,6 +9,7 @@ use crossbeam_channel::Sender;
 
 use super::channel::Channel;
 use super::config::{self, ConfigError};
+use super::info::Lamps;
 use super::sounds::AsteriskSounds;
 use super::{Handle, dial, dialplan, events, formats, log as asterisk_log, music, sys};
 use crate::engine::MusicFeed;
@@ -17,7 +18,7 @@ use crate::host::running::{Pbx, Reload, Running};
 use crate::host::{foreign, guard};
 use crate::room::{InviteId, RoomNumber};
 use crate::service::settings::Problem;
-use crate::service::{Dial, Happening, Settings};
+use crate::service::{Dial, Happening, RoomPicture, Settings};
 
 /// What runs while the module is loaded.
 struct Loaded {
@@ -156,7 +157,7 @@ fn tell(problems: &[Problem]) {
 fn start(settings: Settings) -> io::Result<Loaded> {
     let (music, music_thread) = music::spawn();
     let (events, events_thread) = events::spawn();
-    let pbx = Asterisk { music, events };
+    let pbx = Asterisk { music, events, lamps: Lamps::default() };
     let coders = Box::new(formats::AsteriskCoders);
     let running = Running::start(settings, Some(coders), Box::new(AsteriskSounds), pbx)?;
     Ok(Loaded { running, music: music_thread, events: events_thread })
@@ -177,6 +178,7 @@ fn stop() {
 struct Asterisk {
     music: Sender<music::Request>,
     events: Events<events::Event>,
+    lamps: Lamps,
 }
 
 impl Pbx for Asterisk {
@@ -192,6 +194,12 @@ impl Pbx for Asterisk {
 
     fn tell(&mut self, event: &Happening) {
         self.events.send(events::Event::new(event));
+    }
+
+    fn changed(&mut self, number: &RoomNumber, room: Option<&RoomPicture>) {
+        if let Some((room, state)) = self.lamps.changed(number, room) {
+            self.events.send(events::Event::Lamp(room, state));
+        }
     }
 
     #[cfg(feature = "admin")]

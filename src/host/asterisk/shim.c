@@ -114,6 +114,11 @@ int cv_register(void)
 		cv_music_unregister();
 		return -1;
 	}
+	if (cv_admin_register()) {
+		ast_unregister_application("Conclave");
+		cv_music_unregister();
+		return -1;
+	}
 	register_commands();
 	/* Runs at "core stop now" too, which unloads no module and ends in exit(). */
 	ast_register_atexit(conclave_asterisk_shutdown);
@@ -126,6 +131,7 @@ void cv_unregister(void)
 	ast_cli_unregister_multiple(commands, command_count);
 	ast_free(commands);
 	commands = NULL;
+	cv_admin_unregister();
 	ast_unregister_application("Conclave");
 	cv_music_unregister();
 }

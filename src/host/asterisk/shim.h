@@ -39,6 +39,16 @@ int conclave_asterisk_cli(int command, int fd, int argc, const char *const *argv
 /** The n-th completion of the word at `position` (0 = first after the command's name): 1 and in `out`, or 0. */
 int conclave_asterisk_complete(int command, int position, const char *word, int n,
 	const char *const *argv, int argc, char *out, size_t size);
+/** How many actions of the manager interface there are; what one of them is. */
+struct cv_action;
+int conclave_asterisk_actions(void);
+void conclave_asterisk_describe_action(int action, struct cv_action *described);
+/** An action, on its session's thread. No lock held. Answers by the functions below. */
+void conclave_asterisk_action(void *session, const void *message);
+/** CONCLAVE_INFO(what,room): 0 = in `out`, which has room for `size` bytes; -1 = wrong. On any thread that reads it. */
+int conclave_asterisk_info(const char *data, char *out, size_t size);
+/** The state of the device "conclave:room". Held: the list of providers, for reading. */
+int conclave_asterisk_device_state(const char *room);
 /** A masquerade gave the call's channel another technology's guts. Held: both channels' locks. */
 void conclave_asterisk_masqueraded(void *call);
 /** The call's datastore is gone; nothing of `call` follows. Held: the channel's lock, or none when it is torn down. */
@@ -261,6 +271,46 @@ void cv_module_unref(void);
 
 /** `fields`: lines of "Name: value\r\n". Takes the lock of the queue of events, then that of each session. */
 void cv_event(const char *name, const char *fields);
+
+/* ---- actions of the manager interface, states for lamps ---- */
+
+enum cv_privilege { CV_CALLS, CV_REPORTS, CV_COMMANDS };
+/** The strings live as long as the library. */
+struct cv_action {
+	const char *name;
+	const char *synopsis;
+	const char *description;
+	int privilege;
+};
+/** A field of an action; "" if it is not there. */
+const char *cv_header(const void *message, const char *name);
+/** Answers an action; `fields`: more lines of "Name: value\r\n". */
+void cv_done(void *session, const void *message, const char *text, const char *fields);
+void cv_not_done(void *session, const void *message, const char *text);
+void cv_list_begin(void *session, const void *message, const char *text);
+void cv_list_item(void *session, const void *message, const char *event, const char *fields);
+void cv_list_end(void *session, const void *message, const char *event, int count);
+
+enum cv_lamp { CV_LAMP_INVALID, CV_LAMP_IDLE, CV_LAMP_USED, CV_LAMP_RINGS, CV_LAMP_RINGS_USED, CV_LAMP_BUSY };
+/** Tells the state of the device "conclave:room" to whoever watches it. Takes locks of the message bus. */
+void cv_device_state(const char *room, int state);
+
+/** All of these, and CONCLAVE_INFO(); 0 = done. */
+int cv_admin_register(void);
+void cv_admin_unregister(void);
+
+/* ---- records of calls ---- */
+
+/**
+ * Publishes a channel event of the user's, on the call's own thread. Takes no lock of the channel: it goes by what the
+ * message bus remembers of it.
+ */
+void cv_cel(struct ast_channel *chan, const char *event, const char *extra);
+/**
+ * Sets a variable of the call's record, on the call's own thread, if the PBX keeps records. No lock held: it waits for
+ * the thread that keeps them.
+ */
+void cv_cdr(struct ast_channel *chan, const char *name, const char *value);
 
 /* ---- folders ---- */
 

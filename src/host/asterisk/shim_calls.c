@@ -9,6 +9,8 @@
 #include "asterisk/ast_version.h"
 #include "asterisk/callerid.h"
 #include "asterisk/causes.h"
+#include "asterisk/cdr.h"
+#include "asterisk/cel.h"
 #include "asterisk/channel.h"
 #include "asterisk/format_cache.h"
 #include "asterisk/manager.h"
@@ -83,6 +85,25 @@ void cv_variable(struct ast_channel *chan, const char *name, char *value, size_t
 	ast_channel_lock(chan);
 	ast_copy_string(value, S_OR(pbx_builtin_getvar_helper(chan, name), ""), size);
 	ast_channel_unlock(chan);
+}
+
+/* ---- records of calls ---- */
+
+void cv_cel(struct ast_channel *chan, const char *event, const char *extra)
+{
+	ast_cel_publish_user_event(chan, event, extra);
+}
+
+void cv_cdr(struct ast_channel *chan, const char *name, const char *value)
+{
+	char function[64];
+
+	/* Without records, or without the function, it would complain. */
+	if (!ast_cdr_is_enabled() || !ast_custom_function_find("CDR")) {
+		return;
+	}
+	snprintf(function, sizeof(function), "CDR(%s)", name);
+	ast_func_write(chan, function, value);
 }
 
 /* ---- the dial plan ---- */

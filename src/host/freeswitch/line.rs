@@ -27,7 +27,7 @@ use crate::engine::{Codec, Stamp};
 use crate::host::c_string;
 use crate::host::epoll::now;
 use crate::host::line::{Descriptor, Line, MOST_DESCRIPTORS, Outgoing, Packet, Prepared, Read, Ready};
-use crate::room::DialplanPlace;
+use crate::room::{CallResult, DialplanPlace, Role, RoomNumber};
 
 impl Line for Session {
     const HOST: &'static str = "FreeSWITCH";
@@ -112,6 +112,15 @@ impl Line for Session {
             }
             thread::sleep(Duration::from_millis(u64::from(DIGIT_MS)) + DIGIT_PAUSE);
         }
+    }
+
+    fn joined(self, room: &RoomNumber, role: Role) {
+        self.set_variable(c"conclave_room", room.as_str());
+        self.set_variable(c"conclave_role", role.as_str());
+    }
+
+    fn left(self, _: &RoomNumber, _: Role, seconds: u64, _: CallResult) {
+        self.set_variable(c"conclave_seconds", &seconds.to_string());
     }
 
     fn run_dialplan(self, place: &DialplanPlace) -> bool {

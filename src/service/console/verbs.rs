@@ -40,7 +40,8 @@ pub enum Word {
 }
 
 impl Word {
-    fn form(self) -> String {
+    /// How it is written.
+    pub fn form(self) -> String {
         match self {
             Word::Room | Word::Conference => "ROOM".into(),
             Word::Member => "MEMBER".into(),
@@ -62,6 +63,18 @@ impl Verb {
         };
         let words: String = self.words.iter().enumerate().map(word).collect();
         format!("{}{words}", self.name)
+    }
+
+    /// What it is with these words, one for each of its places.
+    ///
+    /// # Errors
+    ///
+    /// If there are too few or too many, or one cannot be.
+    pub fn command(&self, words: &[String]) -> Result<Command, WordsError> {
+        if !(self.needed..=self.words.len()).contains(&words.len()) {
+            return Err(WordsError::WordCount(self.name));
+        }
+        (self.make)(&Words { verb: self.name, words: words.iter().map(String::as_str).collect() })
     }
 
     /// The words for its places: the name of a call may have spaces in it, and then takes more than one.
@@ -213,11 +226,7 @@ pub(super) fn read(words: &str) -> Result<Command, WordsError> {
         let typed = typed.map(|words| words.join(" ")).unwrap_or_default();
         return Err(WordsError::Unknown(nearest(&typed, VERBS.iter().map(|verb| verb.name))));
     };
-    let words = verb.fit(&words[verb.name.split(' ').count()..]);
-    if !(verb.needed..=verb.words.len()).contains(&words.len()) {
-        return Err(WordsError::WordCount(verb.name));
-    }
-    (verb.make)(&Words { verb: verb.name, words: words.iter().map(String::as_str).collect() })
+    verb.command(&verb.fit(&words[verb.name.split(' ').count()..]))
 }
 
 pub(super) fn usage_of(name: &str) -> String {

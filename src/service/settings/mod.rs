@@ -286,6 +286,12 @@ impl Settings {
         self.on_demand || has_directory || !self.conferences.is_empty() || !self.doorways.is_empty()
     }
 
+    /// Whether a room may open under this number. What is in the directory is not asked: then any number may be there.
+    pub fn may_open(&self, number: &RoomNumber) -> bool {
+        let anything = self.on_demand || matches!(self.database, Where::At(_));
+        self.conferences.contains_key(number) || (anything && !self.left_out.contains(number))
+    }
+
     /// Whether something here is about this number, be it only that it is left out.
     pub fn knows(&self, number: &RoomNumber) -> bool {
         self.conferences.contains_key(number) || self.doorways.contains_key(number) || self.left_out.contains(number)

@@ -103,7 +103,7 @@ impl Demand {
     fn client(&self) -> Result<Option<rustls::ClientConfig>, TlsError> {
         let named = |path: &Path| tls::certificates(path).and_then(tls::trusted);
         let named = self.authorities.as_deref().map(named).transpose()?;
-        let any = |roots| Ok(tls::client_with(Arc::new(Lenient { roots, provider: tls::provider()? }))?);
+        let any = |roots| tls::client_with(Arc::new(Lenient { roots, provider: tls::provider()? }));
         let mut config = match (self.wanted, named) {
             (Wanted::Disable, _) => return Ok(None),
             (Wanted::Prefer, _) | (Wanted::Require, None) => any(None)?,

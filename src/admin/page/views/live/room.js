@@ -86,18 +86,20 @@ function shown(room, signal, setTitle) {
     roster.all.checked = count > 0 && count >= shownRows;
     roster.all.indeterminate = count > 0 && count < shownRows;
     if (picked.hidden !== !count) picked.hidden = !count;
+    admit.hidden = !chosen().some((member) => room.members.get(member)?.waits === 'lobby');
     const says = picked.querySelector('.state');
     if (says) says.textContent = t('live.picked', { count });
   };
 
   const chosen = () => [...roster.selected];
   const forChosen = (action) => () => actOnEach(number, chosen(), (member) => ({ ...action, member }));
+  const admit = button(t('live.admit'), () => actOnEach(number, chosen().filter((member) => room.members.get(member)?.waits === 'lobby'), (member) => ({ do: 'admit', member })), { icon: 'check', kind: 'small' });
   fill(
     picked,
     h('span.state'),
     button(t('live.mute'), forChosen({ do: 'mute' }), { icon: 'micoff', kind: 'small' }),
     button(t('live.unmute'), forChosen({ do: 'unmute' }), { icon: 'mic', kind: 'small' }),
-    button(t('live.admit'), forChosen({ do: 'admit' }), { icon: 'check', kind: 'small' }),
+    admit,
     button(t('live.move'), async () => {
       const to = await askMove(number, roster.selected.size);
       if (to) await actOnEach(number, chosen(), (member) => ({ do: 'move', member, to }));

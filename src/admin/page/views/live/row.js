@@ -28,7 +28,7 @@ export class Row {
     this.number = member.number;
     const run = (wish) => () => wishes[wish](this);
     this.check = h('input', { type: 'checkbox', tabindex: '-1', onchange: () => wishes.select(this, this.check.checked) });
-    this.name = h('button.who', { type: 'button', tabindex: '-1', 'aria-haspopup': 'dialog', onclick: run('open') }, h('strong'), h('span'));
+    this.name = h('button.person', { type: 'button', tabindex: '-1', 'aria-haspopup': 'dialog', onclick: run('open') }, h('strong'), h('span'));
     this.says = h('span.visually-hidden', { hidden: true }, t('live.talks'));
     this.states = h('div.states', { role: 'gridcell' });
     this.bar = h('i');
