@@ -43,7 +43,7 @@ fn an_operator_keeps_order_in_a_conference() {
     wait_tone(&alice, TONES[1], LEVEL);
 
     // He makes one softer for the others.
-    operator.click(&button("bob bob"));
+    operator.click(&button("bob"));
     operator.see(r#"role=dialog[name="bob"]"#);
     operator.check_accessibility();
     operator.screenshot("member");
