@@ -82,6 +82,9 @@ fn a_telephones_screen_is_wide_enough_and_nothing_is_hidden_from_anybody() {
             admin.see("role=heading[level=1]");
             admin.evaluate("for (const box of document.querySelectorAll('main details')) box.open = true");
             admin.check_accessibility();
+            // What scrolls in itself is hidden as well.
+            let hidden = "[...document.querySelectorAll('.table')].filter((one) => one.scrollWidth > one.clientWidth + 1).length";
+            assert!(width > 360 || admin.evaluate(hidden) == 0, "a table of {view} is wider than the screen");
             assert_eq!(admin.count("text=/^[a-z]+\\.[a-z.]+$/"), 0, "{view} shows the key of a text");
             admin.full_screenshot(&format!("{}-{width}-{look}", view.replace('/', "-")));
         }

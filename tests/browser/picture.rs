@@ -45,13 +45,13 @@ exten => _82XX,1,Set(CALLERID(name)=${PJSIP_HEADER(read,X-Name)})
     for member in 2..=PEOPLE.len() - 2 {
         did(&pbx, &format!("admit 8201 {member}"));
     }
-    did(&pbx, "mute 8201 4");
-    did(&pbx, "hand 8201 6 up");
-    for (at, dbfs) in [(0, -14.0), (2, -22.0), (4, -30.0)] {
+    did(&pbx, "mute 8201 3");
+    did(&pbx, "hand 8201 2 up");
+    for (at, dbfs) in [(0, -14.0), (3, -22.0), (4, -30.0)] {
         callers[at].say(Sound::tone(300.0 + 100.0 * at as f64, dbfs));
     }
     go(&ada, "#/rooms/8201");
-    ada.size(1200, 820);
+    ada.size(1200, 900);
     ada.see(r#"role=region[name="Talking now"] >> role=button >> nth=2"#);
     ada.see("text=2 people wait to be admitted.");
     // The messages of signing in are gone by then.

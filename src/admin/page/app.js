@@ -1,18 +1,20 @@
 /** Where the page begins: texts, who is signed in, the frame, the view of the address. */
 
 import { signedOut } from './core/api.js';
-import { disconnect } from './core/events.js';
+import { connect, disconnect } from './core/events.js';
 import { fill } from './core/dom.js';
 import { addViews, currentPath, go, start } from './core/router.js';
-import { forget, is, isSignedIn, resume } from './core/session.js';
+import { forget, is, isSignedIn, me, resume } from './core/session.js';
 import { chooseLanguage, t } from './core/text.js';
 import { failed, waiting } from './parts/bits.js';
+import { dialog } from './parts/dialog.js';
 import { mountToasts } from './parts/toast.js';
 import { showDoor, showShell } from './shell.js';
 import { VIEWS } from './views/index.js';
 import { firstStart, link, signInForm } from './views/door.js';
 
 let visit = 0;
+let isLocked = false;
 
 async function begin() {
   await chooseLanguage();
@@ -40,10 +42,16 @@ function enterHome() {
   return enter();
 }
 
-/** The session is over: the way in again, and then where he was. */
-function lock() {
-  forget();
+/** The session is over: asks for the password again over what is shown, so that nothing typed is lost. */
+async function lock() {
+  if (isLocked) return;
+  isLocked = true;
+  const { login } = me();
   disconnect();
+  const isBack = await dialog({ title: t('login.over') }, (close) => signInForm(() => close(true), login));
+  isLocked = false;
+  if (isBack && me().login === login) return connect();
+  forget();
   location.reload();
 }
 

@@ -1,32 +1,32 @@
-// Does in a browser what it reads on standard input, a step a line in JSON, and answers each with a line: {"done": …} or {"failed": "why"}.
+// Does in a browser what it reads on standard input, a step a line in JSON, and answers each with a line: {'done': …} or {'failed': 'why'}.
 // Started by tests/browser/browser.rs: node driver.mjs FOLDER-OF-NODE-MODULES FOLDER-FOR-SCREENSHOTS CHROMIUM
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
 
 const [modules, artefacts, executablePath] = process.argv.slice(2);
 const require = createRequire(`${modules}/`);
-const { chromium } = require("playwright-core");
+const { chromium } = require('playwright-core');
 
 const PATIENCE = 20_000;
 
-const browser = await chromium.launch({ executablePath, args: ["--disable-dev-shm-usage"] });
+const browser = await chromium.launch({ executablePath, args: ['--disable-dev-shm-usage'] });
 const people = new Map();
 
 // Each person has cookies of his own, as on a machine of his own.
 async function person(name) {
   if (!people.has(name)) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "Europe/Berlin", acceptDownloads: true });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'Europe/Berlin', acceptDownloads: true });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
     const complaints = [];
-    page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
-    page.on("console", (message) => {
+    page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+    page.on('console', (message) => {
       // What the server refused is told by the page, and is the story's business.
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
     });
-    page.on("response", (response) => {
+    page.on('response', (response) => {
       if (response.status() >= 500 && response.status() !== 503) complaints.push(`${response.status()} for ${response.url()}`);
     });
     people.set(name, { page, complaints });
@@ -37,8 +37,8 @@ async function person(name) {
 // Playwright's selectors, and label=TEXT for a field by its label.
 function locate(page, selector) {
   let found = page;
-  for (const part of selector.split(" >> ")) {
-    found = part.startsWith("label=") ? found.getByLabel(part.slice(6), { exact: true }) : found.locator(part);
+  for (const part of selector.split(' >> ')) {
+    found = part.startsWith('label=') ? found.getByLabel(part.slice(6), { exact: true }) : found.locator(part);
   }
   return found;
 }
@@ -55,7 +55,7 @@ const steps = {
   press: ({ page }, { keys }) => page.keyboard.press(keys),
   type: ({ page }, { text }) => page.keyboard.type(text),
   see: ({ page }, { on }) => locate(page, on).first().waitFor(),
-  gone: ({ page }, { on }) => locate(page, on).first().waitFor({ state: "hidden" }),
+  gone: ({ page }, { on }) => locate(page, on).first().waitFor({ state: 'hidden' }),
   text: ({ page }, { on }) => locate(page, on).first().innerText(),
   value: ({ page }, { on }) => locate(page, on).inputValue(),
   attribute: ({ page }, { on, name }) => locate(page, on).first().getAttribute(name),
@@ -64,11 +64,12 @@ const steps = {
   size: ({ page }, { width, height }) => page.setViewportSize({ width, height }),
   prefer: ({ page }, { media }) => page.emulateMedia(media),
   offline: ({ page }, { offline }) => page.context().setOffline(offline),
-  metrics: async ({ page }) => {
-    const session = await page.context().newCDPSession(page);
-    await session.send("Performance.enable");
-    const { metrics } = await session.send("Performance.getMetrics");
-    await session.detach();
+  metrics: async (someone) => {
+    if (!someone.session) {
+      someone.session = await someone.page.context().newCDPSession(someone.page);
+      await someone.session.send('Performance.enable');
+    }
+    const { metrics } = await someone.session.send('Performance.getMetrics');
     return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
   },
   screenshot: ({ page }, { name, full, on }) => {
@@ -77,14 +78,14 @@ const steps = {
     return shot.then(() => path);
   },
   download: async ({ page }, { on }) => {
-    const [download] = await Promise.all([page.waitForEvent("download"), locate(page, on).click()]);
-    return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+    const [download] = await Promise.all([page.waitForEvent('download'), locate(page, on).click()]);
+    return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
   },
   // What a checker of accessibility finds wrong, a line each.
   accessibility: async ({ page }) => {
-    await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
     const { violations } = await page.evaluate(() => axe.run());
-    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join(' ')}`);
   },
   // No wider than the window, so that nobody has to scroll sideways.
   overflow: ({ page }) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
@@ -98,11 +99,11 @@ async function step({ who, step: name, ...what }) {
   } catch (error) {
     const path = `${artefacts}/failed-${who}.png`;
     await someone.page.screenshot({ path, timeout: 3_000 }).catch(() => {});
-    const seen = await someone.page.locator("body").ariaSnapshot({ timeout: 3_000 }).catch(() => "nothing");
-    const complained = someone.complaints.length ? `\nThe page complained: ${someone.complaints.join("\n")}` : "";
+    const seen = await someone.page.locator('body').ariaSnapshot({ timeout: 3_000 }).catch(() => 'nothing');
+    const complained = someone.complaints.length ? `\nThe page complained: ${someone.complaints.join('\n')}` : '';
     throw new Error(`${error.message}${complained}\nSee ${path}. The page shows:\n${seen}`);
   }
-  if (someone.complaints.length) throw new Error(`the page complained: ${someone.complaints.splice(0).join("\n")}`);
+  if (someone.complaints.length) throw new Error(`the page complained: ${someone.complaints.splice(0).join('\n')}`);
   return done;
 }
 

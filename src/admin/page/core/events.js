@@ -14,7 +14,6 @@ const names = new Set();
 
 /** @type {EventSource | null} */
 let stream = null;
-let query = {};
 let wasAway = false;
 let isWanted = false;
 let restTimer = 0;
@@ -67,20 +66,9 @@ export function reconnect() {
   open();
 }
 
-/** Wants events of one room only, or of all (`null`). @param {string | null} room */
-export function followRoom(room) {
-  const wanted = room === null ? {} : { room };
-  if (JSON.stringify(wanted) === JSON.stringify(query)) return;
-  query = wanted;
-  if (stream) {
-    close();
-    open();
-  }
-}
-
 function open() {
   if (stream || !isWanted || document.hidden) return;
-  stream = new EventSource(url('events', query), { withCredentials: true });
+  stream = new EventSource(url('events'), { withCredentials: true });
   for (const name of names) subscribe(stream, name);
   stream.onopen = () => {
     failures = 0;

@@ -44,7 +44,7 @@ listen('rooms', (told) => {
 
 listen('room', take, always);
 
-listen('members', ({ number, changed, gone }) => {
+listen('members', ({ number, changed = [], gone = [] }) => {
   const room = rooms.get(number);
   if (!room) return;
   for (const member of gone) {

@@ -100,11 +100,16 @@ export function radios(name, label, value, choices, changed = () => {}) {
   return { element, inputs, value: () => inputs.find((input) => input.checked)?.value ?? '' };
 }
 
-/** What a number field says: a whole number, nothing (`null`), or what was typed, for the server to refuse. @param {any} control */
+/** What a number field says: a whole number, or nothing (`null`); what is neither, `noNumbers` has found before. @param {any} control */
 export function numberOf(control) {
   const text = control.value.trim();
-  if (!text) return null;
-  return /^\d+$/.test(text) ? Number(text) : text;
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** The number fields that hold no number, as the server would say it. @param {Iterable<Field>} fields */
+export function noNumbers(fields) {
+  const bad = [...new Set(fields)].filter(({ control, element }) => control.pattern && control.value.trim() && !/^\d{1,15}$/.test(control.value.trim()) && !element.hidden);
+  return bad.map(({ name }) => ({ field: name, message: t('form.nonumber') }));
 }
 
 /**

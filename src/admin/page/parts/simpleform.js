@@ -3,7 +3,7 @@
 import { fill, h } from '../core/dom.js';
 import { t } from '../core/text.js';
 import { busy } from './bits.js';
-import { showErrors } from './form.js';
+import { noNumbers, showErrors } from './form.js';
 import { announce } from './toast.js';
 
 /**
@@ -40,8 +40,9 @@ export function simpleForm({ title, lead, fields, content, goes, send, more, ali
     event.preventDefault();
     busy(submit, async () => {
       fill(summary);
-      const missing = fields.filter(({ control }) => control.required && !control.value.trim());
-      if (missing.length) return showErrors({ message: '', fields: missing.map(({ name }) => ({ field: name, message: t('required') })) }, byName, summary);
+      const missing = fields.filter(({ control }) => control.required && !control.value.trim()).map(({ name }) => ({ field: name, message: t('required') }));
+      const wrong = [...missing, ...noNumbers(fields)];
+      if (wrong.length) return showErrors({ message: '', fields: wrong }, byName, summary);
       try {
         await send();
         form.accept();

@@ -50,9 +50,9 @@ export function toast(text, { isBad = false, seconds = isBad ? 12 : 6, action } 
   return close;
 }
 
-/** Shows why something failed. @param {any} error */
+/** Shows why something failed; that nobody is signed in any more is told elsewhere. @param {any} error */
 export function toastError(error) {
-  if (error.name === 'AbortError') return;
+  if (error.name === 'AbortError' || error.error === 'signed_out') return;
   toast(error.message, { isBad: true });
 }
 

@@ -31,8 +31,17 @@ export function plot({ name, values, times, kind = 'line', unit = '' }) {
 }
 
 function line(values, x, y) {
-  const path = values.map((value, at) => (value === null ? '' : `${at === 0 || values[at - 1] === null ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`)).join('');
-  return s('g', {}, s('path', { class: 'area', d: path && `${path}V${HEIGHT}H0z` }), s('path', { class: 'line', d: path }));
+  let area = '';
+  let path = '';
+  let from = /** @type {number | null} */ (null);
+  values.forEach((value, at) => {
+    if (value !== null) path += `${from === null ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+    const [first, isLast] = [from ?? at, value !== null && (values[at + 1] ?? null) === null];
+    // What is not known is left out.
+    if (isLast) area += `${path.slice(path.lastIndexOf('M'))}V${HEIGHT}H${x(first).toFixed(1)}z`;
+    from = value === null ? null : first;
+  });
+  return s('g', {}, s('path', { class: 'area', d: area }), s('path', { class: 'line', d: path }));
 }
 
 function bars(values, x, y) {

@@ -7,10 +7,10 @@ import { t } from '../core/text.js';
 import { busy, note } from '../parts/bits.js';
 import { passwordField, showErrors, textField } from '../parts/form.js';
 
-/** @param {() => any} then */
-export function signInForm(then) {
-  const login = textField('login', t('login.login'), '', { input: { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, autofocus: true } });
-  const password = passwordField('password', t('login.password'), { input: { autocomplete: 'current-password', required: true } });
+/** @param {() => any} then @param {string} [again] who signs in again, in a dialog that says why */
+export function signInForm(then, again) {
+  const login = textField('login', t('login.login'), again, { input: { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true, autofocus: !again } });
+  const password = passwordField('password', t('login.password'), { input: { autocomplete: 'current-password', required: true, autofocus: Boolean(again) } });
   const send = async () => {
     await signIn(login.control.value.trim(), password.control.value);
     await then();
@@ -21,7 +21,8 @@ export function signInForm(then) {
     if (error.status === 429) return { fields: [], message: t('login.wait', { count: Math.ceil((error.retryAfter ?? 60) / 60) }) };
     return error;
   };
-  return h('div', form(t('login.title'), null, [login, password], t('login.go'), send, explain), h('p.after', t('login.forgotten')));
+  const element = form(again ? null : t('login.title'), again && h('p', t('login.again')), [login, password], t('login.go'), send, explain);
+  return again ? element : h('div', element, h('p.after', t('login.forgotten')));
 }
 
 /** There is no account yet. */
@@ -69,7 +70,7 @@ function form(title, lead, fields, goes, send, explain = (error) => error) {
   const summary = h('div');
   const submit = h('button.button.primary', { type: 'submit' }, goes);
   const byName = new Map(fields.map((field) => [field.name, field]));
-  const element = h('form.card.form', { novalidate: true }, h('h1', { tabindex: '-1' }, title), lead, summary, fields.map((field) => field.element), submit);
+  const element = h('form.form', { novalidate: true, class: title && 'card' }, title && h('h1', { tabindex: '-1' }, title), lead, summary, fields.map((field) => field.element), submit);
   element.addEventListener('submit', (event) => {
     event.preventDefault();
     busy(submit, async () => {

@@ -8,6 +8,7 @@ export default {
   'live.none': 'Nobody is in a conference now',
   'live.none.text': 'As soon as somebody dials in, the room appears here.',
   'live.overview.lead': { one: '{count} room in progress, {callers} people in it.', other: '{count} rooms in progress, {callers} people in them.' },
+  'live.conference': 'The conference',
   'live.over': 'This room is not in progress',
   'live.over.text': 'It has ended, or nobody has dialled in yet. It appears here by itself when somebody does.',
   'live.began': 'since {time}',

@@ -142,7 +142,7 @@ export default {
   'mailset.test.unsaved': 'What you changed above is not saved yet.',
   'mailset.test.bad': 'It was not sent.',
 
-  'template.lead': 'Words in braces are filled in. An empty text brings back the usual one.',
+  'template.lead': 'Words in braces are filled in. A line is left out if none of its words has a value, such as a PIN that there is not.',
   'template.administrator': 'To whoever leads it',
   'template.guest': 'To guests',
   'template.cancelled': 'When it is cancelled',

@@ -31,6 +31,7 @@ export default {
   'error.status': 'The server answered with an error ({status}).',
   'error.unreachable': 'The server cannot be reached. Check the connection, then try again.',
   'form.errors': { one: 'One value needs another look.', other: '{count} values need another look.' },
+  'form.nonumber': 'Write a whole number, in digits.',
   'form.unsaved': 'Not saved yet',
 
   'toast.region': 'Messages',
@@ -62,6 +63,8 @@ export default {
   'login.go': 'Sign in',
   'login.wrong': 'User name and password do not fit together.',
   'login.wait': { one: 'Too many attempts. Try again in a minute.', other: 'Too many attempts. Try again in {count} minutes.' },
+  'login.over': 'You were signed out',
+  'login.again': 'Sign in again to go on where you are; nothing that you typed is lost.',
   'login.forgotten': 'Forgotten your password? Whoever looks after Conclave can give you a link for a new one.',
 
   'setup.title': 'Conclave is running',

@@ -8,7 +8,7 @@ import { go } from '../../core/router.js';
 import { is, me } from '../../core/session.js';
 import { t } from '../../core/text.js';
 import { busy, head, note } from '../../parts/bits.js';
-import { showErrors } from '../../parts/form.js';
+import { noNumbers, showErrors } from '../../parts/form.js';
 import { toast } from '../../parts/toast.js';
 import { resolveConflict } from './conflict.js';
 import { optionForm } from './optionform.js';
@@ -18,7 +18,7 @@ import { scheduleForm } from './schedule.js';
 import { basics, calling, inviting, kinds, limits } from './sections.js';
 
 /** What people set of a conference; the rest is the server's. */
-export const SETTABLE = [
+const SETTABLE = [
   'owner', 'kind', 'enabled', 'tag', 'name', 'description', 'email', 'guests', 'extension', 'access_number', 'schedule',
   'expires', 'session_minutes', 'max_participants', 'pin', 'settings',
 ];
@@ -106,6 +106,8 @@ export async function openForm({ params, query, signal, setTitle }) {
   };
   const save = async () => {
     fill(summary);
+    const wrong = noNumbers(fields.values());
+    if (wrong.length) return showErrors({ message: '', fields: wrong }, fields, summary);
     const body = { ...settable(value()), version: base.version, recording_notice: wasAcknowledged() || undefined };
     try {
       done(await send(body));

@@ -33,7 +33,8 @@ function fileImport(path, help, example) {
   let file;
   const ask = (dry) => {
     const isJson = /\.json$/i.test(file.name) || file.type === 'application/json';
-    const wishes = { dry_run: dry, invite: invite.control.checked, recording_notice: wasAcknowledged() };
+    // What is not wanted is left out: an import of users knows nothing of recording.
+    const wishes = { dry_run: dry || null, invite: invite.control.checked || null, recording_notice: wasAcknowledged() || null };
     const sent = { query: { format: isJson ? 'json' : 'csv', ...wishes }, body: file, type: isJson ? 'application/json' : 'text/csv' };
     return request('POST', path, sent);
   };

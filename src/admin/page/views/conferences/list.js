@@ -108,7 +108,7 @@ function columns(mayChange, refresh) {
     { label: t('column.name'), isHead: true, class: 'wide', cell: (one) => [link(one), h('span.under', under(one)), badgeRow(one)] },
     { label: t('column.when'), cell: when },
     { label: t('column.number'), class: 'number', cell: (one) => one.extension ?? (one.codes !== undefined || !mayChange ? h('span.muted.nowrap', t('number.bycode')) : null) },
-    mayChange && { label: t('column.codes'), class: 'nowrap', cell: codes },
+    mayChange && { label: t('column.codes'), class: 'codes', cell: codes },
     mayChange && { label: t('column.actions'), isHidden: true, class: 'actions', cell: (one) => one.id !== null && menu(t('conference.actions', { name: nameOf(one) }), deeds(one, refresh)) },
   ].filter(Boolean);
 }

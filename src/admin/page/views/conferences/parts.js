@@ -71,14 +71,14 @@ export async function sendInvitations(conference) {
 }
 
 /** Makes another one like it. @param {Conference} conference */
-export async function copyConference(conference) {
+async function copyConference(conference) {
   const { id } = await post(`conferences/${conference.id}/copy`);
   toast(t('conference.copied'));
   go(`/conferences/${id}/edit`);
 }
 
 /** Deletes it at once; the message offers to have it back as long as the server keeps it. @param {Conference} conference */
-export async function deleteConference(conference) {
+async function deleteConference(conference) {
   if (conference.in_progress) {
     const yes = await ask({ title: t('delete.inprogress.title'), text: t('delete.inprogress.text', { name: nameOf(conference) }), yes: t('delete'), isDangerous: true });
     if (!yes) return false;

@@ -162,7 +162,7 @@ function shown(room, signal, setTitle) {
   roster.show(room);
   talkers.show(room);
   return [
-    h('header.head', h('div', back(), title, badges, facts)),
+    h('header.head', h('div', back(), title, badges, facts), room.conference !== null && h('div.actions', h('a.button.small', { href: `#/conferences/${room.conference}` }, icon('calendar'), t('live.conference')))),
     toolbar.element,
     lost(signal),
     talkers.element,

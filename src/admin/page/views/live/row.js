@@ -63,7 +63,7 @@ export class Row {
     const title = nameOf(member, t);
     this.title = title;
     /** What a search looks at. */
-    this.words = `${name}\n${caller}\n${member.channel}`.toLowerCase();
+    this.words = `${name}\n${caller}`.toLowerCase();
     this.check.setAttribute('aria-label', t('live.select', { name: title }));
     const [strong, small] = this.name.children;
     strong.textContent = title;

@@ -44,7 +44,8 @@ export async function openMail({ signal }) {
       const wanted = {
         how: how.control.value, server: text(server), port: numberOf(port.control), security: security.control.value, user: text(user),
         authorities: text(authorities), from: text(from), base_url: text(link), changed: text(changed),
-        ...(password.control.value ? { password: password.control.value } : {}),
+        // Without a user there is no password either; else an empty field leaves the one there is.
+        ...(password.control.value || !text(user) ? { password: password.control.value } : {}),
       };
       ({ mail } = await put('settings', { code_length, access_numbers, currency, history_days, mail: wanted }));
       password.control.value = '';
