@@ -114,5 +114,3 @@ fn list(ami: &mut Ami, action: &str, fields: &[(&str, &str)]) -> Vec<Packet> {
         items.push(packet);
     }
 }
-
-const _: f64 = LEVEL;
