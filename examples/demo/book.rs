@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use argon2::{Argon2, PasswordHasher};
 use conclave::directory::{
-    Access, AccountDetails, AccountRole, Code, Desk, Details, Directory, Error, Kind, NoChecks, Place, Schedule, Settings,
-    Visit,
+    Access, AccountDetails, AccountRole, Code, Desk, Details, Directory, Error, Kind, NoChecks, Place, Schedule,
+    Settings, Visit,
 };
 use conclave::room::{CallResult, RoomNumber};
 use jiff::Timestamp;
@@ -30,7 +30,8 @@ pub fn write(file: &Path) -> Result<Book, Error> {
 }
 
 fn fill(desk: &mut Desk<'_>) -> Result<Book, Error> {
-    let password = Argon2::default().hash_password(PASSWORD.as_bytes()).map_err(|error| Error::Unavailable(error.to_string()))?;
+    let password =
+        Argon2::default().hash_password(PASSWORD.as_bytes()).map_err(|error| Error::Unavailable(error.to_string()))?;
     let mut account = |login: &str, role, cap, rate| {
         let password = Some(password.to_string());
         let email = format!("{login}@example.org");
@@ -86,7 +87,9 @@ fn fill(desk: &mut Desk<'_>) -> Result<Book, Error> {
             }
             for _ in 0..(hours.end - hours.start + 3) / 4 {
                 let day_began = date.as_second() - date.as_second().rem_euclid(86_400);
-                let began = day_began + i64::from(chance.between(hours.start, hours.end)) * 3600 + i64::from(chance.between(0, 20)) * 60;
+                let began = day_began
+                    + i64::from(chance.between(hours.start, hours.end)) * 3600
+                    + i64::from(chance.between(0, 20)) * 60;
                 for caller in 0..chance.between(callers.start, callers.end) {
                     let visit = Visit {
                         conference: Some(conference.id),
@@ -164,6 +167,16 @@ pub const ACCESS_NUMBER: &str = "8500";
 const DAYS: u64 = 30;
 
 const NAMES: [&str; 12] = [
-    "Ada Lovelace", "Grace Hopper", "Edsger Dijkstra", "Barbara Liskov", "Alan Turing", "Hedy Lamarr", "Donald Knuth",
-    "Radia Perlman", "Ken Thompson", "Frances Allen", "Niklaus Wirth", "Margaret Hamilton",
+    "Ada Lovelace",
+    "Grace Hopper",
+    "Edsger Dijkstra",
+    "Barbara Liskov",
+    "Alan Turing",
+    "Hedy Lamarr",
+    "Donald Knuth",
+    "Radia Perlman",
+    "Ken Thompson",
+    "Frances Allen",
+    "Niklaus Wirth",
+    "Margaret Hamilton",
 ];

@@ -136,7 +136,8 @@ fn too_much_is_refused() {
     assert!([414, 431].contains(&raw(world.address, "GET", &long, &[], b"").status));
     // A length that is told and not kept, and two of them.
     let mut stream = connect(&world);
-    let head = "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!";
+    let head =
+        "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!";
     stream.write_all(head.as_bytes()).unwrap();
     let (_, said) = ended(&mut stream, Instant::now());
     assert_eq!(Answer::read(&said).status, 400);

@@ -70,5 +70,11 @@ fn command(program: &Path, client: &Client, role: AccountRole, folder: &Path) ->
 }
 
 /// What it judges. Not whether every body that the description allows is taken: a number may be in use.
-const CHECKS: &[&str] =
-    &["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance", "ignored_auth", "unsupported_method"];
+const CHECKS: &[&str] = &[
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "ignored_auth",
+    "unsupported_method",
+];

@@ -36,8 +36,7 @@ fn a_new_password_ends_all_other_sessions() {
     let (_, mut ada) = world.signed_in("ada", AccountRole::Owner);
     let mut elsewhere = Browser::new(&world);
     elsewhere.sign_in("ada", PASSWORD).json(200);
-    let mut change =
-        |old: &str, new: &str| ada.api("PUT", "/account/password", Some(json!({"old": old, "new": new})));
+    let mut change = |old: &str, new: &str| ada.api("PUT", "/account/password", Some(json!({"old": old, "new": new})));
     assert_eq!(change(PASSWORD, "short").refused(422).1, ["new"]);
     assert_eq!(change("wrong horse battery", "another horse battery").refused(422).1, ["old"]);
     let session = change(PASSWORD, "another horse battery").json(200);

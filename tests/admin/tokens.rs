@@ -20,7 +20,10 @@ fn a_token_is_good_for_its_scopes_until_it_is_deleted() {
     assert_eq!(program.post("/accounts", json!({"login": "ada", "role": "owner"})).refused(403).0, "forbidden");
 
     let listed = root.get("/tokens").json(200);
-    assert_eq!((&listed[0]["id"], &listed[0]["name"], &listed[0]["scopes"]), (&made["id"], &json!("billing"), &json!(["read"])));
+    assert_eq!(
+        (&listed[0]["id"], &listed[0]["name"], &listed[0]["scopes"]),
+        (&made["id"], &json!("billing"), &json!(["read"]))
+    );
     assert!(!listed.to_string().contains(&token));
     let path = format!("/tokens/{}", made["id"].as_str().unwrap());
     assert!(answer.header("location").unwrap().ends_with(&path));

@@ -30,6 +30,8 @@ fn a_calls_record_has_its_conference() {
         .dialplan(&format!("{DIALPLAN}exten => 7000,1,Conclave(8000,L)\n"))
         .start()
         .unwrap();
+    let file = asterisk.directory().join("log/cdr-custom/Master.csv");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
     let alice = call(&asterisk, "alice", "7000");
     let bob = call(&asterisk, "bob", "8000");
     wait_members(&asterisk, "8000", 2);
@@ -37,7 +39,6 @@ fn a_calls_record_has_its_conference() {
     asterisk.wait_calls(1, PATIENCE).unwrap();
     drop((alice, bob));
     assert_nothing_is_left(&asterisk);
-    let file = asterisk.directory().join("log/cdr-custom/Master.csv");
     let lines = || {
         let text = fs::read_to_string(&file).unwrap_or_default();
         let mut lines: Vec<Vec<String>> =

@@ -51,7 +51,8 @@ fn file(stream: &mut TcpStream, path: &str) -> Option<()> {
 
 fn reply(stream: &mut TcpStream, status: &str, kind: &str, content: &[u8]) -> Option<()> {
     let length = content.len();
-    let head = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(content).ok()
 }
