@@ -19,7 +19,6 @@ pub struct Browser {
     process: RefCell<Child>,
     steps: RefCell<Option<ChildStdin>>,
     answers: RefCell<BufReader<ChildStdout>>,
-    artefacts: PathBuf,
 }
 
 impl Browser {
@@ -40,17 +39,12 @@ impl Browser {
             .expect("node is installed");
         let steps = RefCell::new(process.stdin.take());
         let answers = RefCell::new(BufReader::new(process.stdout.take().unwrap()));
-        Browser { process: RefCell::new(process), steps, answers, artefacts }
+        Browser { process: RefCell::new(process), steps, answers }
     }
 
     /// Somebody at a machine of his own.
     pub fn person<'b>(&'b self, name: &'static str) -> Page<'b> {
         Page { browser: self, name }
-    }
-
-    /// Where the pictures are.
-    pub fn artefacts(&self) -> &PathBuf {
-        &self.artefacts
     }
 
     fn step(&self, step: Value) -> Value {
@@ -94,19 +88,9 @@ impl Page<'_> {
         self.step("open", json!({ "url": url }));
     }
 
-    /// Loads the page anew.
-    pub fn reload(&self) {
-        self.step("reload", json!({}));
-    }
-
     /// Clicks on something.
     pub fn click(&self, on: &str) {
         self.step("click", json!({ "on": on }));
-    }
-
-    /// Moves the pointer over something.
-    pub fn hover(&self, on: &str) {
-        self.step("hover", json!({ "on": on }));
     }
 
     /// Writes into a field, instead of what was in it.

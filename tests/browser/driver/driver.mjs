@@ -45,9 +45,7 @@ function locate(page, selector) {
 
 const steps = {
   open: ({ page }, { url }) => page.goto(url).then(() => null),
-  reload: ({ page }) => page.reload().then(() => null),
   click: ({ page }, { on }) => locate(page, on).click(),
-  hover: ({ page }, { on }) => locate(page, on).hover(),
   fill: ({ page }, { on, text }) => locate(page, on).fill(text),
   choose: ({ page }, { on, text }) => locate(page, on).selectOption({ label: text }).then(() => null),
   check: ({ page }, { on, checked }) => locate(page, on).setChecked(checked),

@@ -114,7 +114,7 @@ function laneDrawn({ name, from, to, talks, visit }, at, { x, left, width, clipp
   const spoken = talks.map(([start, end]) => `M${x(start)} ${y + 5}h${Math.max(x(end) - x(start), 1.5)}v${bar}H${x(start)}z`).join('');
   return s('g', { class: `lane ${visit.role}` },
     s('rect', { class: 'band', x: 0, y, width, height: LANE }),
-    s('text', { class: 'who', x: 8, y: y + LANE / 2 + 4 }, shorten(name, left)),
+    s('text', { class: 'label', x: 8, y: y + LANE / 2 + 4 }, shorten(name, left)),
     s('g', { 'clip-path': `url(#${clipped})` },
       s('rect', { class: 'present', x: x(from), y: y + 5, width: Math.max(x(to) - x(from), 2), height: bar, rx: 3 }),
       s('path', { class: 'talking', d: spoken })));
