@@ -46,7 +46,7 @@ pub(super) fn inspect(app: &App, request: Request, peer: Peer) -> Result<Request
     if !is_ours(app, &host) {
         let message = format!(
             "This page is not reached as '{}', only as 'localhost' or by the address that it listens at. If that is its \
-             name, say so in conclave.conf: web_url={}://{host}",
+             name, say so in conclave.conf by web_url={}://{host} in the section general.",
             host.host(),
             if peer.secure { "https" } else { "http" },
         );
@@ -55,7 +55,7 @@ pub(super) fn inspect(app: &App, request: Request, peer: Peer) -> Result<Request
     let only_reads = [Method::GET, Method::HEAD].contains(request.method());
     if !only_reads && !is_same_origin(app, request.headers(), &host) {
         let message = "A page of another origin may not ask for this. If a proxy stands before this one, say in \
-                       conclave.conf how people reach it: web_url=https://…";
+                       conclave.conf by web_url how people reach it.";
         return Err(refused(StatusCode::FORBIDDEN, "origin", message));
     }
     let path = request.uri().path();
@@ -87,7 +87,7 @@ fn host(request: &Request) -> Option<Authority> {
         return Some(authority.clone());
     }
     let mut hosts = request.headers().get_all(header::HOST).iter();
-    let host = hosts.next()?.to_str().ok()?.parse().ok()?;
+    let host = hosts.next()?.to_str().ok().filter(|host| !host.contains('@'))?.parse().ok()?;
     hosts.next().is_none().then_some(host)
 }
 

@@ -1,6 +1,7 @@
 //! The directory while a host has loaded us, and the mail that is in it.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Handle;
@@ -32,11 +33,13 @@ impl Started {
 }
 
 /// Starts it, if the settings name one. `used`: what else the host's dial plan does with a number; called on the
-/// directory's thread. `also`: told of changes, besides the service; must not wait.
+/// directory's thread. `sounds`: where the host plays uploaded sounds from. `also`: told of changes, besides the service;
+/// must not wait.
 pub fn start<L: Line>(
     settings: &Settings,
     handle: &Handle<L>,
     used: fn(&Settings, &RoomNumber) -> Option<String>,
+    sounds: impl FnOnce() -> io::Result<PathBuf>,
     also: impl Fn(Change) + Send + Sync + 'static,
 ) -> io::Result<Option<Started>> {
     let Where::At(database) = &settings.database else { return Ok(None) };
@@ -52,7 +55,8 @@ pub fn start<L: Line>(
     let checks = HostChecks { settings: move || looks.picture().settings.clone(), used };
     let told = handle.clone();
     let node = settings.node.as_deref().map_or_else(machine, str::to_owned);
-    let how = How::new(place, node);
+    let sounds = sounds().inspect_err(|error| log::warn!("uploaded sounds cannot be played: {error}")).ok();
+    let how = How { sounds, ..How::new(place, node) };
     #[cfg(feature = "mail")]
     let wake = Wake::default();
     #[cfg(feature = "mail")]

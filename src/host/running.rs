@@ -110,8 +110,12 @@ impl<L: Line> Running<L> {
         };
         #[cfg(all(feature = "directory", not(feature = "admin")))]
         let also = |_| ();
+        #[cfg(feature = "admin")]
+        let sounds = || for_page.sounds();
+        #[cfg(all(feature = "directory", not(feature = "admin")))]
+        let sounds = || Err(std::io::Error::other("this Conclave was built without the page"));
         #[cfg(feature = "directory")]
-        let directory = match super::directory::start(&settings, &handle, P::used, also) {
+        let directory = match super::directory::start(&settings, &handle, P::used, sounds, also) {
             Ok(directory) => directory,
             Err(error) => {
                 orders.end(workers);

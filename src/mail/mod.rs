@@ -257,6 +257,7 @@ fn event(settings: &MailSettings, conference: &Conference, words: &Words) -> Opt
     Some(Event {
         uid: conference.uid.clone(),
         created: conference.created,
+        zone: calendar::time_zone(&schedule),
         schedule,
         summary: words.get("name"),
         description: template::fill(&settings.guest.body, &|name| words.get(name)),

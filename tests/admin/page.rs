@@ -46,7 +46,6 @@ fn no_path_leads_out_of_the_page() {
         "/INDEX.HTML",
         "/.git/config",
         "/api/v1/../../index.html",
-        "/api/v1/accounts/..%2f..%2fsession",
         "/nothing.html",
     ] {
         let answer = get(&world, path, &[]);
@@ -55,6 +54,8 @@ fn no_path_leads_out_of_the_page() {
     }
     assert_eq!(get(&world, "/api/v1/nothing", &[]).refused(404).0, "missing");
     assert_eq!(get(&world, "/api/v1", &[]).status, 404);
+    // It is an account of that name, and nobody may ask for one.
+    assert_eq!(get(&world, "/api/v1/accounts/..%2f..%2fsession", &[]).refused(401).0, "signed_out");
 }
 
 #[test]

@@ -17,6 +17,8 @@ fn old(db: &Db, dump: &str) {
     let mut store = db.store();
     store.begin(Access::Write).unwrap();
     for table in [
+        "sound_part",
+        "sound",
         "token",
         "mail",
         "node",

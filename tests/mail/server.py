@@ -6,6 +6,7 @@ It ends when its input does.
 
 import asyncio
 import json
+import logging
 import pathlib
 import ssl
 import sys
@@ -75,6 +76,7 @@ class Server(Controller):
 
 # Whoever signs in without encryption is what is to be tested.
 warnings.simplefilter("ignore")
+logging.disable(logging.WARNING)
 folder, way = pathlib.Path(sys.argv[1]), sys.argv[2]
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 if (folder / "server.pem").exists():

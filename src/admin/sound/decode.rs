@@ -91,8 +91,14 @@ fn anything_else(file: &Bytes, taker: &mut Taker) -> Result<(), SoundError> {
     let mut format = probed.map_err(|_| SoundError::NoAudio)?;
     let track = format.default_track(TrackType::Audio).ok_or(SoundError::NoAudio)?;
     let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
-    let made = symphonia::default::get_codecs()
-        .make_audio_decoder(parameters.ok_or(SoundError::NoAudio)?, &AudioDecoderOptions::default());
+    let parameters = parameters.ok_or(SoundError::NoAudio)?;
+    // What says of itself that it is too long need not be decoded; what says less is found out.
+    if let (Some(frames), Some(rate)) = (track.num_frames, parameters.sample_rate)
+        && frames / u64::from(rate.max(1)) > taker.longest.as_secs()
+    {
+        return Err(SoundError::TooLong(taker.longest));
+    }
+    let made = symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default());
     let (mut decoder, track) = (made.map_err(|_| SoundError::NoAudio)?, track.id);
     let (mut samples, mut decoded) = (Vec::new(), false);
     loop {
@@ -193,3 +199,56 @@ const SLOWEST: Duration = Duration::from_secs(60);
 
 #[cfg(feature = "opus")]
 const OPUS_RATE: u32 = 48_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tiny_file_of_hours_is_left_when_it_is_too_long() {
+        // It does not say how long it is.
+        let file = Bytes::from(silence(20_000));
+        assert!(file.len() < 50_000, "{}", file.len());
+        let longest = Duration::from_secs(20);
+        assert_eq!(convert(&file, longest, 0.0), Err(SoundError::TooLong(longest)));
+        let seconds = convert(&file.slice(..70), longest, 0.0).unwrap().len() / 16_000;
+        assert!((8..17).contains(&seconds), "{seconds}");
+    }
+
+    /// So many seconds of silence at 8 kHz as FLAC, by what RFC 9639 says: constant subframes.
+    fn silence(seconds: usize) -> Vec<u8> {
+        const BLOCK: usize = 65_535;
+        let mut file = b"fLaC\x80\0\0\x22".to_vec();
+        file.extend([0xff, 0xff, 0xff, 0xff]);
+        file.extend([0; 6]);
+        // 20 bits of rate, 3 of channels less one, 5 of bits less one, 36 of samples.
+        let head: u64 = 8000 << 44 | 15 << 36;
+        file.extend(head.to_be_bytes());
+        file.extend([0; 16]);
+        for number in 0..(seconds * 8000 / BLOCK) as u32 {
+            let mut frame = vec![0xff, 0xf8, 0b0111_0100, 0b0000_1000];
+            let coded = char::from_u32(number).expect("below the surrogates").to_string();
+            frame.extend(coded.as_bytes());
+            frame.extend((BLOCK as u16 - 1).to_be_bytes());
+            frame.push(crc(&frame, 8, 0x07) as u8);
+            frame.extend([0, 0, 0]);
+            let sum = crc(&frame, 16, 0x8005);
+            frame.extend(sum.to_be_bytes());
+            file.extend(frame);
+        }
+        file
+    }
+
+    fn crc(bytes: &[u8], width: u32, polynomial: u16) -> u16 {
+        let mut sum: u32 = 0;
+        for byte in bytes {
+            sum ^= u32::from(*byte) << (width - 8);
+            for _ in 0..8 {
+                let over = sum >> (width - 1) & 1 == 1;
+                sum = (sum << 1) & ((1 << width) - 1);
+                sum ^= if over { u32::from(polynomial) } else { 0 };
+            }
+        }
+        sum as u16
+    }
+}

@@ -15,6 +15,8 @@ pub(super) struct Event {
     pub(super) uid: String,
     pub(super) created: Timestamp,
     pub(super) schedule: Schedule,
+    /// [`time_zone`] of it, which takes most of the time.
+    pub(super) zone: String,
     pub(super) summary: String,
     pub(super) description: String,
     pub(super) location: String,
@@ -56,14 +58,14 @@ impl Method {
 impl Event {
     /// As a calendar, in the version of this number, written at this moment.
     pub(super) fn write(&self, method: Method, sequence: i64, parties: Option<Parties<'_>>, now: Timestamp) -> String {
-        let Event { uid, created, schedule, summary, description, location, category, url } = self;
+        let Event { uid, created, schedule, zone, summary, description, location, category, url } = self;
         let mut out = Lines::default();
         out.plain("BEGIN:VCALENDAR");
         out.plain("VERSION:2.0");
         out.plain(concat!("PRODID:-//Conclave//Conclave ", env!("CARGO_PKG_VERSION"), "//EN"));
         out.plain("CALSCALE:GREGORIAN");
         out.plain(&format!("METHOD:{}", method.as_str()));
-        zone::write(schedule, &mut out);
+        out.0.push_str(zone);
         out.plain("BEGIN:VEVENT");
         out.text("UID", uid);
         out.plain(&format!("SEQUENCE:{sequence}"));
@@ -101,6 +103,13 @@ impl Event {
         out.plain("END:VCALENDAR");
         out.0
     }
+}
+
+/// What a calendar says of the zone of a schedule.
+pub(super) fn time_zone(schedule: &Schedule) -> String {
+    let mut out = Lines::default();
+    zone::write(schedule, &mut out);
+    out.0
 }
 
 /// The version by which calendars know that a conference was deleted. Had back, it is one more.

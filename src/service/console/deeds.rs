@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::show::clock;
-use super::{Command, CommandError, Deed, Forgiven, Members};
+use super::show::{clock, show};
+use super::{Command, CommandError, Deed, Forgiven, Members, Show};
 use crate::room::guard::LockedOut;
 use crate::room::{Declined, Guarded, MemberId, Order, RecordOrder, RoomNumber, Sound};
 use crate::service::{CallId, Host, Service};
@@ -12,7 +12,8 @@ use crate::service::{CallId, Host, Service};
 impl<H: Host> Service<H> {
     pub(in crate::service) fn command(&mut self, now: Duration, command: Command) -> Result<String, CommandError> {
         match command {
-            Command::Show(_) => Ok(self.lockouts(now)),
+            Command::Show(Show::Lockouts) => Ok(self.lockouts(now)),
+            Command::Show(what) => show(&what, &self.publisher.picture().look(), self.engine.stats()),
             Command::In(number, deed) => InRoom { service: self, now, number }.known()?.deed(deed),
             Command::Order(number, order) => {
                 let done = format!("Done in room {number}.");

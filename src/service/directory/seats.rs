@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::directory::Visit;
-use crate::room::{CallResult, RoomNumber};
+use crate::room::CallResult;
 use crate::service::calls::Call;
 use crate::service::happenings::Present;
 use crate::service::{CallId, Host, Service};
@@ -37,7 +37,7 @@ impl<H: Host> Service<H> {
     /// Somebody is a member now.
     pub(in crate::service) fn visit_begins(&self, now: Duration, id: CallId) {
         if let (Some(link), Some(call)) = (&self.directory, self.calls.get(&id)) {
-            link.directory.came(id.0, self.visit(now, call, &call.number, call.role.as_str()));
+            link.directory.came(id.0, self.visit(now, call, call.role.as_str()));
         }
     }
 
@@ -52,16 +52,16 @@ impl<H: Host> Service<H> {
     /// Somebody did not become a member.
     pub(in crate::service) fn visit_refused(&self, now: Duration, id: CallId, why: CallResult) {
         if let (Some(link), Some(call)) = (&self.directory, self.calls.get(&id)) {
-            link.directory.refused(self.visit(now, call, &call.number, ""), why);
+            link.directory.refused(self.visit(now, call, ""), why);
         }
     }
 
-    fn visit(&self, now: Duration, call: &Call, number: &RoomNumber, role: &'static str) -> Visit {
+    fn visit(&self, now: Duration, call: &Call, role: &'static str) -> Visit {
         let origin = call.origin.as_deref();
         Visit {
             conference: origin.map(|origin| origin.conference),
             account: origin.map(|origin| origin.account),
-            number: number.to_string(),
+            number: call.number.to_string(),
             tag: origin.map(|origin| origin.tag.clone()).unwrap_or_default(),
             caller_number: call.caller.number.clone(),
             caller_name: call.caller.name.clone(),

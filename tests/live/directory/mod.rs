@@ -9,6 +9,8 @@ mod place;
 mod reach;
 #[cfg(feature = "postgres")]
 mod shared;
+#[cfg(feature = "admin")]
+mod taken;
 #[cfg(feature = "postgres")]
 mod trouble;
 
