@@ -14,8 +14,6 @@ use super::worker::{self, Command, Served};
 use super::{Handle, slow};
 #[cfg(feature = "admin")]
 use crate::admin::Parts;
-#[cfg(feature = "directory")]
-use crate::directory::Directory;
 use crate::engine::{Coders, LegId, MusicFeed};
 use crate::prompts::{Mode, SoundFiles};
 use crate::room::{DialplanPlace, InviteId, Role, RoomNumber};
@@ -145,12 +143,6 @@ impl<L: Line> Running<L> {
         })
     }
 
-    /// The directory, if the settings have one.
-    #[cfg(feature = "directory")]
-    pub fn directory(&self) -> Option<&Directory> {
-        self.directory.as_ref().map(|started| &started.directory)
-    }
-
     /// What is to be told of settings that were read again.
     pub fn reload(&self) -> Reload<L> {
         Reload {
@@ -175,7 +167,10 @@ impl<L: Line> Running<L> {
         // After whoever writes into it.
         #[cfg(feature = "directory")]
         if let Some(started) = self.directory {
-            let _ = super::foreign::run(|| Ok(started.stop()));
+            let _ = super::foreign::run(|| {
+                started.stop();
+                Ok(())
+            });
         }
         between();
         self.orders.end(self.workers);
@@ -190,7 +185,8 @@ impl<L: Line> Running<L> {
         if let Some(started) = self.directory {
             let _ = super::foreign::run(|| {
                 started.directory.all_went(jiff::Timestamp::now(), crate::room::CallResult::Ended);
-                Ok(started.stop())
+                started.stop();
+                Ok(())
             });
         }
     }
