@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use utoipa::IntoResponses;
 
@@ -88,6 +88,7 @@ pub(super) fn json<T: DeserializeOwned>(File { kind, content }: &File) -> Result
     }
     // Serde would take a list too, its values for the fields in their order.
     if content.trim_ascii_start().starts_with(b"[") {
+        serde_json::from_slice::<IgnoredAny>(content).map_err(|error| malformed(&error))?;
         return Err(Refusal::invalid("body", "this is a list; send an object"));
     }
     let mut json = serde_json::Deserializer::from_slice(content);

@@ -72,7 +72,8 @@ async fn link(app: &App, login: String) -> Result<String, String> {
         }
         links::make(desk, account.id, &new)
     });
-    made.await.map_err(|refusal| refusal.problem.message)?;
+    // The console ends it with a full stop itself.
+    made.await.map_err(|refusal| refusal.problem.message.trim_end_matches('.').to_owned())?;
     log::warn!("the console made a link to the account {}", login.escape_debug());
     Ok(format!("Within 24 hours a new password can be set at {}", app.link(&secret)))
 }

@@ -42,7 +42,8 @@ fn routed() -> BTreeMap<String, BTreeSet<String>> {
                 (depth == 0).then_some(place)
             });
             let whole: String = route[..end.expect("an end")].split_whitespace().collect();
-            let has = |method: &&&str| [",", "."].iter().any(|before| whole.contains(&format!("{before}{method}(")));
+            let has =
+                |method: &&&str| [",", ".", ":"].iter().any(|before| whole.contains(&format!("{before}{method}(")));
             let methods = METHODS.iter().filter(has).map(|method| (*method).to_owned());
             routes.entry(path.to_owned()).or_default().extend(methods);
         }

@@ -73,6 +73,9 @@ const RULES: &[Rule] = &[
     Rule("POST /conferences/{id}/invitations", Scope("write"), MANAGERS, ""),
     Rule("GET /conferences/{id}/mail", Scope("read"), MANAGERS, ""),
     Rule("GET /conferences/{id}/calendar.ics", Scope("read"), MANAGERS, ""),
+    Rule("GET /conferences/{id}/sounds/{which}", Scope("read"), MANAGERS, ""),
+    Rule("PUT /conferences/{id}/sounds/{which}", Scope("write"), MANAGERS, ""),
+    Rule("DELETE /conferences/{id}/sounds/{which}", Scope("write"), MANAGERS, ""),
     Rule("GET /conferences/export?format=csv", Scope("read"), MANAGERS, ""),
     Rule("POST /conferences/import?format=csv&dry_run=true", Scope("write"), MANAGERS, "text/csv kind\n"),
     Rule("GET /settings", Scope("read"), MANAGERS, ""),
@@ -82,6 +85,11 @@ const RULES: &[Rule] = &[
     Rule("GET /users", Scope("read"), PROVIDER, ""),
     Rule("POST /users/import", Scope("write"), PROVIDER, r#"{"extensions": []}"#),
     Rule("GET /history", Scope("read"), ALL, ""),
+
+    Rule("GET /history/chart?step=day", Scope("read"), ALL, ""),
+    Rule("GET /history/export?format=csv", Scope("read"), ALL, ""),
+    Rule("GET /history/meetings", Scope("read"), ALL, ""),
+    Rule("GET /history/timeline?number=1&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", Scope("read"), ALL, ""),
 
     Rule("GET /rooms", Scope("read"), ALL, ""),
     Rule("GET /rooms/{number}", Scope("read"), ALL, ""),
@@ -200,7 +208,14 @@ fn ask(address: SocketAddr, route: &str, id: &str, shows: &[(&str, String)], bod
 fn status(address: SocketAddr, route: &str, id: &str, shows: &[(&str, String)], body: &str) -> (u16, String) {
     let (method, path) = route.split_once(' ').unwrap();
     let mut parts = path.split(['{', '}']).enumerate();
-    let path: String = parts.by_ref().map(|(at, part)| if at % 2 == 0 { part } else { id }).collect();
+    let path: String = parts
+        .by_ref()
+        .map(|(at, part)| match part {
+            "which" => "name",
+            part if at % 2 == 0 => part,
+            _ => id,
+        })
+        .collect();
     let (kind, body) = body.strip_prefix("text/csv ").map_or(("application/json", body), |body| ("text/csv", body));
     let path =
         path.strip_prefix('/').filter(|path| path.starts_with('/')).map_or(format!("/api/v1{path}"), str::to_owned);

@@ -16,7 +16,7 @@ fn tab_completes_commands_rooms_and_members() {
     wait_members(&asterisk, "8001", 1);
     let verbs: BTreeSet<_> = VERBS.iter().map(|verb| verb.name.split(' ').next().expect("a word")).collect();
     assert_eq!(completed(&asterisk, "conclave ", ""), Vec::from_iter(verbs));
-    let shown = ["conference", "lockouts", "menus", "profiles", "room", "rooms", "stats"];
+    let shown = ["conference", "directory", "lockouts", "menus", "profiles", "room", "rooms", "stats", "web"];
     assert_eq!(completed(&asterisk, "conclave show ", ""), shown);
     assert_eq!(completed(&asterisk, "conclave record 8000 ", ""), ["pause", "resume", "start", "stop"]);
     for command in ["show room", "kick", "mute", "unmute", "lock", "unlock"] {

@@ -17,6 +17,7 @@ mod schedule;
 #[cfg(feature = "postgres")]
 mod shared;
 mod slow;
+mod sounds;
 mod sqlite;
 #[cfg(feature = "postgres")]
 mod tls;

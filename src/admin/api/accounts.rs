@@ -130,6 +130,7 @@ struct ListQuery {
 
 /// An account's login.
 #[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct AccountName {
     id: i64,
     login: String,

@@ -24,7 +24,7 @@ pub(super) fn routes() -> Router<Shared> {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(export, import))]
+#[openapi(paths(export, import), components(schemas(Format)))]
 pub(super) struct Docs;
 
 /// How rows are written.

@@ -23,6 +23,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{Modify, OpenApi};
 
 use super::app::Shared;
+use super::refusal::{Field, Problem};
 use super::session::COOKIE_NAME;
 
 /// All routes, relative to `/api/v1`.
@@ -80,6 +81,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[openapi(
     info(title = "Conclave", description = "Conferences, the people in them, and their history."),
     servers((url = "/api/v1")),
+    components(schemas(Problem, Field)),
     security(("token" = []), ("session" = [], "csrf" = [])),
     modifiers(&WaysIn)
 )]

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, body::Bytes};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use utoipa::{OpenApi, ToSchema};
@@ -23,8 +23,10 @@ use crate::admin::{Refusal, Scope, Who};
 use crate::directory::{Details, Uploaded, uploaded, wav};
 
 pub(super) fn routes() -> Router<Shared> {
-    let one = get(show).put(change).delete(delete);
-    Router::new().route("/conferences/{id}/sounds/{which}", one.layer(DefaultBodyLimit::max(LARGEST)))
+    Router::new().route(
+        "/conferences/{id}/sounds/{which}",
+        get(show).put(change).delete(delete).layer(DefaultBodyLimit::max(LARGEST)),
+    )
 }
 
 #[derive(OpenApi)]
@@ -32,8 +34,8 @@ pub(super) fn routes() -> Router<Shared> {
 pub(super) struct Docs;
 
 /// Which of a conference's sounds.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 enum Which {
     /// Its name, which callers hear as they come: at most 10 minutes.
     Name,
@@ -55,9 +57,10 @@ struct Heard {
 async fn show(
     State(app): State<Shared>,
     who: Who,
-    Segments((id, which)): Segments<(i64, Which)>,
+    Segments((id, which)): Segments<(i64, String)>,
 ) -> Result<Response, Refusal> {
     who.may(Scope::Read, MANAGERS)?;
+    let which = Which::read(&which)?;
     let file = app.read(move |desk| Ok(which.file(&his(desk, &who, id)?.details).clone())).await?;
     let hash = file.as_deref().and_then(uploaded).ok_or_else(|| Refusal::missing("sound"))?.to_owned();
     let directory = app.parts.directory.clone();
@@ -73,11 +76,12 @@ async fn show(
 async fn change(
     State(app): State<Shared>,
     who: Who,
-    Segments((id, which)): Segments<(i64, Which)>,
+    Segments((id, which)): Segments<(i64, String)>,
     headers: HeaderMap,
     file: File,
 ) -> Result<Json<Heard>, Refusal> {
     who.may(Scope::Write, MANAGERS)?;
+    let which = Which::read(&which)?;
     let asker = who.clone();
     app.read(move |desk| his(desk, &asker, id).map(drop)).await?;
     if headers.get(CONTENT_TYPE).is_some() && !file.is_audio() {
@@ -111,9 +115,10 @@ async fn change(
 async fn delete(
     State(app): State<Shared>,
     who: Who,
-    Segments((id, which)): Segments<(i64, Which)>,
+    Segments((id, which)): Segments<(i64, String)>,
 ) -> Result<StatusCode, Refusal> {
     who.may(Scope::Write, MANAGERS)?;
+    let which = Which::read(&which)?;
     let deleted = app.write(move |desk| {
         let conference = his(desk, &who, id)?;
         if which.file(&conference.details).is_none() {
@@ -143,6 +148,14 @@ fn take_in(directory: &crate::directory::Directory, file: &Bytes, which: Which) 
 }
 
 impl Which {
+    fn read(word: &str) -> Result<Which, Refusal> {
+        match word {
+            "name" => Ok(Which::Name),
+            "music" => Ok(Which::Music),
+            _ => Err(Refusal::missing("sound")),
+        }
+    }
+
     fn file(self, details: &Details) -> &Option<String> {
         match self {
             Which::Name => &details.name_file,

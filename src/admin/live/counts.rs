@@ -136,3 +136,37 @@ pub(in crate::admin) const SPACING: Duration = Duration::from_secs(10);
 
 /// A day of them.
 const MOST_SAMPLES: usize = 8640;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(calls: u64) -> Sample {
+        Sample {
+            at: Timestamp::UNIX_EPOCH,
+            calls,
+            rooms: 0,
+            members: 0,
+            talking: 0,
+            listeners: 0,
+            load: None,
+            ticks: 0,
+            late_ticks: 0,
+            skipped_ticks: 0,
+            concealed: 0,
+            slow_calls: 0,
+        }
+    }
+
+    #[test]
+    fn a_day_is_kept_and_long_times_are_thinned_up_to_the_latest() {
+        let mut counts = Counts::default();
+        let calls = |counts: &Counts, most| counts.samples(most).map(|sample| sample.calls).collect::<Vec<_>>();
+        assert!(calls(&counts, 6).is_empty());
+        (0..10_000).for_each(|number| counts.sampled(sample(number)));
+        assert_eq!(calls(&counts, 3), [9997, 9998, 9999]);
+        let day = calls(&counts, 100_000);
+        assert_eq!((day.len(), day.last()), (MOST_DRAWN, Some(&9999)));
+        assert!(day[0] >= 10_000 - MOST_SAMPLES as u64);
+    }
+}

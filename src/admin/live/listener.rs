@@ -17,8 +17,11 @@ use super::sessions::Session;
 /// One who listens: a stream of server-sent events. It ends when he is too slow, when he is signed out, and when all is
 /// stopped; whoever comes again begins with how things are then.
 pub(in crate::admin) struct Listener {
-    next: Pin<Box<dyn Future<Output = Option<(Bytes, Place)>> + Send>>,
+    next: Pin<Box<Next>>,
 }
+
+/// What he hears next, and where he is then; nothing: it is over.
+type Next = dyn Future<Output = Option<(Bytes, Place)>> + Send;
 
 /// Where he is in what there is to hear.
 struct Place {

@@ -15,6 +15,10 @@ fn a_renewed_code_stops_at_once() {
     let alice = call_and_key(pbx, "alice", "8100", "conf-getpin", &keys(&old.leader));
     wait_prompt(pbx, &alice, Instant::now() - std::time::Duration::from_secs(1), "vm-rec-name");
     // She is being asked for her name when the codes are renewed: what she keyed is worth nothing now.
+    // A key while she is asked: she knows it all, and hears the tone at once.
+    let keyed = Instant::now();
+    alice.press("#").unwrap();
+    wait_prompt(pbx, &alice, keyed, "beep");
     say_tones(&[&alice], &[440.0]);
     std::thread::sleep(std::time::Duration::from_secs(3));
     let (id, version) = (board.id, board.version);

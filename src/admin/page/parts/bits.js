@@ -106,7 +106,7 @@ export async function copyText(text, by) {
 }
 
 /** @param {string} text @param {string} label what is copied */
-export function copyButton(text, label, { part = 'copy', isSmall = true } = {}) {
+function copyButton(text, label, { part = 'copy', isSmall = true } = {}) {
   const element = h(
     'button.button.plain.icon-only',
     { type: 'button', class: isSmall && 'small', 'aria-label': t('copy.what', { what: label }), title: t('copy.what', { what: label }), data: { part } },

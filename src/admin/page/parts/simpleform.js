@@ -19,8 +19,12 @@ import { announce } from './toast.js';
  * @returns {HTMLElement & {isChanged: () => boolean, accept: () => void}} `accept`: what it holds now is what is saved
  */
 export function simpleForm({ title, lead, fields, content, goes, send, more, aliases = {} }) {
-  const byName = new Map(fields.map((field) => [field.name, field]));
-  for (const [theirs, ours] of Object.entries(aliases)) byName.set(theirs, /** @type {any} */ (byName.get(ours)));
+  // Anew each time: some forms have as many fields as one adds.
+  const named = () => {
+    const byName = new Map(fields.map((field) => [field.name, field]));
+    for (const [theirs, ours] of Object.entries(aliases)) byName.set(theirs, /** @type {any} */ (byName.get(ours)));
+    return byName;
+  };
   const summary = h('div');
   const submit = h('button.button.primary', { type: 'submit' }, goes);
   const form = /** @type {any} */ (h(
@@ -42,14 +46,14 @@ export function simpleForm({ title, lead, fields, content, goes, send, more, ali
       fill(summary);
       const missing = fields.filter(({ control }) => control.required && !control.value.trim()).map(({ name }) => ({ field: name, message: t('required') }));
       const wrong = [...missing, ...noNumbers(fields)];
-      if (wrong.length) return showErrors({ message: '', fields: wrong }, byName, summary);
+      if (wrong.length) return showErrors({ message: '', fields: wrong }, named(), summary);
       try {
         await send();
         form.accept();
         announce(t('saved'));
       } catch (error) {
         if (!error.fields?.length) throw error;
-        showErrors(error, byName, summary);
+        showErrors(error, named(), summary);
       }
     });
   });
