@@ -11,6 +11,7 @@ mod served;
 #[path = "../admin/common.rs"]
 mod world;
 
+mod aside;
 mod crowd;
 mod everybody;
 mod importing;
