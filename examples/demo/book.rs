@@ -24,7 +24,7 @@ pub fn write(file: &Path) -> Result<Book, Error> {
     let place = Place::parse(&file.display().to_string()).map_err(Error::Unavailable)?;
     let directory = Directory::start(Settings::new(place, NODE), Arc::new(NoChecks), |_change| {});
     let directory = directory.map_err(|error| Error::Unavailable(error.to_string()))?;
-    let book = directory.wait(Access::Write, |desk| fill(desk));
+    let book = directory.wait(Access::Write, fill);
     directory.stop();
     book
 }
@@ -76,7 +76,7 @@ fn fill(desk: &mut Desk<'_>) -> Result<Book, Error> {
     make(conference(ada, Kind::Dynamic, "Ad-hoc conferences", "AD-HOC", Some("8300")))?;
     make(conference(parish, Kind::Local, "Three-way calls", "LOCAL", Some("8301")))?;
 
-    let held = [(&support, 5, 9..17, 1..5, 25), (&weekly, 5, 9..10, 4..9, 28), (&service, 0, 10..11, 20..45, 55)];
+    let held = [(&support, 5, 9..17_u32, 1..5, 25), (&weekly, 5, 9..10, 4..9, 28), (&service, 0, 10..11, 20..45, 55)];
     let mut chance = Chance(7);
     for day in 1..=DAYS {
         for (conference, weekdays, hours, callers, minutes) in &held {
@@ -85,7 +85,7 @@ fn fill(desk: &mut Desk<'_>) -> Result<Book, Error> {
             if if *weekdays == 5 { weekday >= 5 } else { weekday != 6 } {
                 continue;
             }
-            for _ in 0..(hours.end - hours.start + 3) / 4 {
+            for _ in 0..(hours.end - hours.start).div_ceil(4) {
                 let day_began = date.as_second() - date.as_second().rem_euclid(86_400);
                 let began = day_began
                     + i64::from(chance.between(hours.start, hours.end)) * 3600

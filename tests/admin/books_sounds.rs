@@ -96,8 +96,8 @@ fn it_comes_into_the_folder_of_the_pbx_and_goes_again() {
     };
     wait("both rates", &|| count(folder) == 2 && count(&folder.join("16000")) == 1);
     let file = |ending: &str| {
-        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        paths.filter(|path| path.extension().is_some_and(|found| found == ending)).next().unwrap()
+        let mut paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.find(|path| path.extension().is_some_and(|found| found == ending)).unwrap()
     };
     for (ending, rate) in [("wav", 8000), ("wav16", 16_000)] {
         let sound = samples(&std::fs::read(file(ending)).unwrap());

@@ -69,7 +69,7 @@ fn every_route_is_described_and_nothing_else() {
 fn every_described_route_is_there() {
     let world = World::new("openapi-there");
     for (path, methods) in described(&world) {
-        let concrete = path.replace('{', "").replace('}', "");
+        let concrete = path.replace(['{', '}'], "");
         for method in methods {
             // Without saying who asks: a route that is not there answers otherwise.
             let answer = world.stranger().send(&method.to_uppercase(), &concrete, None, b"");
