@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Refusal;
-use super::app::Shared;
+use super::app::{App, Shared};
 use super::secret::{Secret, same};
 use super::session::{self, COOKIE_NAME};
 use crate::directory::{Account, AccountId, AccountRole, Desk, Error, Token, TokenKind};
@@ -114,15 +114,20 @@ impl FromRequestParts<Shared> for Who {
                 return Err(Refusal::new(StatusCode::FORBIDDEN, "csrf", message));
             }
         }
-        let now = Timestamp::now();
-        if now.duration_since(token.used) > NOTED {
-            let expires =
-                if kind == TokenKind::Session { Some(session::expiry(token.created, now)) } else { token.expires };
-            let hash = token.hash.clone();
-            // Nobody waits for it, and it does not matter if it fails.
-            app.parts.directory.write(move |desk| desk.token_used(&hash, expires), |_| ());
-        }
+        used(app, &token);
         Ok(Who::new(token, account))
+    }
+}
+
+/// Notes that a session or token is in use, and lets a session live on.
+pub(super) fn used(app: &App, token: &Token) {
+    let now = Timestamp::now();
+    if now.duration_since(token.used) > NOTED {
+        let is_session = token.kind == TokenKind::Session;
+        let expires = if is_session { Some(session::expiry(token.created, now)) } else { token.expires };
+        let hash = token.hash.clone();
+        // Nobody waits for it, and it does not matter if it fails.
+        app.parts.directory.write(move |desk| desk.token_used(&hash, expires), |_| ());
     }
 }
 

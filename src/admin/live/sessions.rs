@@ -11,7 +11,8 @@ use tokio::time::timeout;
 use super::News;
 use crate::admin::Who;
 use crate::admin::app::Shared;
-use crate::directory::{AccountRole, Desk, Error};
+use crate::admin::who::used;
+use crate::directory::{AccountRole, Desk, Error, Token};
 
 /// By what listeners came in.
 #[derive(Default)]
@@ -67,18 +68,21 @@ pub(in crate::admin) async fn watch(app: Shared) {
         if present.is_empty() {
             continue;
         }
-        let ended = app.read(move |desk| ended(desk, &present)).await.unwrap_or_default();
+        let (good, ended) = app.read(move |desk| sorted(desk, &present)).await.unwrap_or_default();
+        // Who only watches uses his session too.
+        good.iter().for_each(|token| used(&app, token));
         if !ended.is_empty() {
             let _ = app.live.news.send(News::Ended(Arc::new(ended)));
         }
     }
 }
 
-/// Those of them that are not good any more.
-fn ended(desk: &mut Desk<'_>, present: &[(String, AccountRole)]) -> Result<BTreeSet<String>, Error> {
-    let mut ended = BTreeSet::new();
+/// Those of them that are good, and the hashes of those that are not any more.
+fn sorted(desk: &mut Desk<'_>, present: &[(String, AccountRole)]) -> Result<(Vec<Token>, BTreeSet<String>), Error> {
+    let (mut good, mut ended) = (Vec::new(), BTreeSet::new());
     for (hash, role) in present {
-        let account = match desk.token(hash)?.and_then(|token| token.account) {
+        let token = desk.token(hash)?;
+        let account = match token.as_ref().and_then(|token| token.account) {
             Some(id) => desk.account(id).map(Some),
             None => Ok(None),
         };
@@ -87,11 +91,12 @@ fn ended(desk: &mut Desk<'_>, present: &[(String, AccountRole)]) -> Result<BTree
             Err(Error::Missing(_)) => false,
             Err(error) => return Err(error),
         };
-        if !is_good {
-            ended.insert(hash.clone());
+        match token.filter(|_| is_good) {
+            Some(token) => good.push(token),
+            None => drop(ended.insert(hash.clone())),
         }
     }
-    Ok(ended)
+    Ok((good, ended))
 }
 
 /// How often they are looked at.

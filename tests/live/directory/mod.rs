@@ -1,5 +1,7 @@
 //! Conferences from the directory, as callers meet them.
 
+#[cfg(feature = "admin")]
+mod api;
 mod caps;
 mod codes;
 mod doorways;
@@ -13,6 +15,8 @@ mod shared;
 mod taken;
 #[cfg(feature = "postgres")]
 mod trouble;
+#[cfg(feature = "admin")]
+mod uploads;
 
 #[cfg(feature = "postgres")]
 #[path = "../../directory/common/cluster.rs"]
