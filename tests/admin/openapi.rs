@@ -66,6 +66,17 @@ fn every_route_is_described_and_nothing_else() {
 }
 
 #[test]
+fn every_form_that_is_named_is_described() {
+    let text = serde_json::to_string(&conclave::admin::openapi()).unwrap();
+    let description: Value = serde_json::from_str(&text).unwrap();
+    let named: Vec<&str> = text.split("\"#/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(named.len() > 100, "{named:?}");
+    for name in named {
+        assert!(description.pointer(&format!("/{name}")).is_some(), "{name} is described nowhere");
+    }
+}
+
+#[test]
 fn every_described_route_is_there() {
     let world = World::new("openapi-there");
     for (path, methods) in described(&world) {

@@ -10,6 +10,8 @@ const WRONG: &str = "\
 [general]
 workers = many
 colour = blue
+web = off
+database = off
 
 [8000]
 type = room
@@ -34,9 +36,9 @@ type = room
 const SAID: &[(u32, &[&str])] = &[
     (2, &["workers=many", "no number from 1 to 64", "workers=1"]),
     (3, &["no setting 'colour'", "the sample conclave.conf has all settings"]),
-    (10, &["pin", "digits", "pin=4711"]),
-    (16, &["no type 'root'", "type=room"]),
-    (19, &["[lobby room] is no room"]),
+    (12, &["pin", "digits", "pin=4711"]),
+    (18, &["no type 'root'", "type=room"]),
+    (21, &["[lobby room] is no room"]),
 ];
 
 #[test]
@@ -49,7 +51,7 @@ fn every_wrong_line_is_told_and_the_good_rooms_work() {
         let found = found.unwrap_or_else(|| panic!("nothing about line {line} in {complaints:#?}"));
         assert!(words.iter().all(|words| found.contains(words)), "{found}");
     }
-    for words in ["line 13: [8002] has no type; write type=room", "conclave.conf: [8009] has no type"] {
+    for words in ["line 15: [8002] has no type; write type=room", "conclave.conf: [8009] has no type"] {
         assert!(complaints.iter().any(|line| line.contains(words)), "{words} is not in {complaints:#?}");
     }
     assert!(complaints.iter().all(|line| line.contains("WARNING[")), "{complaints:#?}");

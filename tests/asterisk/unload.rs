@@ -46,7 +46,9 @@ fn unloads_and_loads_again(builder: Builder) {
         module(&asterisk, "load").unwrap();
     }
     talk(&asterisk);
-    assert_eq!(complaints(&asterisk), Vec::<String>::new());
+    let mut complaints = complaints(&asterisk);
+    complaints.retain(|line| !line.contains(" there is no account yet: "));
+    assert_eq!(complaints, Vec::<String>::new());
     assert_no_core(&asterisk);
 }
 

@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<Shared> {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(show, change, delete))]
+#[openapi(paths(show, change, delete), components(schemas(Which)))]
 pub(super) struct Docs;
 
 /// Which of a conference's sounds.

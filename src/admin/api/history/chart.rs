@@ -44,7 +44,7 @@ pub(super) struct Charting {
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ChartStep)]
-enum Step {
+pub(super) enum Step {
     Hour,
     #[default]
     Day,

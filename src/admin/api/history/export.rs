@@ -45,7 +45,7 @@ pub(super) struct Exporting {
 /// How visits are written.
 #[derive(Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum HistoryFormat {
+pub(super) enum HistoryFormat {
     /// A line each.
     #[default]
     Csv,

@@ -35,7 +35,10 @@ pub(super) fn docs() -> utoipa::openapi::OpenApi {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list, export::export, chart::chart, meetings::meetings, timeline::timeline))]
+#[openapi(
+    paths(list, export::export, chart::chart, meetings::meetings, timeline::timeline),
+    components(schemas(chart::Step, export::HistoryFormat))
+)]
 struct Docs;
 
 /// Which visits.
