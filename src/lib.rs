@@ -27,6 +27,7 @@ pub mod ffi;
 /// cbindgen:ignore
 #[cfg(any(feature = "asterisk", feature = "freeswitch"))]
 pub mod host;
+mod logging;
 #[cfg(feature = "mail")]
 pub mod mail;
 pub mod prompts;

@@ -11,6 +11,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use super::arguments::c_string;
 use super::host::{Callbacks, ConclaveLevel};
+use crate::logging::is_ours;
 
 thread_local! {
     /// Whose conference this thread is in.
@@ -38,7 +39,7 @@ struct HostLog;
 
 impl Log for HostLog {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() <= Level::Debug
+        is_ours(metadata) && metadata.level() <= Level::Debug
     }
 
     fn log(&self, record: &Record<'_>) {

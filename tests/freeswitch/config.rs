@@ -16,10 +16,17 @@ fn configuration(inside: &str) -> String {
     format!("<configuration name=\"conclave.conf\">\n{inside}\n</configuration>\n")
 }
 
+/// The same without the page and the database that many PBXs beside each other cannot all have.
+fn alone(xml: &str) -> String {
+    xml.replacen("<settings>", &format!("<settings>{ALONE}"), 1)
+}
+
+const ALONE: &str = "<param name=\"web\" value=\"off\"/><param name=\"database\" value=\"off\"/>";
+
 #[test]
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn the_sample_is_read_without_a_word() {
-    let pbx = freeswitch("config-sample", SAMPLE).start().unwrap();
+    let pbx = freeswitch("config-sample", &alone(SAMPLE)).start().unwrap();
     assert_eq!(own_complaints(&pbx), Vec::<String>::new());
     wait_console(&pbx, "conclave show conference 3401", "arrivals = names");
     wait_console(&pbx, "conclave show profiles", "guest");
@@ -33,7 +40,10 @@ fn each_setting_of_the_sample_can_be_switched_on() {
     assert!(on.matches("<param name=").count() > 70);
     let pbx = freeswitch("config-switched-on", &on).start().unwrap();
     // The folders of Asterisk stand as FreeSWITCH's own, which are there.
-    assert_eq!(own_complaints(&pbx), Vec::<String>::new());
+    let mut complaints = own_complaints(&pbx);
+    // What only an example names: a certificate, and another machine.
+    complaints.retain(|line| !line.contains("/etc/ssl/certs/pbx.pem") && !line.contains("db.example.org"));
+    assert_eq!(complaints, Vec::<String>::new());
     wait_console(&pbx, "conclave show conference 3400", "max_members = 50");
 }
 
@@ -54,7 +64,7 @@ fn what_is_not_read_leaves_its_room_out() {
          </rooms>
          <roms><room name=\"8009\"/></roms>",
     );
-    let pbx = freeswitch("config-mistakes", &xml).start().unwrap();
+    let pbx = freeswitch("config-mistakes", &alone(&xml)).start().unwrap();
     for told in [
         "conclave.conf, <room name=\"8001\">: left out: <parm> is not read there; write <param name=\"\" value=\"\"/>",
         "conclave.conf, <room name=\"8002\">: left out: pin= is not read there; write <param",
@@ -84,7 +94,7 @@ fn what_is_not_read_leaves_its_room_out() {
 fn reloadxml_is_enough() {
     let room = |number: &str, most: u32| {
         configuration(&format!(
-            "<rooms><room name=\"{number}\"><param name=\"max_members\" value=\"{most}\"/></room></rooms>"
+            "<settings>{ALONE}</settings><rooms><room name=\"{number}\"><param name=\"max_members\" value=\"{most}\"/></room></rooms>"
         ))
     };
     let pbx = freeswitch("config-reload", &room("8000", 5)).start().unwrap();
@@ -100,7 +110,7 @@ fn reloadxml_is_enough() {
     assert!(alice.is_up());
 
     // What lets nobody in is not taken.
-    pbx.write_file("conclave.conf.xml", &configuration("")).unwrap();
+    pbx.write_file("conclave.conf.xml", &configuration(&alone("<settings></settings>"))).unwrap();
     pbx.cli("reloadxml").unwrap();
     pbx.wait_log("conclave.conf has no usable room and no on_demand; the settings stay as they were", PATIENCE)
         .unwrap();
@@ -111,7 +121,7 @@ fn reloadxml_is_enough() {
 #[test]
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn without_a_room_it_is_not_loaded() {
-    let pbx = freeswitch("config-empty", &configuration("<rooms/>")).start().unwrap();
+    let pbx = freeswitch("config-empty", &configuration(&alone("<settings></settings>"))).start().unwrap();
     pbx.wait_log("conclave.conf has no usable room and no on_demand, so nobody could be let in: not loaded", PATIENCE)
         .unwrap();
     assert_eq!(said(&pbx, "module_exists mod_conclave"), "false");

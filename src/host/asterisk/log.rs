@@ -6,13 +6,14 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use super::sys;
 use crate::host::c_string;
+use crate::logging::is_ours;
 
 struct AsteriskLog;
 
 impl Log for AsteriskLog {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         // SAFETY: reads one integer.
-        metadata.level() <= Level::Info || unsafe { sys::cv_debug_level() } > 0
+        is_ours(metadata) && (metadata.level() <= Level::Info || unsafe { sys::cv_debug_level() } > 0)
     }
 
     fn log(&self, record: &Record<'_>) {

@@ -7,12 +7,13 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use super::sys;
 use crate::host::c_string;
+use crate::logging::is_ours;
 
 struct FreeSwitchLog;
 
 impl Log for FreeSwitchLog {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        !is_closed()
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        is_ours(metadata) && !is_closed()
     }
 
     fn log(&self, record: &Record<'_>) {
