@@ -53,7 +53,7 @@ fn who_may_be_early_waits_with_music_until_it_begins() {
     let pbx = with_conclave("refusals-early", CONF).start().unwrap();
     let mut events = pbx.events().unwrap();
     let tones = [440.0, 620.0];
-    let opens = Timestamp::now() + Duration::from_secs(16);
+    let opens = Timestamp::now() + Duration::from_secs(20);
     let conf = format!("[8000]\ntype = room\nopens = {opens}\nearly = 1h\nmusic = default\nonly_person = no\n");
     configure(&pbx, &conf);
 
