@@ -16,3 +16,9 @@ pub(crate) fn word<T: Copy + PartialEq>(table: &[(&'static str, T)], wanted: T) 
 pub(crate) fn is_line(text: &str, longest: usize) -> bool {
     text.chars().count() <= longest && !text.chars().any(char::is_control)
 }
+
+/// These bytes in hexadecimal digits, two for each.
+#[cfg(feature = "directory")]
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
