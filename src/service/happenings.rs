@@ -30,9 +30,8 @@ impl Happening {
     /// Its particulars, a line each. What a telephone says of itself may hold anything, and a line's end would begin
     /// another field: so there is none in a value.
     pub fn lines(&self) -> String {
-        let line = |(name, value): &(&'static str, String)| {
-            format!("{name}: {}\r\n", value.replace(|c: char| c.is_control(), " "))
-        };
+        let line =
+            |(name, value): &(&'static str, String)| format!("{name}: {}\r\n", value.replace(char::is_control, " "));
         self.fields.iter().map(line).collect()
     }
 
