@@ -24,7 +24,9 @@ mod directory;
 #[cfg(not(feature = "directory"))]
 #[path = "no_directory.rs"]
 mod directory;
+mod entering;
 pub mod events;
+mod finding;
 mod handle;
 mod happenings;
 pub mod history;
@@ -44,6 +46,7 @@ pub mod settings;
 mod speakers;
 mod talks;
 pub mod thread;
+mod unix_time;
 mod web;
 
 use std::collections::{HashMap, VecDeque};
@@ -70,10 +73,11 @@ pub use web::{Web, WebAnswer};
 
 use calls::Call;
 use handle::Message;
-use lookup::{Lookup, UnixTime};
+use lookup::Lookup;
 use operations::Listeners;
 use picture::Publisher;
 use rooms::OpenRoom;
+use unix_time::UnixTime;
 
 /// A call while it is ours; never used twice in the life of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
