@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::talks::Talks;
-use super::{CallId, Happening, Host, Service};
+use super::{CallId, Host, Service};
 use crate::room::{CallResult, Caller, InviteProgress, MemberId, Notice, RecordOrder, Role, RoomNumber};
 
-/// Who a member is, for as long as anything can be told of him.
-pub(super) struct Present {
-    pub(super) number: u32,
-    pub(super) channel: Arc<str>,
-    pub(super) caller: Caller,
-    pub(super) role: Role,
-    pub(super) since: Duration,
-    pub(super) talks: Talks,
+/// Something that happened, for the PBX's own events and for whoever keeps a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// What, in one word of capitals and small letters, such as `Joined`.
+    pub name: &'static str,
+    /// The particulars: names such as `Room`, and values.
+    pub fields: Vec<(&'static str, String)>,
 }
 
 impl Happening {
@@ -42,6 +41,16 @@ impl Happening {
     pub(super) fn of_call(self, channel: &str, caller: &Caller) -> Happening {
         self.with("Channel", channel).with("CallerName", &caller.name).with("CallerNumber", &caller.number)
     }
+}
+
+/// Who a member is, for as long as anything can be told of him.
+pub(super) struct Present {
+    pub(super) number: u32,
+    pub(super) channel: Arc<str>,
+    pub(super) caller: Caller,
+    pub(super) role: Role,
+    pub(super) since: Duration,
+    pub(super) talks: Talks,
 }
 
 impl<H: Host> Service<H> {
