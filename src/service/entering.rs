@@ -132,8 +132,8 @@ impl<H: Host> Service<H> {
         // Nothing is left of the room that he may come from.
         (call.may_talk, call.may_hear) = (true, true);
         self.engine.set_hearing_allowed(call.leg, true);
-        self.engine.set_talk_gain(call.leg, Decibels(0.0));
-        self.engine.set_listen_gain(call.leg, Decibels(0.0));
+        self.engine.set_talk_gain(call.leg, Decibels::UNITY);
+        self.engine.set_listen_gain(call.leg, Decibels::UNITY);
         self.engine.set_voice(call.leg, Voice::default());
         if call.place != conference.number {
             self.places.change(&call.place, &conference.number);
