@@ -76,6 +76,9 @@ module: packages-build $(HEADERS) $(SOUNDS_READY) ## Builds target/release/app_c
 	@cp target/release/libconclave.so $(MODULE).new && mv $(MODULE).new $(MODULE)
 	@echo "Built $(MODULE)"
 
+# Cargo has one name for both libraries: one after the other, whatever --jobs says.
+freeswitch: | $(if $(filter module test bench quality,$(MAKECMDGOALS)),module)
+
 freeswitch: packages-build ## Builds target/release/mod_conclave.so for FreeSWITCH
 	$(CARGO) build --release --features freeswitch
 	@cp target/release/libconclave.so $(FREESWITCH_MODULE).new && mv $(FREESWITCH_MODULE).new $(FREESWITCH_MODULE)
