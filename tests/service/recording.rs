@@ -156,9 +156,10 @@ fn a_room_that_ends_completes_its_files() {
 #[test]
 fn a_folder_that_cannot_be_is_an_error_and_the_conference_goes_on() {
     let recordings = Recordings::new("failed");
-    let conf = recordings.conf("").replace("-failed", "-failed/file/inside");
-    fs::write(recordings.0.join("file"), "no folder").expect("it can be written");
-    let mut sim = Sim::new(&conf);
+    let file = recordings.0.join("file");
+    fs::write(&file, "no folder").expect("it can be written");
+    let inside = file.join("inside").display().to_string();
+    let mut sim = Sim::new(&recordings.conf("").replace(&recordings.0.display().to_string(), &inside));
     let ada = sim.join("1", "ada");
     start(&mut sim);
     let mut told = Vec::new();
