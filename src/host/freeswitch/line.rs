@@ -229,7 +229,8 @@ impl Line for Session {
         if *format == Format::None || inner.digit.0.load(Ordering::Acquire) > 0 {
             return look(Read::Nothing);
         }
-        if inner.is_held.load(Ordering::Relaxed) {
+        // A hold since the last look of `notice` counts as well: FreeSWITCH would sleep a packet's time with each read.
+        if inner.is_held.load(Ordering::Relaxed) || self.is_held_now() {
             if fd < 0 {
                 // Who reads it waits for it.
                 thread::sleep(TICK);
@@ -307,7 +308,7 @@ impl Session {
     fn send_on(self) {
         let (reads, next) = &self.inner().digit;
         let left = reads.load(Ordering::Acquire);
-        if left == 0 || (now().as_micros() as u64) < next.load(Ordering::Relaxed) {
+        if left == 0 || (now().as_micros() as u64) < next.load(Ordering::Relaxed) || self.is_held_now() {
             return;
         }
         let mut frame = std::ptr::null_mut();
