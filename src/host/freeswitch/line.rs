@@ -151,9 +151,8 @@ impl Line for Session {
     fn chores(self) {
         // SAFETY: see the type; no lock is held.
         unsafe { sys::switch_ivr_parse_all_messages(self.raw()) };
-        let inner = self.inner();
-        if inner.fd.load(Ordering::Relaxed) >= 0 && inner.patience.is_over(self.is_held_now()) && self.is_ready() {
-            self.hang_up(sys::SWITCH_CAUSE_MEDIA_TIMEOUT);
+        if self.inner().fd.load(Ordering::Relaxed) >= 0 {
+            self.lose_patience();
         }
     }
 
@@ -295,7 +294,7 @@ impl Line for Session {
 }
 
 impl Session {
-    fn hang_up(self, cause: u32) {
+    pub(super) fn hang_up(self, cause: u32) {
         let name = c"hang_up".as_ptr();
         // SAFETY: see the type; on the own thread; no lock is held.
         unsafe {
