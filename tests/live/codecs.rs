@@ -11,12 +11,13 @@ use conclave_rig::{Caller, Codec, Pbx, Sound, listen};
 #[test]
 fn all_hear_each_other() {
     let pbx = start("codecs-mixed");
-    let callers = CODECS.map(|codec| call_in(&pbx, codec));
-    wait_members(&pbx, "8000", 7);
-    let tones = [440.0, 620.0, 910.0, 1_130.0, 1_370.0, 1_610.0, 1_890.0];
-    let callers = callers.each_ref();
+    let codecs = CODECS.into_iter().filter(|codec| pbx.speaks(*codec));
+    let callers: Vec<_> = codecs.map(|codec| call_in(&pbx, codec)).collect();
+    wait_members(&pbx, "8000", callers.len());
+    let tones = &[440.0, 620.0, 910.0, 1_130.0, 1_370.0, 1_610.0, 1_890.0][..callers.len()];
+    let callers: Vec<_> = callers.iter().collect();
     sleep(Duration::from_secs(2));
-    say_tones(&callers, &tones);
+    say_tones(&callers, tones);
     for (at, caller) in callers.iter().enumerate() {
         for (other, &tone) in tones.iter().enumerate() {
             if at == other { wait_no_tone(caller, tone) } else { wait_about(caller, tone, within(caller.codec())) }
@@ -29,6 +30,9 @@ fn all_hear_each_other() {
 #[test]
 fn g722_callers_hear_each_other_in_wide_band_whoever_else_is_there() {
     let pbx = start("codecs-wide");
+    if !pbx.speaks(Codec::G722) {
+        return;
+    }
     let [alice, bob] = [Codec::G722; 2].map(|codec| call_in(&pbx, codec));
     wait_members(&pbx, "8000", 2);
     let carol = call(&pbx, "carol", "8000");
@@ -103,7 +107,8 @@ fn twenty_listeners_cost_one_encoding() {
 fn who_begins_and_ceases_to_talk_hears_no_click() {
     let pbx = start("codecs-changes");
     let rooms = [("8000", Codec::G722), ("8001", Codec::Gsm), ("8002", Codec::Opus)];
-    let rooms = rooms.map(|(room, codec)| [codec; 3].map(|codec| call_room(&pbx, room, codec)));
+    let rooms = rooms.into_iter().filter(|(_, codec)| pbx.speaks(*codec));
+    let rooms: Vec<_> = rooms.map(|(room, codec)| [codec; 3].map(|codec| call_room(&pbx, room, codec))).collect();
     for [_, bob, carol] in &rooms {
         // A second, so that the room has settled at their rate.
         carol.say(Sound::tone(440.0, LEVEL));
@@ -138,7 +143,8 @@ fn a_telephone_that_changes_its_codec_is_heard_and_hears() {
     alice.wait_answer().unwrap();
     let bob = call(&pbx, "bob", "8000");
     wait_members(&pbx, "8000", 2);
-    for codec in [Codec::Pcmu, Codec::G722, Codec::Opus] {
+    let codecs = [Codec::Pcmu, Codec::G722, Codec::Opus];
+    for codec in codecs.into_iter().filter(|codec| pbx.speaks(*codec)) {
         sleep(Duration::from_secs(2));
         alice.change_codecs(&[codec]).unwrap();
         alice.say(Sound::tone(620.0, LEVEL));
