@@ -59,6 +59,11 @@ RECORD = target/release/examples/quality
 # Where it keeps what tests need of it.
 PYTHON := target/python
 
+# What reads logs with the filters that are shipped. Installed as a package it would begin to ban on this machine.
+FAIL2BAN := target/fail2ban
+FAIL2BAN_READY := $(FAIL2BAN)/.ready
+DOWNLOAD := apt-get download -qq -o APT::Sandbox::User=root
+
 BUILD_NEEDS := libclang-dev cmake
 # Node.js from elsewhere than Debian brings its npm along, under no name of Debian's.
 NODE_NEEDS := $(if $(shell command -v npm),,nodejs npm)
@@ -141,7 +146,7 @@ test-programs: packages-build
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) $(BROWSER_READY) $(PYTHON)/.ready module test-programs $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+test: packages-test $(PRIVATE_READY) $(BROWSER_READY) $(PYTHON)/.ready $(FAIL2BAN_READY) module test-programs $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
 browser: packages-test $(PRIVATE_READY) $(BROWSER_READY) module ## The stories of the page's users in a real browser; pictures in target/browser
@@ -186,6 +191,13 @@ $(BROWSER_READY): tests/browser/driver/package.json tests/browser/driver/package
 $(PYTHON)/.ready: tests/requirements.txt | packages-test
 	/usr/bin/python3 -m venv --clear $(PYTHON)
 	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(FAIL2BAN_READY): | packages-test
+	rm -rf $(FAIL2BAN)
+	mkdir -p $(FAIL2BAN)
+	cd $(FAIL2BAN) && { $(DOWNLOAD) fail2ban || { apt-get update -qq && $(DOWNLOAD) fail2ban; }; }
+	dpkg-deb --extract $(FAIL2BAN)/fail2ban_*.deb $(FAIL2BAN)
 	@touch $@
 
 $(JUDGE)/.ready: tests/quality/requirements.txt

@@ -121,7 +121,7 @@ fn fill(full: PathBuf) {
         assert!(made < 500);
     };
     assert!(
-        matches!(&refused, Error::Unavailable(why) if why.contains("disk") || why.contains("full") || why.contains("I/O")),
+        matches!(&refused, Error::Unwritable(why) if why.contains("disk") || why.contains("full") || why.contains("I/O")),
         "{refused:?}"
     );
     assert_eq!(count(), Ok(made));
