@@ -227,6 +227,7 @@ export default {
   'detail.room': 'Open the live room',
   'detail.join': 'How to join',
   'detail.dialin': 'Dial in',
+  'detail.bycode': 'By an access number and a code. Whoever owns the conference has both.',
   'detail.noway': 'There is no number to dial yet.',
   'detail.noway.settings': 'Enter access numbers',
   'detail.guesttext': 'Copy invitation for guests',

@@ -168,7 +168,7 @@ export default {
   'live.sheet.do': 'Actions',
   'live.fact.caller': 'Number',
   'live.fact.channel': 'Call',
-  'live.fact.number': 'Number in the room',
+  'live.fact.number': 'Member',
   'live.fact.since': 'In for',
   'live.close': 'Close',
   'live.doneall': { one: 'Done for {count} person.', other: 'Done for {count} people.' },
