@@ -6,6 +6,8 @@ mod caps;
 mod codes;
 mod doorways;
 mod history;
+#[cfg(feature = "admin")]
+mod invited;
 mod killed;
 mod place;
 mod reach;
@@ -18,10 +20,6 @@ mod trouble;
 #[cfg(feature = "admin")]
 mod uploads;
 
-#[cfg(feature = "postgres")]
-#[path = "../../directory/common/cluster.rs"]
-mod cluster;
-
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -31,6 +29,8 @@ use conclave::directory::*;
 use conclave_rig::{Caller, Pbx};
 
 use crate::common::{call, wait_prompt, with_conclave};
+#[cfg(feature = "postgres")]
+use crate::db::cluster;
 
 /// A folder of a story's own, gone when it is dropped.
 struct Folder(PathBuf);

@@ -13,6 +13,7 @@ export default {
   'live.over.text': 'It has ended, or nobody has dialled in yet. It appears here by itself when somebody does.',
   'live.began': 'since {time}',
   'live.since': 'for {time}',
+  'live.until': 'until {time}',
   'live.count': { one: '{count} person', other: '{count} people' },
   'live.count.of': { one: '{count} person of at most {most}', other: '{count} people of at most {most}' },
   'live.waiting': { one: '{count} waits', other: '{count} wait' },
