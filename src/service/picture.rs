@@ -32,6 +32,8 @@ pub struct RoomPicture {
     pub name: String,
     /// When it opened, since 1970-01-01 00:00 UTC.
     pub opened: Duration,
+    /// When it ends for all, by the service's clock; `None`: not by itself.
+    pub ends_at: Option<Duration>,
     /// Only leaders come in.
     pub locked: bool,
     /// Everybody was muted.
@@ -173,6 +175,7 @@ impl<H: Host> Service<H> {
                 conference: open.origin.as_ref().map(|origin| (origin.conference, origin.account)),
                 name: open.origin.as_ref().map(|origin| origin.called().to_owned()).unwrap_or_default(),
                 opened: open.opened,
+                ends_at: open.room.ends_at(),
                 locked: open.room.is_locked(),
                 muted: open.room.is_muted(),
                 recording: open.room.recording(),

@@ -19,6 +19,7 @@ pub fn room(members: u32, owner: Option<AccountId>) -> RoomPicture {
         conference: owner.map(|owner| (ConferenceId(7), owner)),
         name: "Board".into(),
         opened: Duration::from_secs(1_800_000_000),
+        ends_at: None,
         locked: false,
         muted: false,
         recording: RecordingState::Off,

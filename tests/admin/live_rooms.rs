@@ -1,5 +1,7 @@
 //! Rooms in progress: who sees which, and what of them.
 
+use std::time::Duration;
+
 use conclave::directory::AccountRole;
 use conclave::room::{RecordingState, Waits};
 use serde_json::json;
@@ -42,6 +44,7 @@ fn all_of_a_room_is_told() {
     board.recording = RecordingState::Announced;
     board.calling = vec!["201".into()];
     board.speakers = vec![2];
+    board.ends_at = Some(Duration::from_secs(600));
     board.members[0].waits = Some(Waits::Lobby);
     board.members[0].mutes.all = true;
     board.members[1].talking = true;
@@ -54,7 +57,9 @@ fn all_of_a_room_is_told() {
             "muted": false, "recording": "announced", "mine": true,
         }])
     );
-    let told = ada.get("/rooms/8001").json(200);
+    let mut told = ada.get("/rooms/8001").json(200);
+    let left = told["ends_in"].take();
+    assert!(left.as_u64().is_some_and(|left| (540..=600).contains(&left)), "{left}");
     let one = |number: u32| {
         json!({
             "number": number, "name": format!("Caller {number}"), "caller": format!("+49305550{number:03}"),
@@ -74,7 +79,7 @@ fn all_of_a_room_is_told() {
         json!({
             "number": "8001", "name": "Board", "conference": 7, "locked": false, "muted": false,
             "recording": "announced", "calling": ["201"], "mix": {"most_talkers": 0, "comfort_noise": null},
-            "rate": 16000, "max_members": null, "began": "2027-01-15T08:00:00Z", "members": [first, second],
+            "rate": 16000, "max_members": null, "began": "2027-01-15T08:00:00Z", "ends_in": null, "members": [first, second],
             "speakers": [2],
         })
     );

@@ -26,7 +26,7 @@ fn an_operator_takes_people_apart() {
     operator.click(r#"role=button[name="Talk aside with …"]"#);
     operator.choose("label=Who", "bob");
     operator.screenshot("whom");
-    operator.click(r#"role=button[name="Do it"]"#);
+    operator.click(r#"role=dialog >> role=button[name="Talk aside"]"#);
     wait_no_tone(&carol, TONES[0]);
     wait_tone(&bob, TONES[0], LEVEL);
     operator.click(r#"role=button[name="End talking aside"]"#);
@@ -35,12 +35,12 @@ fn an_operator_takes_people_apart() {
     // One is heard by one other only.
     operator.click(r#"role=button[name="Whisper to …"]"#);
     operator.choose("label=Who", "bob");
-    operator.click(r#"role=button[name="Do it"]"#);
+    operator.click(r#"role=dialog >> role=button[name="Whisper"]"#);
     wait_no_tone(&carol, TONES[0]);
     wait_tone(&bob, TONES[0], LEVEL);
     operator.click(r#"role=button[name="Whisper to …"]"#);
     operator.choose("label=Who", "Everybody (end whispering)");
-    operator.click(r#"role=button[name="Do it"]"#);
+    operator.click(r#"role=dialog >> role=button[name="Whisper"]"#);
     wait_tone(&carol, TONES[0], LEVEL);
 
     // One goes to another room, which opens for him.

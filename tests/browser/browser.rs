@@ -197,6 +197,11 @@ impl Page<'_> {
         self.step("offline", json!({ "offline": offline }));
     }
 
+    /// Takes away all cookies, as when a session is over.
+    pub fn forget(&self) {
+        self.step("forget", json!({}));
+    }
+
     /// What the browser counts, such as `ScriptDuration` in seconds.
     pub fn metrics(&self) -> Value {
         self.step("metrics", json!({}))

@@ -68,7 +68,7 @@ fn events(stream: &mut TcpStream, members: u32, talkers: u32) -> Option<()> {
     let all: Vec<Value> = (1..=members).map(member).collect();
     let room = json!({"number": "8000", "name": "Everybody", "conference": 1, "locked": false, "muted": false,
         "recording": null, "calling": [], "mix": {"most_talkers": 0, "comfort_noise": null}, "rate": 8000,
-        "max_members": null, "began": "2026-11-21T20:00:00Z", "members": all, "speakers": []});
+        "max_members": null, "began": "2026-11-21T20:00:00Z", "ends_in": null, "members": all, "speakers": []});
     tell(stream, "rooms", &json!([room]))?;
     for turn in 0_u32.. {
         thread::sleep(Duration::from_millis(200));

@@ -13,6 +13,7 @@ mod world;
 
 mod aside;
 mod crowd;
+mod duties;
 mod everybody;
 mod importing;
 mod operator;

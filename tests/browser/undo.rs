@@ -4,7 +4,7 @@ use conclave::directory::AccountRole;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::people::{api, go};
+use crate::people::{PASSWORD, api, go};
 use crate::served::signed_in;
 use crate::world::World;
 
@@ -45,6 +45,42 @@ fn who_leaves_a_form_is_asked_first() {
     ada.click(r#"role=link[name="History"]"#);
     ada.click(r#"role=button[name="Leave and lose it"]"#);
     ada.see(r#"role=heading[name="History"]"#);
+
+    // The browser's own button is no other way out, and leads to where she came from, not past it.
+    go(&ada, "#/account");
+    ada.see(r#"role=heading[name="ada"]"#);
+    go(&ada, "#/conferences/new");
+    ada.fill("label=Name", "Half typed");
+    ada.evaluate("history.back()");
+    ada.click(r#"role=button[name="Stay here"]"#);
+    assert_eq!(ada.value("label=Name"), "Half typed");
+    ada.evaluate("history.back()");
+    ada.click(r#"role=button[name="Leave and lose it"]"#);
+    ada.see(r#"role=heading[name="ada"]"#);
+    ada.evaluate("history.back()");
+    ada.see(r#"role=heading[name="History"]"#);
+}
+
+#[test]
+fn who_is_signed_out_meanwhile_goes_on_where_she_was() {
+    let world = World::new("page-signed-out");
+    let browser = Browser::start("signed-out");
+    let ada = signed_in(&world, &browser, "ada", AccountRole::Owner);
+    go(&ada, "#/conferences/new");
+    ada.fill("label=Name", "Half typed");
+    ada.forget();
+    ada.click(r#"role=button[name="Create"]"#);
+    ada.see(r#"role=dialog[name="You were signed out"]"#);
+    ada.check_accessibility();
+    ada.screenshot("signed-out");
+    ada.press("Escape");
+    ada.see(r#"role=dialog[name="You were signed out"]"#);
+    ada.fill("label=Password", PASSWORD);
+    ada.press("Enter");
+    ada.gone("role=dialog");
+    assert_eq!(ada.value("label=Name"), "Half typed");
+    ada.click(r#"role=button[name="Create"]"#);
+    ada.see(r#"role=heading[name="Half typed"]"#);
 }
 
 #[test]

@@ -6,17 +6,17 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use conclave_rig::Folder;
 
 /// The addresses that the filter of this name finds in a log, line by line.
 pub fn found(filter: &str, log: &str) -> Vec<String> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let theirs = root.join("target/fail2ban");
     let program = theirs.join("usr/bin/fail2ban-regex");
     assert!(program.exists(), "{} is not there: run 'make target/fail2ban/.ready'", program.display());
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let file = std::env::temp_dir().join(format!("conclave-fail2ban-{}-{number}", std::process::id()));
+    let folder = Folder::new("fail2ban");
+    let file = folder.join("log");
     fs::write(&file, log).unwrap();
     let done = Command::new(program)
         .env("PYTHONPATH", theirs.join("usr/lib/python3/dist-packages"))
@@ -25,7 +25,6 @@ pub fn found(filter: &str, log: &str) -> Vec<String> {
         .args([&file, &root.join(format!("examples/fail2ban/filter.d/{filter}.conf"))])
         .output()
         .unwrap();
-    fs::remove_file(file).unwrap();
     let out = String::from_utf8(done.stdout).unwrap();
     assert!(done.status.success(), "{out}{}", String::from_utf8_lossy(&done.stderr));
     out.lines().map(str::to_owned).collect()

@@ -2,6 +2,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+/// Databases.
+#[path = "../directory/common/mod.rs"]
+mod db;
+/// Mail servers, and whoever reads what they got.
+#[cfg(feature = "admin")]
+#[allow(dead_code, reason = "one story has mail")]
+#[path = "../mail/common/mod.rs"]
+mod mail;
 
 mod access;
 mod alone;

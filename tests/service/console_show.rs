@@ -54,6 +54,19 @@ fn members_and_what_they_do() {
 }
 
 #[test]
+fn how_long_a_room_lasts() {
+    let mut sim = Sim::new("[8000]\ntype = room\nmax_duration = 1h\nextend_by = 15m");
+    sim.join("8000", "ada");
+    sim.seconds(2);
+    let room = shown(&mut sim, "show room 8000");
+    assert!(room.lines().last().is_some_and(|last| last.contains(", ends in 00:59:5")), "{room}");
+    shown(&mut sim, "extend 8000");
+    sim.tick(1);
+    let room = shown(&mut sim, "show room 8000");
+    assert!(room.lines().last().is_some_and(|last| last.contains(", ends in 01:14:5")), "{room}");
+}
+
+#[test]
 fn a_conference_without_its_secrets() {
     let mut sim = Sim::new(
         "[8000]\ntype = room\npin = 4711\nleader_pin = 9753\ncode = 482913\npincode = 31337\nmusic = jazz\n\

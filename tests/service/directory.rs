@@ -100,15 +100,6 @@ impl Drop for World {
     }
 }
 
-/// A folder of a test's own.
-pub fn folder() -> PathBuf {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let unique = format!("service-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 pub fn meeting(owner: AccountId, extension: &str) -> Details {
     Details { extension: Some(extension.parse().unwrap()), ..Details::new(owner, Kind::Meeting) }
 }

@@ -1,6 +1,5 @@
 //! Two PBXs on one PostgreSQL: an account's last seat is had by one caller, whichever PBX he comes to.
 
-use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -8,25 +7,11 @@ use conclave::directory::{Access, Error, Place};
 use conclave::room::CallResult;
 use conclave::service::CallId;
 
-use crate::directory::{World, folder, meeting};
+use crate::directory::{World, meeting};
 
 #[path = "../directory/common/cluster.rs"]
 #[allow(dead_code, reason = "the directory's own tests do more with it")]
 mod cluster;
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(_: &str) -> Folder {
-        Folder(folder())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// Two services, each as if of another PBX.
 fn two(name: &str) -> Option<[World; 2]> {

@@ -63,7 +63,7 @@ fn is_other(old: &RoomPicture, new: &RoomPicture) -> bool {
 
 fn write_room(number: &RoomNumber, old: &RoomPicture, new: &RoomPicture, taken_at: Duration, draft: &mut Draft) {
     if !is_alike(old, new) {
-        draft.add(audience(new), Some(number), "room", &Room::alone(number, new));
+        draft.add(audience(new), Some(number), "room", &Room::alone(number, new, taken_at));
     }
     let (mut changed, mut gone) = (Vec::new(), Vec::new());
     let mut olds = old.members.iter().peekable();
@@ -99,6 +99,7 @@ fn is_alike(old: &RoomPicture, new: &RoomPicture) -> bool {
         conference,
         name,
         opened,
+        ends_at,
         locked,
         muted,
         recording,
@@ -109,7 +110,7 @@ fn is_alike(old: &RoomPicture, new: &RoomPicture) -> bool {
         members: _,
         speakers: _,
     } = old;
-    (conference, name, opened) == (&new.conference, &new.name, &new.opened)
+    (conference, name, opened, ends_at) == (&new.conference, &new.name, &new.opened, &new.ends_at)
         && (locked, muted, recording) == (&new.locked, &new.muted, &new.recording)
         && (calling, mix, rate, max_members) == (&new.calling, &new.mix, &new.rate, &new.max_members)
 }

@@ -56,6 +56,8 @@ pub(in crate::admin) struct Room<'a> {
     max_members: Option<u32>,
     /// When it opened.
     began: Timestamp,
+    /// In so many seconds it ends for all; null: not by itself.
+    ends_in: Option<u64>,
     /// Who is in, in the order they came. In an event left out when none of them changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = true, nullable = false)]
@@ -135,11 +137,11 @@ impl<'a> Room<'a> {
     /// As it was at `taken_at` of the service's clock.
     pub(in crate::admin) fn new(number: &'a RoomNumber, room: &'a RoomPicture, taken_at: Duration) -> Room<'a> {
         let members = room.members.iter().map(|member| Member::new(member, taken_at)).collect();
-        Room { members: Some(members), ..Room::alone(number, room) }
+        Room { members: Some(members), ..Room::alone(number, room, taken_at) }
     }
 
     /// Without its members.
-    pub(super) fn alone(number: &'a RoomNumber, room: &'a RoomPicture) -> Room<'a> {
+    pub(super) fn alone(number: &'a RoomNumber, room: &'a RoomPicture, taken_at: Duration) -> Room<'a> {
         Room {
             number: number.as_str(),
             name: &room.name,
@@ -155,6 +157,7 @@ impl<'a> Room<'a> {
             rate: room.rate.hz(),
             max_members: room.max_members,
             began: moment(room.opened),
+            ends_in: room.ends_at.map(|end| end.saturating_sub(taken_at).as_secs()),
             members: None,
             speakers: &room.speakers,
         }

@@ -3,6 +3,7 @@
 import { signedOut } from './core/api.js';
 import { connect, disconnect } from './core/events.js';
 import { fill } from './core/dom.js';
+import { isDirty } from './core/guard.js';
 import { addViews, currentPath, go, start } from './core/router.js';
 import { forget, is, isSignedIn, me, resume } from './core/session.js';
 import { chooseLanguage, t } from './core/text.js';
@@ -48,7 +49,10 @@ async function lock() {
   isLocked = true;
   const { login } = me();
   disconnect();
-  const isBack = await dialog({ title: t('login.over') }, (close) => signInForm(() => close(true), login));
+  let isBack;
+  // Escape must not cost what was typed.
+  do isBack = await dialog({ title: t('login.over') }, (close) => signInForm(() => close(true), login));
+  while (!isBack && isDirty());
   isLocked = false;
   if (isBack && me().login === login) return connect();
   forget();

@@ -78,6 +78,7 @@ fn room(picture: &Picture, number: &RoomNumber) -> Result<String, CommandError> 
         states.push(format!("at most {} heard at once", found.mix.most_talkers));
     }
     states.extend(found.mix.comfort_noise.map(|level| format!("comfort noise {level} dB")));
+    states.extend(found.ends_at.map(|end| format!("ends in {}", clock(end.saturating_sub(picture.taken_at)))));
     if !found.calling.is_empty() {
         states.push(format!("calls {}", found.calling.join(" ")));
     }

@@ -62,6 +62,7 @@ const steps = {
   size: ({ page }, { width, height }) => page.setViewportSize({ width, height }),
   prefer: ({ page }, { media }) => page.emulateMedia(media),
   offline: ({ page }, { offline }) => page.context().setOffline(offline),
+  forget: ({ page }) => page.context().clearCookies(),
   metrics: async (someone) => {
     if (!someone.session) {
       someone.session = await someone.page.context().newCDPSession(someone.page);

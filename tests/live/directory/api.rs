@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use conclave::directory::*;
 use conclave_rig::Pbx;
 use jiff::Timestamp;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::common::{PATIENCE, did};
@@ -33,6 +34,14 @@ impl Api {
         let shown = did(pbx, "show web");
         let address = shown.lines().find_map(|line| line.split("listening at ").nth(1));
         Api { address: address.unwrap_or_else(|| panic!("{shown}")).trim().to_owned() }
+    }
+
+    /// Sends a request with JSON that has to be done; what is answered.
+    pub fn json(&self, method: &str, path: &str, body: &Value) -> Value {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, answer) = self.send(method, path, "application/json", body.as_bytes());
+        assert!((200..300).contains(&status), "{method} {path}: {status}: {answer}");
+        serde_json::from_str(&answer).unwrap_or_default()
     }
 
     /// Sends a request; returns the status and the body.

@@ -6,6 +6,8 @@ mod caps;
 mod codes;
 mod doorways;
 mod history;
+#[cfg(feature = "admin")]
+mod invited;
 mod killed;
 mod place;
 mod reach;
@@ -18,10 +20,6 @@ mod trouble;
 #[cfg(feature = "admin")]
 mod uploads;
 
-#[cfg(feature = "postgres")]
-#[path = "../../directory/common/cluster.rs"]
-mod cluster;
-
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,6 +27,8 @@ use conclave::directory::*;
 use conclave_rig::{Caller, Folder, Pbx};
 
 use crate::common::{call, wait_prompt, with_conclave};
+#[cfg(feature = "postgres")]
+use crate::db::cluster;
 
 /// A PBX with a directory, and another way into the same database, as if from another PBX.
 struct Office {

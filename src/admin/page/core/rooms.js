@@ -8,9 +8,10 @@
  *   as the API tells; `since`: when he came, in ms since 1970
  * @typedef {{number: string, name: string, conference: number | null, locked: boolean, muted: boolean,
  *   recording: 'announced' | 'on' | 'paused' | null, calling: string[], rate: number, max_members: number | null,
- *   mix: {most_talkers: number, comfort_noise: number | null}, began: string, speakers: number[],
+ *   mix: {most_talkers: number, comfort_noise: number | null}, began: string, ends: number | null, speakers: number[],
  *   members: Map<number, Member>, talking: Map<number, number | null>}} Room
- *   as the API tells, its members by number; `talking`: those who talk now, and how loud in dBFS
+ *   as the API tells, its members by number; `ends`: when it ends by itself, if it does, in ms since 1970 to the nearest
+ *   minute; `talking`: those who talk now, and how loud in dBFS
  */
 
 import { listen, onConnection } from './events.js';
@@ -73,9 +74,10 @@ onConnection((state) => {
 });
 
 /** A room that is new or has changed; without `members` only in its own fields. A room that is known stays the same object. */
-function take({ members, ...fields }) {
+function take({ members, ends_in: left, ...fields }) {
   const known = rooms.get(fields.number);
-  const room = Object.assign(known ?? { members: new Map(), talking: new Map() }, fields);
+  const ends = left === null ? null : Math.round((Date.now() + left * 1000) / 60_000) * 60_000;
+  const room = Object.assign(known ?? { members: new Map(), talking: new Map() }, { ...fields, ends });
   rooms.set(room.number, room);
   tell('room', room);
   if (!members) return;

@@ -21,6 +21,9 @@ import { confirmLeave, isDirty, release } from './guard.js';
 /** @type {{view: View, pattern: RegExp, names: string[]}[]} */
 const routes = [];
 let shown = '';
+/** Which of the browser's entries is shown: each keeps its number, so that who goes back can be held where he is. */
+let here = 0;
+let isAsking = false;
 let leave = new AbortController();
 /** @type {(found: {view: View, place: Place} | null) => void} */
 let show = () => {};
@@ -41,14 +44,21 @@ export function addViews(views) {
 export function start(shows) {
   show = shows;
   window.addEventListener('hashchange', follow);
+  arrive(history.state?.entry ?? 0);
   open();
+}
+
+/** The browser's present entry has this number. @param {number} entry */
+function arrive(entry) {
+  here = entry;
+  history.replaceState({ entry }, '');
 }
 
 /** Goes to an address such as `/conferences/12`. @param {string} path */
 export function go(path, { replace = false } = {}) {
   const hash = `#${path}`;
   if (replace) {
-    history.replaceState(null, '', hash);
+    history.replaceState(history.state, '', hash);
     open();
   } else if (location.hash === hash) open();
   else location.hash = hash;
@@ -63,14 +73,19 @@ export function reload() {
 export const currentPath = () => address().path;
 
 async function follow() {
-  const wanted = location.hash;
-  if (wanted === shown) return;
-  if (isDirty()) {
-    history.replaceState(null, '', shown || '#/');
-    if (!(await confirmLeave())) return;
-    history.pushState(null, '', wanted);
-  }
-  open();
+  if (location.hash === shown) return;
+  const from = here;
+  // One that somebody followed a link to has no number yet.
+  arrive(history.state?.entry ?? from + 1);
+  if (!isDirty()) return open();
+  const steps = here - from;
+  here = from;
+  history.go(-steps);
+  if (isAsking) return;
+  isAsking = true;
+  const isLeaving = await confirmLeave();
+  isAsking = false;
+  if (isLeaving) history.go(steps);
 }
 
 function address() {
@@ -99,7 +114,7 @@ const setQuery = (path) => (values) => {
   for (const [name, value] of Object.entries(values)) if (value != null && value !== '') query.set(name, value);
   const text = query.toString();
   shown = `#${path}${text ? `?${text}` : ''}`;
-  history.replaceState(null, '', shown);
+  history.replaceState(history.state, '', shown);
 };
 
 function decode(text) {

@@ -65,6 +65,10 @@ function parts(key, places) {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (!name || !(name in places)) return part;
     const value = places[name];
-    return typeof value === 'number' ? new Intl.NumberFormat(locale).format(value) : value;
+    if (typeof value === 'number') return new Intl.NumberFormat(locale).format(value);
+    // What is written from right to left turns nothing around it.
+    return typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
   });
 }
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufefc]/;

@@ -22,12 +22,13 @@ export function head({ title, lead, back, badges, actions }) {
 
 /** Tabs that are addresses. @param {{href: string, label: string, count?: number | null, isCurrent: boolean}[]} tabs @param {string} label */
 export function tabs(tabs, label) {
-  return h(
-    'nav.tabs',
-    { 'aria-label': label },
-    tabs.map(({ href, label, count, isCurrent }) =>
-      h('a', { href, 'aria-current': isCurrent && 'page' }, label, count != null && h('span.count', String(count)))),
-  );
+  const links = tabs.map(({ href, label, count, isCurrent }) =>
+    h('a', { href, 'aria-current': isCurrent && 'page' }, label, count != null && h('span.count', String(count))));
+  const element = h('nav.tabs', { 'aria-label': label }, links);
+  const current = links.find((link) => link.ariaCurrent);
+  // On narrow screens they scroll; the present one is to be seen.
+  requestAnimationFrame(() => { element.scrollLeft = current ? current.offsetLeft + current.offsetWidth - element.clientWidth : 0; });
+  return element;
 }
 
 /** @param {string} text @param {'good' | 'warn' | 'bad' | 'accent' | ''} [tone] */

@@ -6,11 +6,12 @@ import { t } from '../core/text.js';
 /**
  * Shows a dialog until `close` is called, Escape is pressed, or the view is left.
  *
- * @param {{title: string, wide?: boolean, signal?: AbortSignal}} options
+ * @param {{title: string, wide?: boolean, isRead?: boolean, signal?: AbortSignal}} options `isRead`: it begins at its title
+ *   instead of at the first of its controls
  * @param {(close: (value?: any) => void) => import('../core/dom.js').Child} content what is below the title
  * @returns {Promise<any>} what `close` was given; `undefined` by Escape
  */
-export function dialog({ title, wide = false, signal }, content) {
+export function dialog({ title, wide = false, isRead = false, signal }, content) {
   return new Promise((resolve) => {
     const id = newId('dialog');
     let value;
@@ -18,7 +19,7 @@ export function dialog({ title, wide = false, signal }, content) {
       value = given;
       element.close();
     };
-    const element = h('dialog', { 'aria-labelledby': id, class: wide && 'wide' }, h('div.inside', h('h2', { id }, title), content(close)));
+    const element = h('dialog', { 'aria-labelledby': id, class: wide && 'wide' }, h('div.inside', h('h2', { id, tabindex: isRead && '-1', autofocus: isRead }, title), content(close)));
     element.addEventListener('close', () => {
       element.remove();
       resolve(value);

@@ -48,7 +48,7 @@ export function field(name, label, control, { help, optional = false, unit, besi
 
 /** @param {string} name @param {string} label @param {any} value @param {Record<string, any>} [options] those of `field`, and attributes of the input in `input` */
 export function textField(name, label, value, { input = {}, ...options } = {}) {
-  return field(name, label, h('input', { type: 'text', value: value ?? '', autocomplete: 'off', ...input }), options);
+  return field(name, label, h('input', { type: 'text', dir: 'auto', value: value ?? '', autocomplete: 'off', ...input }), options);
 }
 
 /** Whole numbers. @param {string} name @param {string} label @param {number | null | undefined} value @param {Record<string, any>} [options] */
@@ -58,7 +58,7 @@ export function numberField(name, label, value, { input = {}, ...options } = {})
 
 /** @param {string} name @param {string} label @param {string | null | undefined} value @param {Record<string, any>} [options] */
 export function areaField(name, label, value, { input = {}, ...options } = {}) {
-  return field(name, label, h('textarea', { value: value ?? '', ...input }), options);
+  return field(name, label, h('textarea', { dir: 'auto', value: value ?? '', ...input }), options);
 }
 
 /** @param {string} name @param {string} label @param {any} value @param {[any, string][]} choices @param {Record<string, any>} [options] */

@@ -62,7 +62,8 @@ function plotted(samples) {
 
 function workerTable(workers) {
   const keys = [...new Set(workers.flatMap(Object.keys))].filter((key) => key !== 'worker');
-  const label = (key) => (hasText(`health.count.${key}`) ? t(`health.count.${key}`) : key.replaceAll('_', ' '));
+  const words = (key) => key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');
+  const label = (key) => (hasText(`health.count.${key}`) ? t(`health.count.${key}`) : words(key));
   return [
     h('header', h('h2', t('health.workers'))),
     h('div.table', { tabindex: '0', role: 'region', 'aria-label': t('health.workers') }, h(

@@ -93,6 +93,8 @@ function joining(one, mayChange, refresh) {
       codes && code('participant', codes.participant),
       code('pin', pin),
     ),
+    // An operator is told neither numbers nor codes of it.
+    codes === undefined && !extension && h('p', t('detail.bycode')),
     codes && !dialIn?.length && !extension && note('warn', t('detail.noway'), ' ', is('provider') && h('a', { href: '#/settings' }, t('detail.noway.settings'))),
     codes && h('p.small.muted', t('detail.guesttext.help')),
     codes && h('div.buttons', guestCopy(one), mayChange && button(t('codes.new.action'), async () => { if (await renewCodes(one)) await refresh(); }, { kind: 'small plain', icon: 'key', part: 'codes' })),

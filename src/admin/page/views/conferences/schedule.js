@@ -92,7 +92,9 @@ function outcomeOf({ start, zone, duration_minutes: minutes }, rule, beginOn) {
   const opens = (day) => momentOf(`${day}T${start.slice(11)}`, zone);
   const closes = (day) => new Date(opens(day).getTime() + length * 60_000);
   const first = start.slice(0, 10);
-  const hours = `${time(opens(first), zone)} – ${time(closes(first), zone)}`;
+  // An hour that the clock shows twice is told by its offset.
+  const isTurning = offsetName(zone, opens(first)) !== offsetName(zone, closes(first));
+  const hours = `${time(opens(first), zone)} – ${time(closes(first), zone)}${isTurning ? ` (${offsetName(zone, closes(first))})` : ''}`;
   const where = t('outcome.zone', { zone: cityOf(zone), offset: offsetName(zone, opens(first)) });
   const says = rule ? t('outcome.repeats', { rule: sentence(rule), hours, zone: where }) : t('outcome.once', { day: date(opens(first), zone), hours, zone: where });
   const parts = [h('p', h('strong', says))];

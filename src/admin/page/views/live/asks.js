@@ -90,11 +90,11 @@ export function askMove(from, count) {
   return askFields({ title: t('live.move.title', { count }), yes: t('live.move'), fields: [to, list], read: () => needed(to, t('live.move.missing')) });
 }
 
-/** One of the members. @param {{title: string, text: string, members: import('../../core/rooms.js').Member[], none?: string}} question `none`: what stands for nobody @returns {Promise<number | null | undefined>} */
-export function askWhom({ title, text, members, none }) {
+/** One of the members. @param {{title: string, text: string, yes: string, members: import('../../core/rooms.js').Member[], none?: string}} question `none`: what stands for nobody @returns {Promise<number | null | undefined>} */
+export function askWhom({ title, text, yes, members, none }) {
   const options = members.map((member) => [String(member.number), nameOf(member, t)]);
   const whom = selectField('whom', t('live.whom'), '', [...(none ? [['', none]] : []), ...options]);
-  return askFields({ title, text, yes: t('live.whom.yes'), fields: [whom], read: () => (whom.control.value ? Number(whom.control.value) : none ? null : undefined) });
+  return askFields({ title, text, yes, fields: [whom], read: () => (whom.control.value ? Number(whom.control.value) : none ? null : undefined) });
 }
 
 /** How voices are put together. @param {import('../../core/rooms.js').Room['mix']} mix @returns {Promise<{most: number, noise: number | null} | undefined>} */

@@ -1,7 +1,7 @@
 /** The rooms in progress. */
 
 import { fill, h } from '../../core/dom.js';
-import { clock } from '../../core/format.js';
+import { clock, time } from '../../core/format.js';
 import { areKnown, nameOf, onRooms, rooms, titleOf } from '../../core/rooms.js';
 import { t } from '../../core/text.js';
 import { badge, empty, head, waiting } from '../../parts/bits.js';
@@ -92,7 +92,9 @@ class Card {
   }
 
   tick() {
-    write(this.facts, `${this.inside} · ${t('live.since', { time: clock((Date.now() - Date.parse(this.room.began)) / 1000) })}`);
+    const { began, ends } = this.room;
+    const until = ends ? ` · ${t('live.until', { time: time(new Date(ends)) })}` : '';
+    write(this.facts, `${this.inside} · ${t('live.since', { time: clock((Date.now() - Date.parse(began)) / 1000) })}${until}`);
   }
 
   levels() {

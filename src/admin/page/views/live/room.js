@@ -2,7 +2,7 @@
 
 import { listen } from '../../core/events.js';
 import { fill, h } from '../../core/dom.js';
-import { dateTime } from '../../core/format.js';
+import { dateTime, span } from '../../core/format.js';
 import { areKnown, onRooms, rooms, titleOf } from '../../core/rooms.js';
 import { t } from '../../core/text.js';
 import { ask } from '../../parts/dialog.js';
@@ -103,7 +103,7 @@ function shown(room, signal, setTitle) {
     button(t('live.move'), async () => {
       const to = await askMove(number, roster.selected.size);
       if (to) await actOnEach(number, chosen(), (member) => ({ do: 'move', member, to }));
-    }, { icon: 'out', kind: 'small' }),
+    }, { icon: 'send', kind: 'small' }),
     button(t('live.remove'), () => remove(number, chosen().map((one) => roster.rows.get(one))), { icon: 'close', kind: 'small danger' }),
     button(t('live.picked.clear'), () => roster.clearSelection(), { kind: 'small plain' }),
   );
@@ -128,13 +128,17 @@ function shown(room, signal, setTitle) {
     const waits = [...room.members.values()].filter((member) => member.waits === 'lobby').length;
     const inside = room.members.size - waits;
     const of = room.max_members ? t('live.count.of', { count: inside, most: room.max_members }) : t('live.count', { count: inside });
-    const text = `${of} · ${t('live.began', { time: dateTime(room.began) })}`;
+    const text = `${of} · ${room.ends ? span(room.began, new Date(room.ends)) : t('live.began', { time: dateTime(room.began) })}`;
     if (facts.textContent !== text) facts.textContent = text;
     lobby.show(waits);
     hands.show([...room.members.values()].filter((member) => member.hand).length);
   };
 
-  onRooms('room', (told) => told === room && refresh(), signal);
+  onRooms('room', (told) => {
+    if (told !== room) return;
+    refresh();
+    count();
+  }, signal);
   onRooms('members', (told) => {
     if (told.room !== room) return;
     roster.take(room, told.changed, told.gone);

@@ -19,7 +19,7 @@ export function openSheet(room, number, signal) {
   const title = nameOf(member, t);
   const over = new AbortController();
   const end = AbortSignal.any([signal, over.signal]);
-  return dialog({ title, signal }, (close) => {
+  return dialog({ title, isRead: true, signal }, (close) => {
     const deed = (action) => act(room.number, { member: number, ...action });
     const facts = h('dl.facts');
     const badges = h('div.states');
@@ -72,11 +72,11 @@ export function openSheet(room, number, signal) {
           'div.buttons',
           button(t('live.floor'), () => deed({ do: 'floor' }), { icon: 'hand' }),
           button(t('live.whisper'), async () => {
-            const to = await askWhom({ title: t('live.whisper.title', { name: title }), text: t('live.whisper.text', { name: title }), members: others(), none: t('live.whisper.end') });
+            const to = await askWhom({ title: t('live.whisper.title', { name: title }), text: t('live.whisper.text', { name: title }), yes: t('live.whisper.yes'), members: others(), none: t('live.whisper.end') });
             if (to !== undefined) await deed({ do: 'whisper', to });
           }, { icon: 'sound' }),
           button(t('live.pair'), async () => {
-            const to = await askWhom({ title: t('live.pair.title', { name: title }), text: t('live.pair.text', { name: title }), members: others() });
+            const to = await askWhom({ title: t('live.pair.title', { name: title }), text: t('live.pair.text', { name: title }), yes: t('live.pair.yes'), members: others() });
             if (to !== undefined) await deed({ do: 'pair', to });
           }, { icon: 'people' }),
           button(t('live.unpair'), () => deed({ do: 'unpair' }), { icon: 'people' }),
@@ -87,14 +87,14 @@ export function openSheet(room, number, signal) {
           button(t('live.move'), async () => {
             const to = await askMove(room.number, 1);
             if (to) await deed({ do: 'move', to });
-          }, { icon: 'out' }),
+          }, { icon: 'send' }),
           button(t('live.remove'), async () => {
             const yes = await ask({ title: t('live.remove.title', { name: title }), text: t('live.remove.text'), yes: t('live.remove'), isDangerous: true });
             if (yes) await deed({ do: 'kick' });
           }, { icon: 'out', kind: 'danger' }),
         ),
       ),
-      h('footer', h('button.button', { type: 'button', autofocus: true, onclick: () => close() }, t('live.close'))),
+      h('footer', h('button.button', { type: 'button', onclick: () => close() }, t('live.close'))),
     ];
   }).finally(() => over.abort());
 }
