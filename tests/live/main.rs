@@ -6,6 +6,7 @@ mod common;
 mod access;
 mod alone;
 mod announcements;
+mod browsers;
 mod clicks;
 mod codecs;
 mod console;
