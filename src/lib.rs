@@ -15,6 +15,7 @@
 //! - [`engine`]: the mixer, in real time
 //! - [`audio`]: G.711, levels, rates
 //! - `tls`: certificates and encrypted connections
+//! - `text`: small things with text that more than one of them does
 
 #[cfg(feature = "admin")]
 pub mod admin;
@@ -34,5 +35,6 @@ pub mod prompts;
 pub mod record;
 pub mod room;
 pub mod service;
+mod text;
 #[cfg(any(feature = "admin", feature = "mail", feature = "postgres"))]
 pub mod tls;

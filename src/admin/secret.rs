@@ -3,6 +3,8 @@
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::text::hex;
+
 /// 256 bits that nobody can guess, as 64 letters and digits. Never printed by accident.
 #[derive(Clone)]
 pub(super) struct Secret(String);
@@ -49,10 +51,6 @@ impl std::fmt::Debug for Secret {
 /// Whether two texts are the same; it takes as long wherever they differ.
 pub(super) fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

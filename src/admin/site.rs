@@ -10,6 +10,7 @@ use rust_embed::{Embed, EmbeddedFile};
 
 use super::app::Shared;
 use super::{Refusal, api};
+use crate::text::hex;
 
 /// All there is, relative to the path that it is served under.
 pub(super) fn routes(app: &Shared) -> Router {
@@ -64,8 +65,7 @@ async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
-    let tag: String = file.metadata.sha256_hash()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     let is_known = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
     let mut response = if is_known {

@@ -11,6 +11,7 @@ use super::app::{App, Shared};
 use super::secret::{Secret, same};
 use super::session::{self, COOKIE_NAME};
 use crate::directory::{Account, AccountId, AccountRole, Desk, Error, Token, TokenKind};
+use crate::text::word;
 
 /// Who asks; every handler that is not open to everybody takes one.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl Scope {
 
     /// Its word.
     pub fn as_str(self) -> &'static str {
-        Scope::ALL.iter().find(|(_, scope)| *scope == self).map_or("", |(word, _)| word)
+        word(&Scope::ALL, self)
     }
 
     /// Those that a token is kept with.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::error::Error;
 use crate::room::Pin;
+use crate::text::hex;
 
 /// An access code or PIN: 1 to 32 digits. Nothing prints it; who may see it is shown [`reveal`](Self::reveal).
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ impl fmt::Debug for Code {
 pub(super) fn unique_name() -> Result<String, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| Error::Refused(format!("no random numbers for a name: {error}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 /// Each digit as likely as the others: bytes that would favour some are thrown away.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::code::Code;
 use super::schedule::{Moment, Occurrence, Schedule};
 use crate::room::RoomNumber;
+use crate::text::word;
 
 /// Who a conference is; never given out again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -315,15 +316,6 @@ impl fmt::Debug for AccountDetails {
 pub fn cost(rate: u32, stay: Duration) -> i64 {
     let exact = u128::from(rate) * stay.as_millis();
     i64::try_from(exact.div_ceil(60_000)).unwrap_or(i64::MAX)
-}
-
-/// The meaning of a word in such a table.
-pub(super) fn meaning<T: Copy>(table: &[(&'static str, T)], word: &str) -> Option<T> {
-    table.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning)
-}
-
-fn word<T: Copy + PartialEq>(table: &[(&'static str, T)], wanted: T) -> &'static str {
-    table.iter().find(|(_, meaning)| *meaning == wanted).map_or("", |(word, _)| word)
 }
 
 /// A moment as `conclave.conf` has it; parts of seconds dropped.

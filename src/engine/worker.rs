@@ -476,10 +476,6 @@ fn tell_talking(leg: &mut Leg, reports: &mut Producer<Report>, stats: &WorkerSta
     }
 }
 
-/// Priming is three times the work of a tick; a room that changes for all at once must not make this one late. Whoever
-/// is left out may hear a very soft click.
-const MOST_PRIMES: u32 = 16;
-
 /// Levels are worth less than all else that is told, so they leave it half of the room.
 fn tell_level(leg: &mut Leg, reports: &mut Producer<Report>) {
     let dbfs = leg.take_level();
@@ -490,3 +486,7 @@ fn tell_level(leg: &mut Leg, reports: &mut Producer<Report>) {
 
 /// How often levels are told: five times a second, of all in the same tick.
 const LEVEL_TICKS: u64 = 10;
+
+/// Priming is three times the work of a tick; a room that changes for all at once must not make this one late. Whoever
+/// is left out may hear a very soft click.
+const MOST_PRIMES: u32 = 16;

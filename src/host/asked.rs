@@ -1,19 +1,21 @@
 //! What a line of the dial plan says: the same words on every host.
 
+use crate::engine::Codec;
 use crate::room::{Options, RoomNumber, split_page};
+use crate::service::Arrival;
 
-/// See the module's text.
+/// A line of the dial plan, read.
 pub struct Asked {
     /// The room's number.
     pub number: RoomNumber,
     /// How this caller is treated.
-    pub options: Options,
+    options: Options,
     /// Whom the room calls in.
-    pub page: Vec<String>,
+    page: Vec<String>,
     /// Whose settings hold over the room's.
-    pub profile: Option<String>,
+    profile: Option<String>,
     /// What keys do.
-    pub menu: Option<String>,
+    menu: Option<String>,
 }
 
 impl Asked {
@@ -30,5 +32,11 @@ impl Asked {
         let (letters, page) = split_page(part().unwrap_or("")).map_err(|error| error.to_string())?;
         let options = Options::parse(&letters).map_err(|error| error.to_string())?;
         Ok(Asked { number, options, page, profile: part().map(str::to_owned), menu: part().map(str::to_owned) })
+    }
+
+    /// The arrival that it asks for, of an answered call of which nothing else is known.
+    pub fn arrival(self, codec: Codec) -> Arrival {
+        let Asked { number, options, page, profile, menu } = self;
+        Arrival { options, page, profile, menu, ..Arrival::new(number, codec) }
     }
 }

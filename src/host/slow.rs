@@ -198,10 +198,10 @@ impl<L: Line> Slow<L> {
             quiet = if ready > 0 { 0 } else { quiet + 1 };
             let polls = L::POLLS && (!waits || quiet.is_multiple_of(POLL_AFTER));
             for index in 0..ready.max(usize::from(polls)) {
-                let (position, urgent) = (|| epoll.number(index) as i32, || epoll.is_urgent(index));
-                let ready = match index < ready {
-                    true => Ready { position: position(), urgent: urgent(), polled: false },
-                    false => Ready::POLLED,
+                let ready = if index < ready {
+                    Ready { position: epoll.number(index) as i32, urgent: epoll.is_urgent(index), polled: false }
+                } else {
+                    Ready::POLLED
                 };
                 match self.read(ready) {
                     Ok(Some(event)) => self.report(event),

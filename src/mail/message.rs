@@ -69,6 +69,5 @@ pub(super) fn address(text: &str) -> Result<Address, String> {
 
 /// One line, whatever it was.
 fn line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace(char::is_control, " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

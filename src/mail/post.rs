@@ -287,7 +287,7 @@ impl Clerk {
                     Err(_) if brake.is_pulled() => Outcome::Untouched,
                     Err(Failure { why, is_for_good }) => {
                         // A server's words: no database and no log shall stumble over them.
-                        let why: String = why.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+                        let why = why.replace(char::is_control, " ");
                         let retry = retry(&mail, Timestamp::now()).filter(|_| !is_for_good);
                         let then = if retry.is_some() { "it is tried again" } else { "it is given up" };
                         log::warn!("mail {} was not sent: {why}; {then}", mail.id);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::template::{self, Template};
 use crate::directory::{Desk, Error, Wrong};
+use crate::text::{is_line, meaning, word};
 use crate::tls;
 
 /// How mail is sent and what it says. The password is not in it: it goes in, and never comes out again.
@@ -158,7 +159,7 @@ impl MailSettings {
                 "the server, its encryption or the user is another one; write the password again, or leave it empty";
             wrong.push(Wrong::new("password", what));
         }
-        if password.is_some_and(|password| password.chars().any(char::is_control) || password.len() > LONGEST_LINE) {
+        if password.is_some_and(|password| !is_line(password, LONGEST_LINE)) {
             wrong.push(Wrong::new("password", format!("it is one line of at most {LONGEST_LINE} letters")));
         }
         if !wrong.is_empty() {
@@ -192,7 +193,7 @@ impl MailSettings {
         let mut say = |field: &str, what: &str| wrong.push(Wrong::new(field, what));
         let lines = [("server", &self.server), ("user", &self.user), ("from", &self.from), ("changed", &self.changed)];
         for (field, text) in lines.into_iter().chain([("base_url", &self.base_url)]) {
-            if !is_line(text) {
+            if !is_line(text, LONGEST_LINE) {
                 say(field, "it is one line of at most 200 letters");
             }
         }
@@ -231,7 +232,7 @@ impl MailSettings {
         }
         for (name, template) in self.templates() {
             let for_leader = name == "administrator";
-            if !is_line(&template.subject) {
+            if !is_line(&template.subject, LONGEST_LINE) {
                 say(&format!("{name}.subject"), "it is one line of at most 200 letters");
             } else if let Err(what) = template::check(&template.subject, for_leader) {
                 say(&format!("{name}.subject"), &what);
@@ -310,18 +311,6 @@ impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(redacted)")
     }
-}
-
-fn is_line(text: &str) -> bool {
-    text.chars().count() <= LONGEST_LINE && !text.chars().any(char::is_control)
-}
-
-fn meaning<T: Copy>(table: &[(&'static str, T)], word: &str) -> Option<T> {
-    table.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning)
-}
-
-fn word<T: Copy + PartialEq>(table: &[(&'static str, T)], wanted: T) -> &'static str {
-    table.iter().find(|(_, meaning)| *meaning == wanted).map_or("", |(word, _)| word)
 }
 
 const PREFIX: &str = "mail.";

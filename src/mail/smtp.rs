@@ -317,8 +317,7 @@ fn end_of_answer(bytes: &[u8]) -> Option<usize> {
 
 fn said(response: &Response) -> String {
     let words: Vec<&str> = response.message().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let words: String =
-        words.join(" ").chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_WORDS).collect();
+    let words: String = words.join(" ").replace(char::is_control, " ").chars().take(MOST_WORDS).collect();
     format!("{} {words}", response.code()).trim_end().to_owned()
 }
 

@@ -4,17 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::talks::Talks;
-use super::{CallId, Happening, Host, Service};
+use super::{CallId, Host, Service};
 use crate::room::{CallResult, Caller, InviteProgress, MemberId, Notice, RecordOrder, Role, RoomNumber};
 
-/// Who a member is, for as long as anything can be told of him.
-pub(super) struct Present {
-    pub(super) number: u32,
-    pub(super) channel: Arc<str>,
-    pub(super) caller: Caller,
-    pub(super) role: Role,
-    pub(super) since: Duration,
-    pub(super) talks: Talks,
+/// Something that happened, for the PBX's own events and for whoever keeps a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// What, in one word of capitals and small letters, such as `Joined`.
+    pub name: &'static str,
+    /// The particulars: names such as `Room`, and values.
+    pub fields: Vec<(&'static str, String)>,
 }
 
 impl Happening {
@@ -30,9 +29,8 @@ impl Happening {
     /// Its particulars, a line each. What a telephone says of itself may hold anything, and a line's end would begin
     /// another field: so there is none in a value.
     pub fn lines(&self) -> String {
-        let line = |(name, value): &(&'static str, String)| {
-            format!("{name}: {}\r\n", value.replace(|c: char| c.is_control(), " "))
-        };
+        let line =
+            |(name, value): &(&'static str, String)| format!("{name}: {}\r\n", value.replace(char::is_control, " "));
         self.fields.iter().map(line).collect()
     }
 
@@ -43,6 +41,16 @@ impl Happening {
     pub(super) fn of_call(self, channel: &str, caller: &Caller) -> Happening {
         self.with("Channel", channel).with("CallerName", &caller.name).with("CallerNumber", &caller.number)
     }
+}
+
+/// Who a member is, for as long as anything can be told of him.
+pub(super) struct Present {
+    pub(super) number: u32,
+    pub(super) channel: Arc<str>,
+    pub(super) caller: Caller,
+    pub(super) role: Role,
+    pub(super) since: Duration,
+    pub(super) talks: Talks,
 }
 
 impl<H: Host> Service<H> {

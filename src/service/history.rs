@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Happening;
+use crate::text::is_formula;
 
 /// The columns, in their order.
 pub const COLUMNS: [&str; 11] =
@@ -111,10 +112,9 @@ fn row(fields: &[impl AsRef<str>]) -> String {
 
 /// A field as it stands in the file.
 fn quoted(field: &str) -> String {
-    let mut field: String = field.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut field = field.replace(char::is_control, " ");
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_formula = field.starts_with(['=', '+', '-', '@']) && !field.strip_prefix('+').is_some_and(is_number);
-    if is_formula {
+    if is_formula(&field) && !field.strip_prefix('+').is_some_and(is_number) {
         field.insert(0, '\'');
     }
     if field.contains([',', '"', '\'']) || field.starts_with(' ') || field.ends_with(' ') {

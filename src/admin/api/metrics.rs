@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{DescriptorEncoder, NoLabelSet};
-use prometheus_client::metrics::MetricType;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, MetricEncoder, NoLabelSet};
+use prometheus_client::metrics::MetricType::{self, Counter, Gauge};
 use prometheus_client::registry::Registry;
 
 use super::health::STAFF;
@@ -21,6 +21,7 @@ use crate::admin::app::Shared;
 use crate::admin::{Refusal, Scope, Who};
 use crate::directory::Health;
 use crate::engine::WorkerStats;
+use crate::service::MemberPicture;
 
 /// Relative to the page, not to the API.
 pub(super) fn routes() -> Router<Shared> {
@@ -54,7 +55,7 @@ impl Collector for Metrics {
     fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
         let to = &mut encoder;
         let info = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("pbx", self.app.parts.pbx.name())];
-        gauge(to, "build_info", "What answers here.", [(&info[..], 1)])?;
+        family(to, Gauge, "build_info", "What answers here.", [(info, 1)])?;
         self.rooms(to)?;
         self.workers(to)?;
         self.directory(to)?;
@@ -66,113 +67,79 @@ impl Metrics {
     fn rooms(&self, to: &mut DescriptorEncoder) -> fmt::Result {
         let picture = self.app.parts.operations.picture();
         let members = || picture.rooms.values().flat_map(|room| &room.members);
-        one_gauge(to, "rooms", "Rooms in progress.", picture.rooms.len() as u64)?;
+        one(to, Gauge, "rooms", "Rooms in progress.", picture.rooms.len() as u64)?;
         let mut roles = BTreeMap::from([("leader", 0), ("participant", 0), ("listener", 0)]);
         members().for_each(|member| *roles.entry(member.role.as_str()).or_default() += 1);
-        let roles: Vec<_> = roles.into_iter().map(|(role, count)| ([("role", role)], count)).collect();
-        gauge(
-            to,
-            "members",
-            "Members of rooms in progress, those who wait too.",
-            roles.iter().map(|(l, n)| (&l[..], *n)),
-        )?;
-        let count =
-            |is: fn(&crate::service::MemberPicture) -> bool| members().filter(|member| is(member)).count() as u64;
-        one_gauge(
-            to,
-            "members_waiting",
-            "Members who wait to be let into the mix.",
-            count(|member| member.waits.is_some()),
-        )?;
-        one_gauge(to, "members_talking", "Members who talk and are heard.", count(|member| member.talking))?;
+        let roles = roles.into_iter().map(|(role, count)| ([("role", role)], count));
+        family(to, Gauge, "members", "Members of rooms in progress, those who wait too.", roles)?;
+        let count = |is: fn(&MemberPicture) -> bool| members().filter(|member| is(member)).count() as u64;
+        let waiting = count(|member| member.waits.is_some());
+        one(to, Gauge, "members_waiting", "Members who wait to be let into the mix.", waiting)?;
+        let talking = count(|member| member.talking);
+        one(to, Gauge, "members_talking", "Members who talk and are heard.", talking)?;
         let counts = self.app.live.counts();
-        let refused =
-            counts.refused.iter().map(|(result, count)| ([("result", &**result)], *count)).collect::<Vec<_>>();
-        counter(to, "calls_refused", "Callers who were not let in.", refused.iter().map(|(l, n)| (&l[..], *n)))?;
-        let happened = counts.happened.iter().map(|(name, count)| ([("event", *name)], *count)).collect::<Vec<_>>();
-        counter(to, "events", "What happened in rooms and at their doors.", happened.iter().map(|(l, n)| (&l[..], *n)))
+        let refused = counts.refused.iter().map(|(result, count)| ([("result", &**result)], *count));
+        family(to, Counter, "calls_refused", "Callers who were not let in.", refused)?;
+        let happened = counts.happened.iter().map(|(name, count)| ([("event", *name)], *count));
+        family(to, Counter, "events", "What happened in rooms and at their doors.", happened)
     }
 
     fn workers(&self, to: &mut DescriptorEncoder) -> fmt::Result {
         let stats = self.app.parts.operations.stats();
-        let numbers: Vec<String> = (0..stats.len()).map(|number| number.to_string()).collect();
-        let labels: Vec<_> = numbers.iter().map(|number| [("worker", &**number)]).collect();
         let each = |read: fn(&WorkerStats) -> u64| {
-            labels.iter().zip(stats).map(move |(labels, stats)| (&labels[..], read(stats)))
+            stats.iter().enumerate().map(move |(number, stats)| ([("worker", number)], read(stats)))
         };
-        gauge(to, "worker_calls", "Calls that a media worker serves.", each(|stats| stats.calls.get()))?;
+        family(to, Gauge, "worker_calls", "Calls that a media worker serves.", each(|stats| stats.calls.get()))?;
         for (name, help, read) in WORKER_COUNTERS {
-            counter(to, &format!("worker_{name}"), help, each(*read))?;
+            family(to, Counter, &format!("worker_{name}"), help, each(*read))?;
         }
         Ok(())
     }
 
     fn directory(&self, to: &mut DescriptorEncoder) -> fmt::Result {
         let Health { connected, trouble: _, waiting, unwritten, missing } = self.app.parts.directory.health();
-        one_gauge(to, "directory_up", "Whether there is a connection to the database.", connected.into())?;
-        one_gauge(to, "directory_jobs_waiting", "Jobs that wait for the database.", waiting as u64)?;
-        one_gauge(
-            to,
-            "directory_history_waiting",
-            "Entries of the history that wait for the database.",
-            unwritten as u64,
-        )?;
+        one(to, Gauge, "directory_up", "Whether there is a connection to the database.", connected.into())?;
+        one(to, Gauge, "directory_jobs_waiting", "Jobs that wait for the database.", waiting as u64)?;
+        let waits = "Entries of the history that wait for the database.";
+        one(to, Gauge, "directory_history_waiting", waits, unwritten as u64)?;
         let lost = "Entries of the history that were lost, because the database was away for too long.";
-        one_counter(to, "directory_history_lost", lost, missing)?;
+        one(to, Counter, "directory_history_lost", lost, missing)?;
         let Some((waiting, failed)) = self.mail else { return Ok(()) };
-        one_gauge(to, "mail_waiting", "Mail that waits to be sent.", waiting)?;
-        one_gauge(to, "mail_failed", "Mail that was given up and is still in the list.", failed)
+        one(to, Gauge, "mail_waiting", "Mail that waits to be sent.", waiting)?;
+        one(to, Gauge, "mail_failed", "Mail that was given up and is still in the list.", failed)
     }
 
     fn page(&self, to: &mut DescriptorEncoder) -> fmt::Result {
-        one_gauge(to, "event_listeners", "Who listens to events.", self.app.live.listeners() as u64)?;
+        one(to, Gauge, "event_listeners", "Who listens to events.", self.app.live.listeners() as u64)?;
         let counts = self.app.live.counts();
-        let answered = counts.answered.iter().map(|((method, code), count)| (method, code.to_string(), *count));
-        let answered: Vec<_> =
-            answered.map(|(method, code, count)| ([("method", (*method).to_owned()), ("code", code)], count)).collect();
-        counter(to, "http_requests", "Requests that were answered.", answered.iter().map(|(l, n)| (&l[..], *n)))
+        let answered = counts.answered.iter();
+        let answered = answered.map(|((method, code), count)| (([("method", *method)], [("code", *code)]), *count));
+        family(to, Counter, "http_requests", "Requests that were answered.", answered)
     }
 }
 
-type Labels<'l, V> = &'l [(&'static str, V)];
-
-fn gauge<'l, V>(
+/// A metric with several values, each under labels of its own; `_total` is put behind a counter's name.
+fn family(
     to: &mut DescriptorEncoder,
+    kind: MetricType,
     name: &str,
     help: &str,
-    values: impl IntoIterator<Item = (Labels<'l, V>, u64)>,
-) -> fmt::Result
-where
-    V: prometheus_client::encoding::EncodeLabelValue + 'l,
-{
-    let mut metric = to.encode_descriptor(name, help, None, MetricType::Gauge)?;
-    values.into_iter().try_for_each(|(labels, value)| metric.encode_family(&labels)?.encode_gauge(&value))
+    values: impl IntoIterator<Item = (impl EncodeLabelSet, u64)>,
+) -> fmt::Result {
+    let mut metric = to.encode_descriptor(name, help, None, kind)?;
+    values.into_iter().try_for_each(|(labels, value)| put(metric.encode_family(&labels)?, kind, value))
 }
 
-/// `_total` is put behind its name.
-fn counter<'l, V>(
-    to: &mut DescriptorEncoder,
-    name: &str,
-    help: &str,
-    values: impl IntoIterator<Item = (Labels<'l, V>, u64)>,
-) -> fmt::Result
-where
-    V: prometheus_client::encoding::EncodeLabelValue + 'l,
-{
-    let mut metric = to.encode_descriptor(name, help, None, MetricType::Counter)?;
-    let mut encode = |labels: Labels<'l, V>, value| {
-        metric.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&value, None)
-    };
-    values.into_iter().try_for_each(|(labels, value)| encode(labels, value))
+/// A metric with one value, without labels.
+fn one(to: &mut DescriptorEncoder, kind: MetricType, name: &str, help: &str, value: u64) -> fmt::Result {
+    put(to.encode_descriptor(name, help, None, kind)?, kind, value)
 }
 
-fn one_gauge(to: &mut DescriptorEncoder, name: &str, help: &str, value: u64) -> fmt::Result {
-    to.encode_descriptor(name, help, None, MetricType::Gauge)?.encode_gauge(&value)
-}
-
-fn one_counter(to: &mut DescriptorEncoder, name: &str, help: &str, value: u64) -> fmt::Result {
-    let mut metric = to.encode_descriptor(name, help, None, MetricType::Counter)?;
-    metric.encode_counter::<NoLabelSet, _, u64>(&value, None)
+fn put(mut metric: MetricEncoder<'_>, kind: MetricType, value: u64) -> fmt::Result {
+    match kind {
+        Counter => metric.encode_counter::<NoLabelSet, _, u64>(&value, None),
+        _ => metric.encode_gauge(&value),
+    }
 }
 
 type WorkerCounter = (&'static str, &'static str, fn(&WorkerStats) -> u64);

@@ -21,6 +21,7 @@ use crate::admin::extract::{File, Problems, Segments};
 use crate::admin::sound::{MUSIC, SPOKEN, convert};
 use crate::admin::{Refusal, Scope, Who};
 use crate::directory::{Details, Uploaded, uploaded, wav};
+use crate::text::hex;
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route(
@@ -142,7 +143,7 @@ fn take_in(directory: &crate::directory::Directory, file: &Bytes, which: Which) 
         let bytes: Vec<u8> = part.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         hasher.update(&bytes);
     }
-    let hash: String = hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&hasher.finalize()[..16]);
     directory.add_sound(&hash, &samples)?;
     Ok((hash, samples.len() as f64 / 16_000.0))
 }

@@ -15,6 +15,7 @@ use crate::admin::extract::{Body, Problems, Segments};
 use crate::admin::secret::Secret;
 use crate::admin::{Refusal, Scope, Who};
 use crate::directory::{AccountId, Desk, Error, Token, TokenKind, Wrong};
+use crate::text::{is_line, meaning};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/tokens", get(list).post(create)).route("/tokens/{id}", axum::routing::delete(delete))
@@ -88,11 +89,10 @@ async fn create(
     let TokenBody { name, scopes, expires } = body;
     let name = name.trim().to_owned();
     let mut wrong = Vec::new();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    if name.is_empty() || !is_line(&name, LONGEST_NAME) {
         wrong.push(Wrong::new("name", format!("it needs 1 to {LONGEST_NAME} letters, digits or signs")));
     }
-    let known = |scope: &String| Scope::ALL.iter().any(|(word, _)| word == scope);
-    if scopes.is_empty() || !scopes.iter().all(known) {
+    if scopes.is_empty() || scopes.iter().any(|scope| meaning(&Scope::ALL, scope).is_none()) {
         wrong.push(Wrong::new("scopes", "choose one or more of read, write, operate and metrics"));
     }
     if expires.is_some_and(|expires| expires <= Timestamp::now()) {

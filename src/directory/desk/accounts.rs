@@ -1,11 +1,12 @@
 //! Accounts.
 
-use super::check::{is_address, is_line};
+use super::check::is_address;
 use super::{Columns, Desk};
 use crate::directory::Change;
 use crate::directory::error::{Error, Wrong};
 use crate::directory::model::{Account, AccountDetails, AccountId, AccountRole};
 use crate::directory::store::{Fault, Row, Value};
+use crate::text::is_line;
 
 impl Desk<'_> {
     /// Makes an account.

@@ -9,6 +9,7 @@ use crate::directory::error::{Error, Wrong};
 use crate::directory::model::{AccountRole, Conference, Details, Kind, List};
 use crate::directory::store::Value;
 use crate::room::RoomNumber;
+use crate::text::is_line;
 
 impl Desk<'_> {
     /// Looks at what somebody wants a conference to be; `before` is what it was.
@@ -239,11 +240,6 @@ fn check_settings(details: &Details, before: Option<&Conference>, by: AccountRol
 /// Whether a setting reaches beyond the conference: calls that cost, and files.
 pub(super) fn is_for_provider(name: &str, value: &str) -> bool {
     name.starts_with("invite_") || name == "record_file" || value.starts_with('/') || value.contains("..")
-}
-
-/// Whether it is one line of at most so many letters.
-pub(super) fn is_line(text: &str, longest: usize) -> bool {
-    text.chars().count() <= longest && !text.chars().any(char::is_control)
 }
 
 /// Whether it could be an e-mail address; whether it is one only mail can tell.

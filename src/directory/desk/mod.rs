@@ -22,6 +22,7 @@ use super::error::Error;
 use super::model::Details;
 use super::store::{Fault, Row, Store, Value};
 use crate::room::{Menu, Role};
+use crate::text::meaning;
 
 pub use conferences::{Filter, Listed};
 pub use finding::{Reach, Reached};
@@ -149,7 +150,7 @@ impl<'a> Columns<'a> {
     /// A word of a table.
     fn word<T: Copy>(&mut self, table: &[(&'static str, T)]) -> Result<T, Fault> {
         let at = self.next;
-        super::model::meaning(table, &self.text()?).ok_or_else(|| damaged(at))
+        meaning(table, &self.text()?).ok_or_else(|| damaged(at))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::check::is_line;
 use super::{Columns, Desk};
 use crate::directory::Change;
 use crate::directory::code::Code;
 use crate::directory::error::Error;
 use crate::room::RoomNumber;
+use crate::text::is_line;
 
 impl Desk<'_> {
     /// The access numbers, in order.

@@ -6,6 +6,7 @@ use super::{Columns, Desk, stored};
 use crate::directory::error::Error;
 use crate::directory::model::AccountId;
 use crate::directory::store::{Fault, Row, Value};
+use crate::text::word;
 
 /// What lets somebody in who shows it.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,11 +54,7 @@ impl TokenKind {
 
     /// Its word.
     pub fn as_str(self) -> &'static str {
-        match self {
-            TokenKind::Session => "session",
-            TokenKind::Api => "api",
-            TokenKind::Link => "link",
-        }
+        word(&TokenKind::ALL, self)
     }
 }
 

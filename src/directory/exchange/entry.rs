@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 
 use crate::directory::code::Code;
 use crate::directory::error::{Error, Wrong};
-use crate::directory::model::{AccountId, Codes, Conference, ConferenceId, Details, Kind, meaning};
+use crate::directory::model::{AccountId, Codes, Conference, ConferenceId, Details, Kind};
 use crate::directory::schedule::Schedule;
 use crate::room::RoomNumber;
+use crate::text::meaning;
 
 /// A conference as a row: texts by the names of their columns. It may hold codes, so nothing prints it.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::entry::SETTING;
 use super::{COLUMNS, Entry, Format, MOST_ROWS, MOST_TOLD, PbxUser, Rows};
 use crate::directory::error::BadRow;
+use crate::text::is_formula;
 
 /// Reads conferences.
 ///
@@ -217,10 +218,6 @@ pub fn guarded(text: &str) -> String {
 /// What was [`guarded`].
 fn unguarded(text: &str) -> &str {
     text.strip_prefix('\'').filter(|_| is_formula(text.trim_start_matches('\''))).unwrap_or(text)
-}
-
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 fn bad(line: u64, column: &str, what: &str) -> BadRow {

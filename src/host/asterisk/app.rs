@@ -56,16 +56,12 @@ fn run(channel: Channel, data: &str) -> Ending {
     let address = channel.address();
     let Some(stay) = Stay::begin(channel, &caller.channel, handle) else { return Ending::Failed };
     let arrival = Arrival {
-        options: asked.options,
-        profile: asked.profile,
-        menu: asked.menu,
-        page: asked.page,
         answered,
         address,
         channel: caller.channel,
         caller: Caller { name: caller.name, number: caller.number },
         language: caller.language,
-        ..Arrival::new(asked.number, stay.codec())
+        ..asked.arrival(stay.codec())
     };
     stay.run(arrival).ending
 }

@@ -267,5 +267,5 @@ fn yes(is: bool) -> String {
 
 /// What a telephone says of itself may hold anything, and a line's end would begin another field.
 fn one_line(text: &str) -> String {
-    text.replace(|c: char| c.is_control(), " ")
+    text.replace(char::is_control, " ")
 }

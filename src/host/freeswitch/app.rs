@@ -57,16 +57,12 @@ fn stay(session: Session, data: &str) -> Ending {
     }
     let Some(stay) = Stay::begin(session, &name, handle) else { return Ending::Failed };
     let arrival = Arrival {
-        options: asked.options,
-        profile: asked.profile,
-        menu: asked.menu,
-        page: asked.page,
         answered,
         address: session.address(),
         channel: name,
         caller: session.caller(),
         language: session.language(),
-        ..Arrival::new(asked.number, stay.codec())
+        ..asked.arrival(stay.codec())
     };
     stay.run(arrival).ending
 }

@@ -12,7 +12,7 @@
 //! | a call that we make, up to its arrival | our own ([`dial`]) | none | the module's and the session's, for reading; the channel's, for moments |
 //! | events | our own ([`events`]) | none | that of FreeSWITCH's queue of events; to read the settings the configuration's |
 //! | console, event socket, dial plan | [`api`] | those that keep module and command, for reading; completing words, the table of such functions | as the thread of events for `reload` |
-//! | FreeSWITCH's of events, at `reloadxml` and when a call rings | [`events`], [`dial`] | the list of who listens, for reading | none: asks our thread of events, or tells the service |
+//! | FreeSWITCH's of events, at `reloadxml` and when a call rings | [`events`], [`news`] | the list of who listens, for reading | none: asks our thread of events, or tells the service |
 //! | module loader, end of the process | [`module`] | the module's own for writing, when it unloads unforced | the list of who listens to events, for writing; the table of completions; the configuration's |
 //!
 //! The service's thread calls no function of FreeSWITCH but the logger.
@@ -32,6 +32,7 @@ mod line;
 mod log;
 mod module;
 mod music;
+mod news;
 #[cfg(feature = "admin")]
 mod page;
 mod patience;

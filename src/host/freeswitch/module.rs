@@ -10,7 +10,7 @@ use super::events::{self, Event, Task};
 use super::music::Music;
 use super::session::Session;
 use super::sounds::FreeSwitchSounds;
-use super::{Handle, api, app, dial, log as freeswitch_log, sys};
+use super::{Handle, api, app, dial, log as freeswitch_log, news, sys};
 use crate::codec::OwnCoders;
 use crate::engine::MusicFeed;
 use crate::host::events::Events;
@@ -87,7 +87,7 @@ unsafe extern "C" fn load(
         if !runs {
             events::register();
             api::register();
-            dial::register();
+            news::register();
         }
         sys::SWITCH_STATUS_SUCCESS as i32
     })
@@ -202,7 +202,7 @@ unsafe extern "C" fn shutdown() -> sys::switch_status_t {
         INTERFACE.store(std::ptr::null_mut(), Ordering::Release);
         events::unregister();
         api::unregister();
-        dial::unregister();
+        news::unregister();
         if busy {
             abandon();
             return sys::SWITCH_STATUS_NOUNLOAD as i32;

@@ -78,7 +78,7 @@ impl Clock {
 }
 
 /// The longest packet, in bytes: 120 ms of G.711 or G.722, which is FreeSWITCH's longest.
-pub const MOST_PACKET: usize = 960;
+const MOST_PACKET: usize = 960;
 
 /// One byte less than a packet, and a tick.
 const MOST_PENDING: usize = MOST_PACKET + 160;

@@ -4,6 +4,7 @@ use super::{Command, Deed, Forgiven, Members, Show, WordsError};
 use crate::room::{Mix, Phrase, RecordOrder, RoomNumber, Volume};
 use crate::service::settings::nearest;
 use crate::service::{Picture, RoomPicture};
+use crate::text::meaning;
 
 /// Something that can be typed.
 pub struct Verb {
@@ -170,9 +171,8 @@ impl<'a> Words<'a> {
     }
 
     fn one_of<T: Copy>(&self, place: usize, words: &[(&str, T)]) -> Result<T, WordsError> {
-        let found = words.iter().find(|(word, _)| *word == self.word(place));
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        found.map_or_else(|| self.wrong(place, format!("one of {}", all.join(", "))), |(_, meaning)| Ok(*meaning))
+        meaning(words, self.word(place)).map_or_else(|| self.wrong(place, format!("one of {}", all.join(", "))), Ok)
     }
 
     fn volume(&self, place: usize) -> Result<Volume, WordsError> {

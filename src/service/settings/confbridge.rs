@@ -16,7 +16,7 @@ const fn row(section: &'static str, theirs: &'static str, ours: &'static str, no
     FromConfbridge { section, theirs, ours, note }
 }
 
-const LATER_SOUND: &str = "not yet: comes with the work on how calls sound";
+const AS_IT_CAME: &str = "none: whoever calls with two channels has it from the beginning";
 const VIDEO: &str = "none: Conclave has no video";
 
 /// Every setting of ConfBridge that callers can notice, and the others with the reason why there is none.
@@ -76,21 +76,21 @@ pub static FROM_CONFBRIDGE: &[FromConfbridge] = &[
     row("bridge", "record_file_append", "", "each recording is a file of its own"),
     row("bridge", "record_file_timestamp", "", "names always have the time"),
     row("bridge", "record_options", "", "those of MixMonitor; `record_format` and `record_tracks` are what there is"),
-    row("bridge", "record_command", "", "not yet: comes with what is done with recordings afterwards"),
+    row("bridge", "record_command", "", "none: the event `ConclaveRecordingStopped` tells that one is complete"),
     row("bridge", "internal_sample_rate", "", "not needed: a room runs at the best rate that two of its members have"),
     row("bridge", "maximum_sample_rate", "", "not needed: nobody pays for a rate that two of the members do not have"),
     row("bridge", "mixing_interval", "", "20 ms always"),
-    row("bridge", "binaural_active", "", LATER_SOUND),
+    row("bridge", "binaural_active", "stereo", "on unless it is turned off, for whoever calls with two channels"),
     row("bridge", "jitterbuffer", "", "not needed: every call has an adaptive one"),
-    row("bridge", "regcontext", "", "not yet: comes with hints and device states"),
+    row("bridge", "regcontext", "", "none: `CONCLAVE_INFO(members,8000)` and the hint `conclave:8000` tell of a room"),
     row("bridge", "enable_events", "", "none: no text messages"),
     row("bridge", "sound_has_joined", "sound_has_joined", ""),
     row("bridge", "sound_has_left", "sound_has_left", ""),
     row("bridge", "sound_kicked", "sound_kicked", ""),
     row("bridge", "sound_muted", "sound_muted", ""),
     row("bridge", "sound_unmuted", "sound_unmuted", ""),
-    row("bridge", "sound_binaural_on", "", LATER_SOUND),
-    row("bridge", "sound_binaural_off", "", LATER_SOUND),
+    row("bridge", "sound_binaural_on", "", AS_IT_CAME),
+    row("bridge", "sound_binaural_off", "", AS_IT_CAME),
     row("bridge", "sound_only_person", "sound_only_person", ""),
     row("bridge", "sound_only_one", "", "part of a sentence that each language puts together"),
     row("bridge", "sound_there_are", "", "part of a sentence that each language puts together"),
@@ -117,7 +117,7 @@ pub static FROM_CONFBRIDGE: &[FromConfbridge] = &[
     row("menu", "type", "type", "`type=menu`"),
     row("menu", "template", "", "the file's own templates: `[name](template)`"),
     row("menu", "toggle_mute", "toggle_mute", ""),
-    row("menu", "toggle_binaural", "", LATER_SOUND),
+    row("menu", "toggle_binaural", "", AS_IT_CAME),
     row("menu", "no_op", "no_op", ""),
     row("menu", "increase_listening_volume", "listen_louder", ""),
     row("menu", "decrease_listening_volume", "listen_softer", ""),

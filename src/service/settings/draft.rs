@@ -8,6 +8,7 @@ use super::table::KEYS;
 use super::value::Value;
 use super::{Menus, Profile, Section, confbridge, did_you_mean, like, sounds};
 use crate::room::{Conference, Manner, Menu, RoomNumber};
+use crate::text::meaning;
 
 /// What was read of it so far.
 pub(super) struct Draft {
@@ -128,5 +129,5 @@ pub(crate) fn looks_secret(name: &str) -> bool {
 
 fn prompt(name: &str) -> Option<&'static str> {
     let rest = name.strip_prefix(sounds::PREFIX)?;
-    sounds::SOUNDS.iter().find(|(name, _)| *name == rest).map(|(_, prompt)| *prompt)
+    meaning(sounds::SOUNDS, rest)
 }

@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use crate::admin::Refusal;
 use crate::room::{Mix, Phrase, RecordOrder, RoomNumber, Volume};
 use crate::service::Members;
+use crate::text::meaning;
 
 /// A field of an action.
 pub(super) struct Field {
@@ -171,11 +172,7 @@ impl Given<'_> {
     }
 
     pub(super) fn recording(&self) -> Result<RecordOrder, Refusal> {
-        let order = |value: &Value| {
-            let word = value.as_str()?;
-            RECORDING.iter().find(|(known, _)| *known == word).map(|(_, order)| *order)
-        };
-        self.needed("value", Kind::Recording, order)
+        self.needed("value", Kind::Recording, |value| meaning(&RECORDING, value.as_str()?))
     }
 }
 

@@ -18,7 +18,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 
-use super::super::Fault;
+use crate::directory::store::Fault;
 use crate::tls::{self, TlsError};
 
 /// `sslmode`: what it asks for.
