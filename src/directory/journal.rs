@@ -241,8 +241,7 @@ mod tests {
     #[test]
     fn what_may_have_been_written_is_written_once() {
         for commits in [true, false] {
-            let folder = std::env::temp_dir().join(format!("conclave-journal-{}-{commits}", std::process::id()));
-            std::fs::create_dir_all(&folder).unwrap();
+            let folder = conclave_rig::Folder::new("journal");
             let place = Place::File(folder.join("directory.db"));
             let quiet: OnNews = Arc::new(|_| {});
             let mut store = place.open(Duration::from_secs(5), &quiet).unwrap();
@@ -267,7 +266,6 @@ mod tests {
             let look = &mut |desk: &mut Desk<'_>| desk.totals(&VisitFilter::default()).map(|all| totals = all);
             transact(store.as_mut(), look, false, None).unwrap();
             assert_eq!(totals, Totals { visits: 3, time: Duration::from_secs(180), cost: 18 }, "{commits}");
-            std::fs::remove_dir_all(folder).unwrap();
         }
     }
 }

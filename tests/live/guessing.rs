@@ -6,7 +6,8 @@ use std::time::Instant;
 use crate::common::fail2ban::Filter;
 use crate::common::told::{wait_event, wait_history};
 use crate::common::{
-    PATIENCE, call, call_with_pin, member_line, wait_console, wait_members, wait_prompt, wait_result, with_conclave,
+    call, call_with_pin, complaints, member_line, wait_console, wait_members, wait_nobody, wait_prompt, wait_result,
+    with_conclave,
 };
 use conclave_rig::{Host, Pbx};
 
@@ -120,10 +121,9 @@ fn banned(pbx: &Pbx) -> Vec<String> {
 
 /// All calls and rooms are gone, and the log complains of wrong codes only.
 fn assert_no_other_complaints(pbx: &Pbx) {
-    pbx.wait_calls(0, PATIENCE).unwrap();
-    wait_console(pbx, "conclave show rooms", "0 rooms in progress");
-    let mut complaints = pbx.complaints();
-    let of_codes = ["src/service/lookup.rs: ", "conclave::service::lookup:", " made a media worker wait "];
+    wait_nobody(pbx);
+    let mut complaints = complaints(pbx);
+    let of_codes = ["src/service/lookup.rs: ", "conclave::service::lookup:"];
     complaints.retain(|line| !of_codes.iter().any(|words| line.contains(words)));
     assert_eq!(complaints, Vec::<String>::new());
 }

@@ -1,7 +1,7 @@
 //! `conclave.conf` changes while a conference is in progress.
 
 use crate::common::host::wait_hears;
-use crate::common::{PATIENCE, call, configure, say_tones, wait_console, wait_members, with_conclave};
+use crate::common::{PATIENCE, call, complaints, configure, say_tones, wait_console, wait_members, with_conclave};
 use conclave_rig::{Caller, Pbx};
 
 #[test]
@@ -24,7 +24,7 @@ fn a_reload_reaches_the_next_room_and_not_the_one_in_progress() {
     // A file that nobody could use changes nothing.
     drop(carol);
     wait_console(&pbx, "conclave show rooms", "0 rooms in progress");
-    assert_eq!(pbx.complaints(), Vec::<String>::new());
+    assert_eq!(complaints(&pbx), Vec::<String>::new());
     configure(&pbx, "[8000]\ntype = room\npin = none\n");
     pbx.wait_log("the settings stay as they were", PATIENCE).unwrap();
     let _dave = enter(&pbx, "dave", "2222");

@@ -1,13 +1,12 @@
 //! Conferences of the directory, in a real database, and a service in simulated time.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use conclave::directory::*;
 use conclave::room::{CallResult, RoomNumber};
 use conclave::service::{CallEvent, CallId, HostChecks, Settings as Conf};
+use conclave_rig::Folder;
 
 use crate::sim::Sim;
 
@@ -15,7 +14,7 @@ use crate::sim::Sim;
 struct World {
     sim: Sim,
     directory: Directory,
-    folder: PathBuf,
+    folder: Folder,
 }
 
 impl World {
@@ -25,10 +24,7 @@ impl World {
 
     /// With the database there, below a folder of its own.
     fn at(file: &str, conf: &str) -> World {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!("service-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new("service");
         let mut sim = Sim::new(conf);
         let (looks, told) = (sim.handle(), sim.handle());
         let used = |_: &Conf, number: &RoomNumber| (number.as_str() == "201").then(|| "it is Ada's telephone".into());
@@ -91,7 +87,6 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.directory.stop();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
