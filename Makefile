@@ -48,7 +48,7 @@ WITHOUT_FREESWITCH = @echo "FreeSWITCH is left out: FREESWITCH_PREFIX does not s
 # Stories on the real Asterisk mostly wait for words to be spoken: one takes about a tenth of a processor.
 TEST_THREADS ?= 5
 
-# What drives the browser in which the page is tested, and the pictures that the stories take.
+# What drives the browser in which the page is tested, with a telephone for callers, and the pictures that the stories take.
 BROWSER := target/browser
 BROWSER_READY := $(BROWSER)/node_modules/.ready
 

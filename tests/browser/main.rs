@@ -4,7 +4,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod browser;
+use common::browser;
+
 mod fake;
 mod people;
 mod served;

@@ -14,6 +14,7 @@ mod mail;
 mod access;
 mod alone;
 mod announcements;
+mod browsers;
 mod clicks;
 mod codecs;
 mod console;

@@ -1,7 +1,8 @@
 // Does in a browser what it reads on standard input, a step a line in JSON, and answers each with a line: {'done': …} or {'failed': 'why'}.
-// Started by tests/browser/browser.rs: node driver.mjs FOLDER-OF-NODE-MODULES FOLDER-FOR-SCREENSHOTS CHROMIUM
+// Started by tests/common/browser.rs: node driver.mjs FOLDER-OF-NODE-MODULES FOLDER-FOR-SCREENSHOTS CHROMIUM
 
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -11,7 +12,10 @@ const { chromium } = require('playwright-core');
 
 const PATIENCE = 20_000;
 
-const browser = await chromium.launch({ executablePath, args: ['--disable-dev-shm-usage'] });
+// For telephones in pages: sound before anybody clicks, and calls that stay on this machine.
+const TELEPHONE = ['--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'];
+
+const browser = await chromium.launch({ executablePath, args: ['--disable-dev-shm-usage', ...TELEPHONE] });
 const people = new Map();
 
 // Each person has cookies of his own, as on a machine of his own.
@@ -32,6 +36,22 @@ async function person(name) {
     people.set(name, { page, complaints });
   }
   return people.get(name);
+}
+
+// Where the page with the telephone is, once somebody asks for it.
+let telephones;
+
+function telephonePage() {
+  telephones ??= new Promise((resolve) => {
+    const page = '<!doctype html><link rel="icon" href="data:,"><title>Telephone</title><script type="module" src="telephone.js"></script>';
+    const server = createServer(({ url }, response) => {
+      response.setHeader('Content-Type', url === '/' ? 'text/html' : 'text/javascript');
+      response.end(url === '/' ? page : readFileSync(url === '/telephone.js' ? new URL('telephone.js', import.meta.url) : `${modules}${url}`));
+    });
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}/`));
+    server.unref();
+  });
+  return telephones;
 }
 
 // Playwright's selectors, and label=TEXT for a field by its label.
@@ -80,6 +100,14 @@ const steps = {
     const [download] = await Promise.all([page.waitForEvent('download'), locate(page, on).click()]);
     return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
   },
+  telephone: async ({ page }) => {
+    const url = await telephonePage();
+    // Who may use the microphone shows where he is; else there is nothing but names that a PBX cannot look up.
+    await page.context().grantPermissions(['microphone'], { origin: new URL(url).origin });
+    await page.goto(url);
+    await page.waitForFunction('window.telephone');
+  },
+  vanish: ({ page }) => page.close(),
   // What a checker of accessibility finds wrong, a line each.
   accessibility: async ({ page }) => {
     await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));

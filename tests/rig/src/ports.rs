@@ -55,6 +55,10 @@ impl Ports {
         self.first + 1
     }
 
+    pub(crate) fn websocket(&self) -> u16 {
+        self.first + 2
+    }
+
     pub(crate) fn rtp(&self) -> RangeInclusive<u16> {
         self.first + RESERVED..=self.last
     }
@@ -66,7 +70,7 @@ fn is_free(first: u16) -> bool {
 
 const RANGE: RangeInclusive<u16> = 10_000..=32_000;
 const BLOCK: u16 = 500;
-/// SIP, the console and some to spare.
+/// SIP, the console, SIP over WebSocket and some to spare.
 const RESERVED: u16 = 10;
 /// RTP and RTCP, and as many again because a PBX picks them at random and looks on when it hits one in use.
 const PORTS_PER_CALL: usize = 4;

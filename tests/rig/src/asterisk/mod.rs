@@ -48,8 +48,11 @@ impl Driver for Asterisk {
         write("asterisk.conf", &asterisk_conf(directory))?;
         write("modules.conf", &modules_conf(&modules, builder))?;
         write("logger.conf", LOGGER)?;
-        write("pjsip.conf", &pjsip_conf(ports.sip()))?;
-        write("rtp.conf", &rtp_conf(ports))?;
+        write("pjsip.conf", &pjsip_conf(ports.sip(), builder.browsers))?;
+        write("rtp.conf", &rtp_conf(ports, builder.browsers))?;
+        if builder.browsers {
+            write("http.conf", &http_conf(ports.websocket()))?;
+        }
         write("manager.conf", &manager_conf(ports.console()))?;
         write("musiconhold.conf", &format!("[default]\nmode=files\ndirectory={}\n", music(&root).display()))?;
         write("confbridge.conf", CONFBRIDGE)?;
@@ -182,7 +185,7 @@ fn modules_conf(debian: &Path, builder: &Builder) -> String {
             MODULES.iter().any(|wanted| match wanted.strip_suffix('*') {
                 Some(start) => stem.starts_with(start),
                 None => stem == *wanted,
-            }) && !UNWANTED.contains(&stem)
+            }) && (!UNWANTED.contains(&stem) || builder.browsers && stem == WEBSOCKET)
         })
         .filter(|name| !builder.without.contains(name) && !builder.modules.iter().any(|(own, _)| own == name))
         .collect();
@@ -194,8 +197,9 @@ fn modules_conf(debian: &Path, builder: &Builder) -> String {
     text
 }
 
-/// Two endpoints: `callers` takes everybody on loopback, with RFC 4733 digits; `callers-info` those who say so.
-fn pjsip_conf(port: u16) -> String {
+/// Endpoints: `callers` takes everybody on loopback, with RFC 4733 digits; `callers-info` those who say so; `browsers` those
+/// who come over WebSocket, if there is one.
+fn pjsip_conf(port: u16, browsers: bool) -> String {
     let endpoint = |name: &str, dtmf: &str, identify: &str| {
         format!(
             "[{name}]\ntype=endpoint\ncontext=from-callers\ndisallow=all\nallow=ulaw,alaw,g722,slin16,opus,gsm\n\
@@ -205,15 +209,22 @@ fn pjsip_conf(port: u16) -> String {
     };
     format!(
         "[global]\ntype=global\nendpoint_identifier_order=header,ip\n\
-         [udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:{port}\n{}{}",
+         [udp]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:{port}\n{}{}{}",
         endpoint("callers", "rfc4733", "match=127.0.0.1"),
         endpoint("callers-info", "info", "match_header=X-Rig-Endpoint: callers-info"),
+        if browsers { BROWSERS } else { "" },
     )
 }
 
-fn rtp_conf(ports: &Ports) -> String {
+fn rtp_conf(ports: &Ports, browsers: bool) -> String {
+    // What is good on one link only, pjproject cannot send to, and says so as an error.
+    let ice = if browsers { "icesupport=yes\nice_deny=fe80::/10\n" } else { "icesupport=no\n" };
     let range = ports.rtp();
-    format!("[general]\nrtpstart={}\nrtpend={}\nstrictrtp=no\nicesupport=no\n", range.start(), range.end())
+    format!("[general]\nrtpstart={}\nrtpend={}\nstrictrtp=no\n{ice}", range.start(), range.end())
+}
+
+fn http_conf(port: u16) -> String {
+    format!("[general]\nenabled=yes\nbindaddr=127.0.0.1\nbindport={port}\n")
 }
 
 fn manager_conf(port: u16) -> String {
@@ -222,6 +233,27 @@ fn manager_conf(port: u16) -> String {
          [{USER}]\nsecret={SECRET}\nread=all\nwrite=all\nwritetimeout=5000\n"
     )
 }
+
+const BROWSERS: &str = "\
+[ws]
+type=transport
+protocol=ws
+bind=127.0.0.1
+[browsers]
+type=endpoint
+context=from-callers
+disallow=all
+allow=opus,ulaw
+webrtc=yes
+rtp_timeout=2
+[browsers-identify]
+type=identify
+endpoint=browsers
+match_header=Via: /WS/
+";
+
+/// What takes calls from browsers.
+const WEBSOCKET: &str = "res_pjsip_transport_websocket";
 
 const LOGGER: &str = "[general]\ndateformat=%F %T.%3q\n[logfiles]\nfull => notice,warning,error,verbose,dtmf\n";
 

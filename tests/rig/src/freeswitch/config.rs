@@ -47,7 +47,7 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
         ("nat-map", "false"),
         ("stop-on-bind-error", "true"),
     ];
-    let profile = [
+    let mut profile = vec![
         ("sip-ip", "127.0.0.1"),
         ("rtp-ip", "127.0.0.1"),
         ("sip-port", &sip),
@@ -67,6 +67,11 @@ pub(super) fn files(ports: &Ports, builder: &Builder) -> Vec<(&'static str, Stri
         // Silence is sent as sound, and comes as often as sound.
         ("suppress-cng", "true"),
     ];
+    let websocket = format!("127.0.0.1:{}", ports.websocket());
+    if builder.browsers {
+        // Candidates on loopback are not usual.
+        profile.extend([("ws-binding", &*websocket), ("apply-candidate-acl", "any_v4.auto")]);
+    }
     let opus = [("use-vbr", "1"), ("complexity", "5"), ("keep-fec-enabled", "1")];
     let level = r#"<map name="all" value="console,info,notice,warning,err,crit,alert"/>"#;
     vec![

@@ -19,13 +19,14 @@ pub struct Builder {
     pub(crate) sounds: Option<PathBuf>,
     pub(super) environment: Vec<(String, String)>,
     pub(super) calls: usize,
+    pub(crate) browsers: bool,
 }
 
 impl Builder {
     pub(super) fn new(host: Host, name: &str) -> Self {
         let (modules, without, files, links) = (vec![], vec![], vec![], vec![]);
         let (name, sounds, environment, calls) = (name.into(), None, vec![], 100);
-        Self { host, name, modules, without, files, links, sounds, environment, calls }
+        Self { host, name, modules, without, files, links, sounds, environment, calls, browsers: false }
     }
 
     /// Which PBX it will be.
@@ -90,6 +91,13 @@ impl Builder {
     /// How many calls it must have ports for; 100 if not said.
     pub fn calls(mut self, calls: usize) -> Self {
         self.calls = calls;
+        self
+    }
+
+    /// Has it take calls from browsers too, at its [`websocket`](Pbx::websocket): SIP over WebSocket, ICE and DTLS-SRTP.
+    /// On Asterisk one from which nothing comes for two seconds is gone.
+    pub fn browsers(mut self) -> Self {
+        self.browsers = true;
         self
     }
 

@@ -215,6 +215,11 @@ impl Pbx {
         self.ports.console()
     }
 
+    /// Where [browsers](Builder::browsers) reach it: SIP over WebSocket.
+    pub fn websocket(&self) -> String {
+        format!("ws://127.0.0.1:{}/ws", self.ports.websocket())
+    }
+
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.pid

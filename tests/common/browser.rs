@@ -112,6 +112,16 @@ impl Page<'_> {
         self.step("open", json!({ "url": url }));
     }
 
+    /// Opens the page with the telephone, `window.telephone`: tests/browser/driver/telephone.js.
+    pub fn telephone(&self) {
+        self.step("telephone", json!({}));
+    }
+
+    /// Closes all at once, as a browser that crashes.
+    pub fn vanish(&self) {
+        self.step("vanish", json!({}));
+    }
+
     /// Clicks on something.
     pub fn click(&self, on: &str) {
         self.step("click", json!({ "on": on }));
