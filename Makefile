@@ -45,8 +45,8 @@ FREESWITCH_SIDE_BY_SIDE = $(ON_FREESWITCH) target/release/examples/sidebyside --
 	--app conference,echo,conclave --seconds 20
 WITHOUT_FREESWITCH = @echo "FreeSWITCH is left out: FREESWITCH_PREFIX does not say where one is installed."
 
-# Stories on the real Asterisk mostly wait for words to be spoken.
-TEST_THREADS ?= 3
+# Stories on the real Asterisk mostly wait for words to be spoken: one takes about a tenth of a processor.
+TEST_THREADS ?= 5
 
 # What drives the browser in which the page is tested, and the pictures that the stories take.
 BROWSER := target/browser
@@ -59,6 +59,11 @@ RECORD = target/release/examples/quality
 # Where it keeps what tests need of it.
 PYTHON := target/python
 
+# What reads logs with the filters that are shipped. Installed as a package it would begin to ban on this machine.
+FAIL2BAN := target/fail2ban
+FAIL2BAN_READY := $(FAIL2BAN)/.ready
+DOWNLOAD := apt-get download -qq -o APT::Sandbox::User=root
+
 BUILD_NEEDS := libclang-dev cmake
 # Node.js from elsewhere than Debian brings its npm along, under no name of Debian's.
 NODE_NEEDS := $(if $(shell command -v npm),,nodejs npm)
@@ -66,7 +71,7 @@ TEST_NEEDS := $(BUILD_NEEDS) mmdebstrap sip-tester sox libgsm1 flac opus-tools l
 QUALITY_NEEDS := python3-venv python3-dev gcc
 
 .DEFAULT_GOAL := module
-.PHONY: help module freeswitch freeswitch-check library sounds install install-freeswitch demo test live browser bench quality lint header docs clean packages-build packages-test packages-quality
+.PHONY: help module freeswitch freeswitch-check library test-programs sounds install install-freeswitch demo test live browser bench quality lint header docs clean packages-build packages-test packages-quality
 
 help: ## Tells what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -75,6 +80,9 @@ module: packages-build $(HEADERS) $(SOUNDS_READY) ## Builds target/release/app_c
 	$(CARGO) build --release --features asterisk
 	@cp target/release/libconclave.so $(MODULE).new && mv $(MODULE).new $(MODULE)
 	@echo "Built $(MODULE)"
+
+# Cargo has one name for both libraries: one after the other, whatever --jobs says.
+freeswitch: | $(if $(filter module test bench quality,$(MAKECMDGOALS)),module)
 
 freeswitch: packages-build ## Builds target/release/mod_conclave.so for FreeSWITCH
 	$(CARGO) build --release --features freeswitch
@@ -122,7 +130,7 @@ install-freeswitch: ## The same for FreeSWITCH: module, sample configuration and
 	@grep -qs '<load module="mod_conclave"/>' "$(DESTDIR)$(FSCONFDIR)/autoload_configs/modules.conf.xml" || \
 		echo 'To have it loaded at every start, write <load module="mod_conclave"/> into autoload_configs/modules.conf.xml.'
 
-$(SOUNDS_READY): $(wildcard sounds/*/*.flac sounds/unpack/src/*.rs)
+$(SOUNDS_READY): $(wildcard sounds/*/*.flac sounds/unpack/src/*.rs) | packages-build
 	$(CARGO) run --quiet --release -p conclave-sounds -- sounds $(SOUNDS)
 	@touch $@
 
@@ -131,10 +139,14 @@ sounds: ## Speaks what is new in sounds/words.tsv (fetches the voices first; bui
 	target/voices/python/bin/python sounds/make
 	$(MAKE) $(SOUNDS_READY)
 
+# By itself, so that make --jobs can do it beside the module.
+test-programs: packages-build
+	$(CARGO) test --workspace --no-run
+
 demo: packages-test $(PRIVATE_READY) module ## A real Asterisk with callers in a room, to watch, hear and dial into
 	$(CARGO) run --release --example demo
 
-test: packages-test $(PRIVATE_READY) $(BROWSER_READY) $(PYTHON)/.ready module $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
+test: packages-test $(PRIVATE_READY) $(BROWSER_READY) $(PYTHON)/.ready $(FAIL2BAN_READY) module test-programs $(if $(FREESWITCH_PREFIX),freeswitch,freeswitch-check) ## Every test, on a real Asterisk and, with FREESWITCH_PREFIX, FreeSWITCH
 	RUST_TEST_THREADS=$(TEST_THREADS) CARGO="$(CARGO)" ./.ci/count-tests ./.ci/test
 
 browser: packages-test $(PRIVATE_READY) $(BROWSER_READY) module ## The stories of the page's users in a real browser; pictures in target/browser
@@ -179,6 +191,13 @@ $(BROWSER_READY): tests/browser/driver/package.json tests/browser/driver/package
 $(PYTHON)/.ready: tests/requirements.txt | packages-test
 	/usr/bin/python3 -m venv --clear $(PYTHON)
 	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(FAIL2BAN_READY): | packages-test
+	rm -rf $(FAIL2BAN)
+	mkdir -p $(FAIL2BAN)
+	cd $(FAIL2BAN) && { $(DOWNLOAD) fail2ban || { apt-get update -qq && $(DOWNLOAD) fail2ban; }; }
+	dpkg-deb --extract $(FAIL2BAN)/fail2ban_*.deb $(FAIL2BAN)
 	@touch $@
 
 $(JUDGE)/.ready: tests/quality/requirements.txt

@@ -7,9 +7,8 @@ use conclave::room::guard::GuardSettings;
 use conclave::room::{Caller, Conference, Digits, Options, Query};
 use conclave::service::Settings;
 use conclave::service::lookup::{Asker, Known, Listed, Lookup};
-use fail2ban::Filter;
+use fail2ban::{Logged, found, listen, logged};
 use std::{
-    net::IpAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -18,50 +17,37 @@ const CODE: &str = "86420975";
 
 #[test]
 fn each_wrong_code_is_one_warning_that_the_filter_finds() {
-    log::set_logger(&Collect).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let filter = Filter::read();
-
+    listen();
+    let alice = "PJSIP/alice-0001";
+    let mut log = Vec::new();
     for (address, expected) in [
         ("192.0.2.7", "wrong code for 8000 from PJSIP/alice-0001, address 192.0.2.7, 1 in a row"),
         ("192.0.2.7", "wrong code for 8000 from PJSIP/alice-0001, address 192.0.2.7, 2 in a row"),
         ("2001:db8::5", "wrong code for 8000 from PJSIP/alice-0001, address 2001:db8::5, 1 in a row"),
         ("::ffff:192.0.2.9", "wrong code for 8000 from PJSIP/alice-0001, address 192.0.2.9, 1 in a row"),
+        // Without an address there is nobody to ban.
+        ("", "wrong code for 8000 from PJSIP/alice-0001, no address, 1 in a row"),
     ] {
-        let warning = warned("PJSIP/alice-0001", address);
-        assert_eq!(warning.line, expected);
-        let written = as_asterisk_writes(&warning);
-        let found = filter.address(&written).expect("the filter matches");
-        let address: IpAddr = address.parse().unwrap();
-        assert_eq!(found.parse(), Ok(address.to_canonical()));
+        let warning = warned(alice, address);
+        assert_eq!(warning.text, expected);
+        log.push(warning);
     }
-
-    // Without an address there is nobody to ban.
-    let warning = warned("PJSIP/alice-0001", "");
-    assert_eq!(warning.line, "wrong code for 8000 from PJSIP/alice-0001, no address, 1 in a row");
-    assert_eq!(filter.address(&as_asterisk_writes(&warning)), None);
-
     // Who can choose a part of his channel's name cannot have others banned.
-    let warning = warned("Local/1, address 198.51.100.1, 9 in a row\n@x", "192.0.2.10");
-    assert!(!warning.line.contains('\n'));
-    assert_eq!(filter.address(&as_asterisk_writes(&warning)), Some("192.0.2.10"));
-    let talked = "[] NOTICE[7] chan_pjsip.c: x: wrong code for 1 from x, address 198.51.100.1, 9 in a row";
-    assert_eq!(filter.address(talked), None, "another module may repeat what a stranger wrote");
-}
+    log.push(warned("Local/1, address 198.51.100.1, 9 in a row\n@x", "192.0.2.10"));
 
-/// What is left of a line in Asterisk's file when fail2ban has taken the date out.
-fn as_asterisk_writes(Warning { file, line }: &Warning) -> String {
-    format!("[] WARNING[4711] {file}: {line}")
-}
-
-/// A line of the log, and the file of the source that wrote it.
-struct Warning {
-    file: String,
-    line: String,
+    // Nor if another module repeats what a stranger wrote.
+    let talks = "x: wrong code for 1 from x, address 198.51.100.1, 9 in a row";
+    let asterisk = format!("[2026-11-21 08:54:28] NOTICE[7] chan_pjsip.c: {talks}\n");
+    let freeswitch = format!("2026-11-21 08:54:28.123456 97.50% [WARNING] sofia.c:7 {talks}\n");
+    let asterisk = log.iter().map(Logged::as_asterisk_writes).collect::<String>() + &asterisk;
+    let freeswitch = log.iter().map(Logged::as_freeswitch_writes).collect::<String>() + &freeswitch;
+    for (filter, log) in [("conclave", asterisk), ("conclave-freeswitch", freeswitch)] {
+        assert_eq!(found(filter, &log), ["192.0.2.7", "192.0.2.7", "2001:db8::5", "192.0.2.9", "192.0.2.10"]);
+    }
 }
 
 /// Somebody keys a wrong code; what is logged of it.
-fn warned(channel: &str, address: &str) -> Warning {
+fn warned(channel: &str, address: &str) -> Logged {
     // The same guard all the time.
     static LOOKUP: Mutex<Option<Lookup>> = Mutex::new(None);
     let mut lookup = LOOKUP.lock().unwrap();
@@ -88,27 +74,10 @@ fn warned(channel: &str, address: &str) -> Warning {
         asker,
         Query::Pin(keyed),
     );
-    let logged = std::mem::take(&mut *LOGGED.lock().unwrap());
+    let mut logged = logged("");
     assert_eq!(logged.len(), 1, "{logged:?}");
-    let (level, file, line) = logged.into_iter().next().unwrap();
-    assert_eq!(level, log::Level::Warn);
-    assert!(!line.contains(CODE) && !line.contains(&caller.number), "{line}");
-    Warning { file, line }
-}
-
-static LOGGED: Mutex<Vec<(log::Level, String, String)>> = Mutex::new(Vec::new());
-
-struct Collect;
-
-impl log::Log for Collect {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        let file = record.file().unwrap_or_default().to_owned();
-        LOGGED.lock().unwrap().push((record.level(), file, record.args().to_string()));
-    }
-
-    fn flush(&self) {}
+    let warning = logged.remove(0);
+    assert_eq!(warning.level, log::Level::Warn);
+    assert!(!warning.text.contains(CODE) && !warning.text.contains(&caller.number), "{warning:?}");
+    warning
 }

@@ -80,7 +80,7 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Refusal {
         let words = sentence(&error.to_string());
         match error {
-            Error::Unavailable(_) | Error::Unknown(_) => {
+            Error::Unavailable(_) | Error::Unwritable(_) | Error::Unknown(_) => {
                 let mut refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", words);
                 refusal.retry_after = Some(5);
                 refusal

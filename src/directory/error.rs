@@ -11,6 +11,8 @@ pub enum Error {
     Unavailable(String),
     /// The same, but the connection broke, or the time was over, while it was being written: it may have been.
     Unknown(String),
+    /// The database can be reached, but takes no changes now: its disk is full, or it may only be read.
+    Unwritable(String),
     /// Values that cannot be: each with its field.
     Invalid(Vec<Wrong>),
     /// There is none; says what there is not.
@@ -60,7 +62,7 @@ impl Error {
 
     /// Whether the same may well work a little later.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Error::Unavailable(_))
+        matches!(self, Error::Unavailable(_) | Error::Unwritable(_))
     }
 }
 
@@ -68,6 +70,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Unavailable(why) => write!(f, "the directory cannot be reached now ({why}); try again in a moment"),
+            Error::Unwritable(why) => write!(f, "the directory takes no changes now ({why}); try again in a moment"),
             Error::Unknown(why) => {
                 write!(
                     f,

@@ -201,6 +201,11 @@ impl Directory {
         self.keep(Entry::AllWent(when, how));
     }
 
+    /// A call for which a [seat](Desk::take_seat) may be kept did not come in.
+    pub fn stays_out(&self, call: u64) {
+        self.keep(Entry::StaysOut(call));
+    }
+
     /// Somebody was not let in.
     pub fn refused(&self, visit: Visit, why: CallResult) {
         self.keep(Entry::Refused(visit, why));
@@ -210,6 +215,11 @@ impl Directory {
         if self.journal.try_send(entry).is_err() {
             self.shared.missing.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Whether other PBXs may have the same database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.shared.settings.place, Place::Server(_))
     }
 
     /// How it is.

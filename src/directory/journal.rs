@@ -21,6 +21,8 @@ pub(super) enum Entry {
     AllWent(Timestamp, CallResult),
     /// He was not let in.
     Refused(Visit, CallResult),
+    /// The seat that was kept for this call is none any more.
+    StaysOut(u64),
 }
 
 /// Something to be done in a transaction.
@@ -173,6 +175,9 @@ impl Written {
         match entry {
             Entry::Came(call, visit) => {
                 let id = desk.visit_begins(visit)?;
+                if visit.account.is_some() {
+                    desk.leave_seat(*call)?;
+                }
                 self.first = self.first.or(Some((id, visit.came)));
                 self.opened.insert(*call, (id, visit.clone()));
             }
@@ -181,6 +186,9 @@ impl Written {
                 let was_there = || open.get(call).filter(|_| self.closed.insert(*call)).cloned();
                 if let Some((id, visit)) = just_came.or_else(was_there) {
                     desk.visit_ends(id, &visit, *went, *how, talks)?;
+                } else {
+                    // That he came could not be written.
+                    desk.leave_seat(*call)?;
                 }
             }
             Entry::AllWent(went, how) => {
@@ -189,11 +197,13 @@ impl Written {
                 for (id, visit) in there.into_iter().chain(self.opened.drain().map(|(_, visit)| visit)) {
                     desk.visit_ends(id, &visit, *went, *how, "")?;
                 }
+                desk.leave_seats()?;
             }
             Entry::Refused(visit, why) => {
                 let id = desk.visit_refused(visit, *why)?;
                 self.first = self.first.or(Some((id, visit.came)));
             }
+            Entry::StaysOut(call) => desk.leave_seat(*call)?,
         }
         Ok(())
     }
@@ -241,8 +251,7 @@ mod tests {
     #[test]
     fn what_may_have_been_written_is_written_once() {
         for commits in [true, false] {
-            let folder = std::env::temp_dir().join(format!("conclave-journal-{}-{commits}", std::process::id()));
-            std::fs::create_dir_all(&folder).unwrap();
+            let folder = conclave_rig::Folder::new("journal");
             let place = Place::File(folder.join("directory.db"));
             let quiet: OnNews = Arc::new(|_| {});
             let mut store = place.open(Duration::from_secs(5), &quiet).unwrap();
@@ -267,7 +276,6 @@ mod tests {
             let look = &mut |desk: &mut Desk<'_>| desk.totals(&VisitFilter::default()).map(|all| totals = all);
             transact(store.as_mut(), look, false, None).unwrap();
             assert_eq!(totals, Totals { visits: 3, time: Duration::from_secs(180), cost: 18 }, "{commits}");
-            std::fs::remove_dir_all(folder).unwrap();
         }
     }
 }

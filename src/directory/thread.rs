@@ -311,6 +311,7 @@ fn translated(fault: Fault) -> Error {
     match fault {
         Fault::Unknown(why) => Error::Unknown(why),
         Fault::Wrong(why) => Error::Refused(why),
+        Fault::Unwritable(why) => Error::Unwritable(why),
         fault => Error::Unavailable(fault.to_string()),
     }
 }

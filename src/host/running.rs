@@ -56,6 +56,8 @@ pub trait Pbx: Send + 'static {
 pub struct Running<L: Line> {
     /// The way to the service.
     pub handle: Handle<L>,
+    /// What it was started with.
+    settings: Arc<Settings>,
     /// The directory, if the settings have one.
     #[cfg(feature = "directory")]
     directory: Option<super::directory::Started>,
@@ -133,6 +135,7 @@ impl<L: Line> Running<L> {
         });
         Ok(Running {
             handle,
+            settings: Arc::new(settings),
             #[cfg(feature = "directory")]
             directory,
             #[cfg(feature = "admin")]
@@ -147,6 +150,7 @@ impl<L: Line> Running<L> {
     pub fn reload(&self) -> Reload<L> {
         Reload {
             handle: self.handle.clone(),
+            loaded: self.settings.clone(),
             #[cfg(feature = "admin")]
             page: self.page.clone(),
         }
@@ -195,11 +199,23 @@ impl<L: Line> Running<L> {
 /// What is to be told of settings that were read again.
 pub struct Reload<L: Line> {
     handle: Handle<L>,
+    loaded: Arc<Settings>,
     #[cfg(feature = "admin")]
     page: Option<Arc<Page<L>>>,
 }
 
 impl<L: Line> Reload<L> {
+    /// What of these settings is not taken now, in words; empty: nothing.
+    pub fn awaits_load(&self, settings: &Settings) -> String {
+        match &*self.loaded.await_load(settings) {
+            [] => String::new(),
+            [one] => format!("{one} stays as it was until the module is unloaded and loaded again"),
+            several => {
+                format!("{} stay as they were until the module is unloaded and loaded again", several.join(", "))
+            }
+        }
+    }
+
     /// The settings are these from now on; `None`: they stay, but files that they name may be others. Holds up the
     /// thread while a page is stopped and another one begun; no lock of the host's may be held.
     pub fn settings(self, settings: Option<Settings>) {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
 use super::calendar::Method;
@@ -16,7 +16,8 @@ pub(super) struct Letter<'a> {
     /// Who is asked about it; empty: whoever it is from.
     pub(super) reply_to: &'a str,
     pub(super) subject: &'a str,
-    pub(super) body: &'a str,
+    /// What it says, as [`encoded`] makes it.
+    pub(super) body: Body,
     pub(super) calendar: Option<(Method, String)>,
     /// What no other mail has before the `@` of its identity.
     pub(super) id: String,
@@ -44,13 +45,13 @@ impl Letter<'_> {
             message = message.reply_to(Mailbox::new(None, reply_to));
         }
         let message = message.from(from);
-        let body: String = self.body.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-        let text = SinglePart::plain(body.replace('\n', "\r\n"));
+        let text = SinglePart::plain(self.body);
         let written = match self.calendar {
             None => message.singlepart(text),
             Some((method, calendar)) => {
                 let kind = |text: &str| ContentType::parse(text).map_err(|error| error.to_string());
                 let inline = kind(&format!("text/calendar; charset=utf-8; method={}", method.as_str()))?;
+                let calendar = Body::new(calendar);
                 let inline = SinglePart::builder().header(inline).body(calendar.clone());
                 let attached = Attachment::new("invite.ics".into()).body(calendar, kind("application/ics")?);
                 let both = MultiPart::alternative().singlepart(text).singlepart(inline);
@@ -60,6 +61,12 @@ impl Letter<'_> {
         let bytes = written.map_err(|error| error.to_string())?.formatted();
         String::from_utf8(bytes).map_err(|_| "the mail is no text".into())
     }
+}
+
+/// A text as it stands in a mail. That takes most of the time of a mail, and many may say the same.
+pub(super) fn encoded(text: &str) -> Body {
+    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    Body::new(text.replace('\n', "\r\n"))
 }
 
 /// An address that mail can be sent to.

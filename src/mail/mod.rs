@@ -36,9 +36,10 @@ mod smtp;
 mod template;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use calendar::{Event, Method, Parties};
+use lettre::message::Body;
 use message::Letter;
 use words::{Reader, Words};
 
@@ -103,7 +104,9 @@ pub fn invite(desk: &mut Desk<'_>, conference: &Conference, why: Why<'_>) -> Res
             (if is_after { &mut person.is } else { &mut person.was }).get_or_insert(reader);
         }
     }
-    let letters: Vec<_> = people.into_values().filter_map(|person| office.letter_to(&person, desk.now())).collect();
+    let (now, mut texts) = (desk.now(), Texts::default());
+    let letters: Vec<_> =
+        people.into_values().filter_map(|person| office.letter_to(&person, now, &mut texts)).collect();
     if letters.is_empty() {
         return Ok(0);
     }
@@ -195,7 +198,12 @@ impl Office<'_> {
     }
 
     /// What is written to somebody: his address, and the mail, or why there can be none. Nothing, if there is nothing to tell.
-    fn letter_to(&self, person: &Person<'_>, now: Timestamp) -> Option<(String, Result<String, String>)> {
+    fn letter_to(
+        &self,
+        person: &Person<'_>,
+        now: Timestamp,
+        texts: &mut Texts,
+    ) -> Option<(String, Result<String, String>)> {
         let was = person.was.and_then(|reader| self.before.of(reader));
         let is = person.is.and_then(|reader| self.after.of(reader));
         let sequence = self.conference.version;
@@ -215,7 +223,7 @@ impl Office<'_> {
                 let gone = was.and_then(|was| was.event.as_ref()).filter(|_| is.event.is_none());
                 let event = is.event.as_ref().map(|event| (Method::Request, event));
                 let event = event.or(gone.map(|event| (Method::Cancel, event)));
-                self.write(to, &subject, &is.body, event, sequence, now)
+                self.write(to, &subject, texts.body(&is.body), event, sequence, now)
             }
             (Some(was), None) => {
                 let template = &self.settings.cancelled;
@@ -225,7 +233,8 @@ impl Office<'_> {
                 let is_deleted = self.after.administrator.is_none();
                 let sequence = if is_deleted { calendar::after(self.conference) } else { sequence };
                 let event = was.event.as_ref().map(|event| (Method::Cancel, event));
-                self.write(to, &filled(&template.subject), &filled(&template.body), event, sequence, now)
+                let body = texts.body(&filled(&template.body));
+                self.write(to, &filled(&template.subject), body, event, sequence, now)
             }
         };
         Some((to.to_owned(), content))
@@ -235,7 +244,7 @@ impl Office<'_> {
         &self,
         to: &str,
         subject: &str,
-        body: &str,
+        body: Body,
         event: Option<(Method, &Event)>,
         sequence: i64,
         now: Timestamp,
@@ -247,6 +256,16 @@ impl Office<'_> {
         let calendar = event.map(|(method, event)| (method, event.write(method, sequence, Some(parties), now)));
         let id = format!("{uid}.{sequence}.{}.{}", now.as_millisecond(), unique(to));
         Letter { from, to, reply_to: &details.email, subject, body, calendar, id, date: now }.write()
+    }
+}
+
+/// Texts of mails that were written already: most guests are told the same.
+#[derive(Default)]
+struct Texts(HashMap<String, Body>);
+
+impl Texts {
+    fn body(&mut self, text: &str) -> Body {
+        self.0.entry(text.to_owned()).or_insert_with(|| message::encoded(text)).clone()
     }
 }
 

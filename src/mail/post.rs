@@ -118,7 +118,7 @@ pub fn test(directory: &Directory, options: &PostOptions, to: &str) -> Result<St
         to,
         reply_to: "",
         subject: "Test of the conference system's mail",
-        body: "This mail was sent to see whether mail works. It does.",
+        body: message::encoded("This mail was sent to see whether mail works. It does."),
         calendar: None,
         id: format!("test.{}", now.as_nanosecond()),
         date: now,
@@ -233,7 +233,7 @@ impl Clerk {
             let pause = match catch_unwind(AssertUnwindSafe(|| self.round())) {
                 Ok(Ok(pause)) => pause,
                 // It tells when it is there again; but what is to be noted shall be so before others may take it.
-                Ok(Err(Error::Unavailable(_) | Error::Unknown(_))) => AGAIN,
+                Ok(Err(Error::Unavailable(_) | Error::Unwritable(_) | Error::Unknown(_))) => AGAIN,
                 Ok(Err(error)) => {
                     log::error!("mail cannot be sent: {error}");
                     LONG_AGAIN

@@ -36,6 +36,8 @@ pub(super) struct Call {
     pub(super) origin: Option<Arc<Origin>>,
     /// As what he counts against an account's cap.
     pub(super) counted: Option<Arc<Origin>>,
+    /// A seat may be kept for him in the directory, as long as he is no member.
+    pub(super) seat: bool,
     pub(super) options: Options,
     /// The profile and the menu that his dial plan line names.
     pub(super) profile: Option<String>,
@@ -151,6 +153,7 @@ impl<H: Host> Service<H> {
             listed_at: Duration::ZERO,
             origin: None,
             counted: None,
+            seat: false,
             options: arrival.options,
             profile: arrival.profile,
             menu: arrival.menu,

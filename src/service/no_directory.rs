@@ -45,7 +45,7 @@ impl<H: Host> Service<H> {
 
     pub(super) fn uncount(&mut self, _: CallId) {}
 
-    pub(super) fn visit_begins(&self, _: Duration, _: CallId) {}
+    pub(super) fn visit_begins(&mut self, _: Duration, _: CallId) {}
 
     pub(super) fn visit_ends(&self, _: Duration, _: CallId, _: &Present, _: CallResult) {}
 

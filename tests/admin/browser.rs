@@ -1,13 +1,12 @@
 //! A browser as far as the server sees it: a cookie, a CSRF token, and headers that pages cannot make up.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::sync::mpsc;
 
 use conclave::directory::{AccountDetails, AccountId, AccountRole};
 use serde_json::{Value, json};
 
-use crate::common::{Answer, PATIENCE, World};
+use crate::common::{Answer, PATIENCE, World, raw};
 
 /// See the module's text.
 #[derive(Clone)]
@@ -71,26 +70,6 @@ impl Browser {
     pub fn sign_in(&mut self, login: &str, password: &str) -> Answer {
         self.post("/session", json!({"login": login, "password": password}))
     }
-}
-
-/// A request over a connection of its own; a `Host` among the headers replaces the usual one.
-pub fn raw(address: SocketAddr, method: &str, path: &str, headers: &[(String, String)], body: &[u8]) -> Answer {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
-    if !headers.iter().any(|(name, _)| name == "Host") {
-        head += &format!("Host: {address}\r\n");
-    }
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(b"\r\n").unwrap();
-    // Who is refused early may be answered before everything is sent.
-    let _ = stream.write_all(body);
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer);
-    Answer::read(&answer)
 }
 
 /// Good enough, and not among those that are refused.

@@ -14,6 +14,7 @@ use conclave::directory::*;
 use conclave::engine::WorkerStats;
 use conclave::service::settings::{self, Line};
 use conclave::service::{Command, CommandError, Happening, Operations, Picture};
+use conclave_rig::Folder;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -29,7 +30,7 @@ pub struct World {
     pub rooms: Arc<Rooms>,
     pub pbx: Arc<FakePbx>,
     admin: Option<Admin>,
-    folder: PathBuf,
+    folder: Folder,
 }
 
 impl World {
@@ -40,10 +41,8 @@ impl World {
 
     /// With these settings of the page, and the directory at another place than this file.
     pub fn with(name: &str, settings: Settings, place: impl FnOnce(Place) -> Place) -> World {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!("admin-{name}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
-        std::fs::create_dir_all(folder.join("sounds")).unwrap();
+        let folder = Folder::new(&format!("admin-{name}"));
+        std::fs::create_dir(folder.join("sounds")).unwrap();
         let place = place(Place::File(folder.join("directory.db")));
         let patience = Duration::from_secs(10);
         let of_directory = conclave::directory::Settings {
@@ -120,7 +119,6 @@ impl Drop for World {
     fn drop(&mut self) {
         self.stop();
         self.directory.stop();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -253,21 +251,32 @@ impl Client {
     }
 
     fn ask(&self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
-        head += &format!("Content-Length: {}\r\n", body.len());
-        head += &kind.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
-        head += &self.token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(b"\r\n").unwrap();
-        // Who is refused early may be answered before everything is sent.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        Answer::read(&answer)
+        let kind = kind.map(|kind| ("Content-Type".to_owned(), kind.to_owned()));
+        let token = self.token.as_ref().map(|token| ("Authorization".to_owned(), format!("Bearer {token}")));
+        let headers: Vec<_> = kind.into_iter().chain(token).collect();
+        raw(self.address, method, path, &headers, body)
     }
+}
+
+/// A request over a connection of its own; a `Host` among the headers replaces the usual one.
+pub fn raw(address: SocketAddr, method: &str, path: &str, headers: &[(String, String)], body: &[u8]) -> Answer {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    if !headers.iter().any(|(name, _)| name == "Host") {
+        head += &format!("Host: {address}\r\n");
+    }
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(b"\r\n").unwrap();
+    // Who is refused early may be answered before everything is sent.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    Answer::read(&answer)
 }
 
 impl Answer {

@@ -4,8 +4,8 @@ use conclave::admin::Settings;
 use conclave::directory::AccountRole;
 use serde_json::json;
 
-use crate::browser::{Browser, PASSWORD, raw};
-use crate::common::World;
+use crate::browser::{Browser, PASSWORD};
+use crate::common::{World, raw};
 
 #[test]
 fn a_name_that_is_not_ours_is_refused_and_told_why() {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use conclave::directory::AccountRole;
 use serde_json::json;
 
-use crate::browser::{Browser, raw};
-use crate::common::{Answer, PATIENCE, World};
+use crate::browser::Browser;
+use crate::common::{Answer, PATIENCE, World, raw};
 
 fn connect(world: &World) -> TcpStream {
     let stream = TcpStream::connect(world.address).unwrap();

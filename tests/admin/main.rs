@@ -12,6 +12,7 @@ mod books_sounds;
 mod browser;
 mod common;
 mod doors;
+mod fail2ban;
 mod floods;
 mod links;
 mod live_actions;
@@ -21,6 +22,8 @@ mod live_health;
 mod live_listeners;
 mod live_metrics;
 mod live_rooms;
+#[path = "../common/fail2ban.rs"]
+mod log_readers;
 mod openapi;
 mod page;
 mod roles;

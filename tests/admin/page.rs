@@ -2,8 +2,7 @@
 
 use conclave::admin::Settings;
 
-use crate::browser::raw;
-use crate::common::World;
+use crate::common::{World, raw};
 
 fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> crate::common::Answer {
     let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

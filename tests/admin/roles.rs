@@ -250,7 +250,7 @@ fn session(world: &World, account: AccountId) -> (String, String) {
     let secret = token(world, account, TokenKind::Session, "read write operate metrics");
     let cookie = format!("conclave_session={secret}");
     let headers = [("Cookie".to_owned(), cookie.clone())];
-    let session = crate::browser::raw(world.address, "GET", "/api/v1/session", &headers, b"").json(200);
+    let session = crate::common::raw(world.address, "GET", "/api/v1/session", &headers, b"").json(200);
     (cookie, session["csrf"].as_str().unwrap().to_owned())
 }
 

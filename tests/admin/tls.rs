@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use conclave::admin::Settings;
 use conclave::tls;
+use conclave_rig::Folder;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
 
@@ -16,7 +17,6 @@ use crate::common::{Answer, PATIENCE, World};
 
 /// A certificate that nobody else signed, as pbx.pem and pbx.key.
 fn certificate(folder: &Path, days: u32) {
-    std::fs::create_dir_all(folder).unwrap();
     let arguments = format!(
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout pbx.key -out pbx.pem -days {days} \
          -subj /CN=localhost -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE"
@@ -25,8 +25,8 @@ fn certificate(folder: &Path, days: u32) {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
-fn settings(name: &str, days: u32) -> (Settings, std::path::PathBuf) {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("tls-{name}-{}", std::process::id()));
+fn settings(name: &str, days: u32) -> (Settings, Folder) {
+    let folder = Folder::new(&format!("tls-{name}"));
     certificate(&folder, days);
     let (certificate, key) = (Some(folder.join("pbx.pem")), Some(folder.join("pbx.key")));
     (Settings { certificate, key, ..Settings::default() }, folder)
@@ -66,7 +66,6 @@ fn it_is_served_encrypted_and_says_so() {
     let _ = plain.read_to_end(&mut said);
     assert!(!String::from_utf8_lossy(&said).contains("HTTP/1.1 200"));
     drop(world);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -90,7 +89,6 @@ fn a_new_certificate_is_used_after_a_reload_and_a_broken_one_is_not() {
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(get(&world, &folder, "/").unwrap().status, 200);
     drop(world);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -109,5 +107,4 @@ fn who_does_not_shake_hands_keeps_nobody_waiting() {
     world.stop();
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     drop(again);
-    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::common::host::{channel_of, tone, wait_for, wait_hears, wait_hears_not};
-use crate::common::{DIALPLAN, OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
+use crate::common::{DIALPLAN, OPEN, PATIENCE, assert_nothing_is_left, call, say_tones, wait_members, with_conclave};
 use conclave_rig::{Caller, Pbx, Sound, listen};
 
 /// Who is redirected to 7000 hears a tone; 9000 calls Bob's phone.
@@ -121,6 +121,9 @@ fn who_waits_hears_music_again_after_its_channel_was_hung_up() {
     };
     for _ in 0..2 {
         asterisk.wait_cli("core show channels", PATIENCE, |text| text.contains("Conclave/music-default")).unwrap();
+        // Once it plays: if a channel is hung up as soon as it is made, Asterisk's list may lack the next of its name.
+        sleep(Duration::from_secs(1));
+        hears_music();
         let said = asterisk.cli("channel request hangup Conclave/music-default").unwrap();
         assert!(said.contains("Requested Hangup"), "{said}");
         sleep(Duration::from_secs(2));
@@ -169,7 +172,5 @@ fn wait_transfer(caller: &Caller, status: &str) {
 
 fn end<const N: usize>(asterisk: &Pbx, callers: [Caller; N]) {
     drop(callers);
-    asterisk.wait_calls(0, PATIENCE).unwrap();
-    assert!(asterisk.cli("conclave show rooms").unwrap().contains("0 rooms in progress"));
-    assert_eq!(asterisk.complaints(), Vec::<String>::new());
+    assert_nothing_is_left(asterisk);
 }

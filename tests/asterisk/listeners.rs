@@ -4,7 +4,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::common::host::{channel_of, wait_hears, wait_hears_not};
-use crate::common::{DIALPLAN, LEVEL, OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
+use crate::common::{
+    DIALPLAN, LEVEL, OPEN, PATIENCE, assert_nothing_is_left, call, say_tones, wait_members, with_conclave,
+};
 use conclave_rig::{Caller, Pbx, Sound, listen};
 
 /// 7100 spies on what the global variable names; 7101 may whisper besides.
@@ -81,6 +83,5 @@ fn room(name: &str) -> (Pbx, [Caller; 2], String) {
 
 fn end(asterisk: &Pbx, callers: [Caller; 2]) {
     drop(callers);
-    asterisk.wait_calls(0, PATIENCE).unwrap();
-    assert_eq!(asterisk.complaints(), Vec::<String>::new());
+    assert_nothing_is_left(asterisk);
 }

@@ -1,7 +1,7 @@
 //! A member's channel gets another telephone's inside, or loses its own: the audio follows.
 
 use crate::common::host::{channel_of, wait_hears, wait_hears_not};
-use crate::common::{DIALPLAN, OPEN, PATIENCE, call, say_tones, wait_members, with_conclave};
+use crate::common::{DIALPLAN, OPEN, PATIENCE, assert_nothing_is_left, call, say_tones, wait_members, with_conclave};
 use conclave_rig::{Caller, Codec, Pbx};
 
 /// 7001 waits; 9000 calls Bob's phone; 9002 goes into the room through a Local channel.
@@ -107,7 +107,5 @@ fn start(name: &str) -> Pbx {
 
 fn end<const N: usize>(asterisk: &Pbx, callers: [Caller; N]) {
     drop(callers);
-    asterisk.wait_calls(0, PATIENCE).unwrap();
-    assert!(asterisk.cli("conclave show rooms").unwrap().contains("0 rooms in progress"));
-    assert_eq!(asterisk.complaints(), Vec::<String>::new());
+    assert_nothing_is_left(asterisk);
 }

@@ -111,5 +111,5 @@ exten => 7002,1,Set(GLOBAL(TOLD)=wrong:${CONCLAVE_INFO(colour,8000)})
     drop(alice);
     assert_nothing_is_left(&asterisk);
     ask("7002", "wrong:");
-    assert!(asterisk.log().contains("'colour' is none of members"));
+    asterisk.wait_log("'colour' is none of members", PATIENCE).unwrap();
 }

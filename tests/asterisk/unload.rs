@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::common::host::{allow_core, assert_no_core, wait_for, wait_hears};
 use crate::common::{PATIENCE, call, say_tones, wait_members, with_conclave};
 use conclave_rig::pbx::Builder;
-use conclave_rig::{Caller, Pbx, Trouble};
+use conclave_rig::{Caller, Folder, Pbx, Trouble};
 
 const CONF: &str = "[general]\non_demand = yes\n[8001]\ntype = room\npin = 4711\nmusic = default\n";
 
@@ -18,8 +18,8 @@ fn it_unloads_when_nobody_is_inside_and_loads_again() {
 
 #[test]
 fn with_a_page_and_a_database_too() {
-    let database = std::env::temp_dir().join(format!("conclave-unload-{}.db", std::process::id()));
-    let conf = format!("[general]\nweb = 127.0.0.1:0\ndatabase = {}\n", database.display());
+    let folder = Folder::new("unload-page");
+    let conf = format!("[general]\nweb = 127.0.0.1:0\ndatabase = {}\n", folder.join("conclave.db").display());
     unloads_and_loads_again(with_conclave("unload-page", &CONF.replace("[general]\n", &conf)));
 }
 
@@ -101,7 +101,7 @@ fn leave(asterisk: &Pbx, callers: &[&Caller]) {
 
 /// What Asterisk itself says of the refusals is expected.
 fn complaints(asterisk: &Pbx) -> Vec<String> {
-    asterisk.complaints().into_iter().filter(|line| !line.contains("Soft unload failed")).collect()
+    crate::common::complaints(asterisk).into_iter().filter(|line| !line.contains("Soft unload failed")).collect()
 }
 
 fn mapped(asterisk: &Pbx) -> Vec<String> {

@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Condvar, Mutex};
 
 use conclave_rig::pbx::workspace;
 use serde_json::{Value, json};
@@ -19,11 +20,13 @@ pub struct Browser {
     process: RefCell<Child>,
     steps: RefCell<Option<ChildStdin>>,
     answers: RefCell<BufReader<ChildStdout>>,
+    _turn: Turn,
 }
 
 impl Browser {
-    /// Starts one; pictures go to `target/browser/STORY`.
+    /// Starts one, when there are not too many; pictures go to `target/browser/STORY`.
     pub fn start(story: &str) -> Browser {
+        let turn = Turn::take();
         let at = workspace().join("target/browser");
         assert!(at.join("node_modules/.ready").is_file(), "the driver of the browser is missing: run make browser");
         let artefacts = at.join(story);
@@ -39,7 +42,7 @@ impl Browser {
             .expect("node is installed");
         let steps = RefCell::new(process.stdin.take());
         let answers = RefCell::new(BufReader::new(process.stdout.take().unwrap()));
-        Browser { process: RefCell::new(process), steps, answers }
+        Browser { process: RefCell::new(process), steps, answers, _turn: turn }
     }
 
     /// Somebody at a machine of his own.
@@ -66,6 +69,27 @@ impl Drop for Browser {
         // At the end of its steps it ends.
         self.steps.borrow_mut().take();
         let _ = self.process.borrow_mut().wait();
+    }
+}
+
+/// The right to have a browser. Other stories mostly wait, but a browser computes: many at a time would only be slow.
+struct Turn;
+
+static TAKEN: Mutex<u32> = Mutex::new(0);
+static GIVEN_BACK: Condvar = Condvar::new();
+const MOST: u32 = 3;
+
+impl Turn {
+    fn take() -> Turn {
+        *GIVEN_BACK.wait_while(TAKEN.lock().unwrap(), |taken| *taken == MOST).unwrap() += 1;
+        Turn
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *TAKEN.lock().unwrap() -= 1;
+        GIVEN_BACK.notify_one();
     }
 }
 

@@ -1,101 +1,95 @@
-//! The filters for fail2ban that are shipped, and what they find.
+//! The filters for fail2ban that are shipped, and what fail2ban itself finds with them.
 
-#![allow(dead_code, reason = "not every program asks both")]
+#![allow(dead_code, reason = "not every program asks for all")]
 
-use std::{fs, net::IpAddr};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A shipped filter. Only what it uses of regular expressions is understood here: `^`, `$`, `\S+`, `\d+`, `<ADDR>`,
-/// and letters.
-pub struct Filter(Vec<Piece>);
-
-#[derive(Clone, Debug, PartialEq)]
-enum Piece {
-    Start,
-    End,
-    Letter(char),
-    Words,
-    Digits,
-    Address,
+/// The addresses that the filter of this name finds in a log, line by line.
+pub fn found(filter: &str, log: &str) -> Vec<String> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let theirs = root.join("target/fail2ban");
+    let program = theirs.join("usr/bin/fail2ban-regex");
+    assert!(program.exists(), "{} is not there: run 'make target/fail2ban/.ready'", program.display());
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let file = std::env::temp_dir().join(format!("conclave-fail2ban-{}-{number}", std::process::id()));
+    fs::write(&file, log).unwrap();
+    let done = Command::new(program)
+        .env("PYTHONPATH", theirs.join("usr/lib/python3/dist-packages"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .args(["--encoding", "UTF-8", "--out", "ip"])
+        .args([&file, &root.join(format!("examples/fail2ban/filter.d/{filter}.conf"))])
+        .output()
+        .unwrap();
+    fs::remove_file(file).unwrap();
+    let out = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{out}{}", String::from_utf8_lossy(&done.stderr));
+    out.lines().map(str::to_owned).collect()
 }
 
-impl Filter {
-    /// Reads the one for Asterisk.
-    pub fn read() -> Filter {
-        Filter::of("conclave")
+/// Something that was logged.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    pub level: log::Level,
+    pub file: String,
+    pub module: String,
+    pub line: u32,
+    pub text: String,
+}
+
+impl Logged {
+    /// As it stands in Asterisk's file.
+    pub fn as_asterisk_writes(&self) -> String {
+        let Logged { level, file, text, .. } = self;
+        format!("[2026-11-21 08:54:28] {}[4711] {file}: {text}\n", level.as_str().replace("WARN", "WARNING"))
     }
 
-    /// Reads the one for FreeSWITCH.
-    pub fn read_freeswitchs() -> Filter {
-        Filter::of("conclave-freeswitch")
+    /// As it stands in FreeSWITCH's.
+    pub fn as_freeswitch_writes(&self) -> String {
+        let Logged { level, module, line, text, .. } = self;
+        let level = level.as_str().replace("WARN", "WARNING");
+        format!("2026-11-21 08:54:28.123456 97.50% [{level}] {module}:{line} {text}\n")
+    }
+}
+
+/// Keeps what is logged from now on in this process.
+pub fn listen() {
+    // Another test may have begun already.
+    if log::set_logger(&Collect).is_ok() {
+        log::set_max_level(log::LevelFilter::Trace);
+    }
+}
+
+/// Takes what these words are in out of what was logged.
+pub fn logged(words: &str) -> Vec<Logged> {
+    LOGGED.lock().unwrap().extract_if(.., |logged| logged.text.contains(words)).collect()
+}
+
+static LOGGED: Mutex<Vec<Logged>> = Mutex::new(Vec::new());
+
+struct Collect;
+
+impl log::Log for Collect {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        metadata.target().starts_with("conclave")
     }
 
-    fn of(name: &str) -> Filter {
-        let path = format!("examples/fail2ban/filter.d/{name}.conf");
-        let text = fs::read_to_string(path).expect("the filter is shipped");
-        let mut lines = text.lines().filter_map(|line| line.strip_prefix("failregex = "));
-        let regex = lines.next().expect("it has a failregex");
-        assert_eq!(lines.next(), None);
-        let mut pieces = Vec::new();
-        let mut rest = regex;
-        while let Some(first) = rest.chars().next() {
-            let known = [("<ADDR>", Piece::Address), (r"\S+", Piece::Words), (r"\d+", Piece::Digits)];
-            if let Some((text, piece)) = known.into_iter().find(|(text, _)| rest.starts_with(text)) {
-                pieces.push(piece);
-                rest = &rest[text.len()..];
-                continue;
-            }
-            rest = &rest[first.len_utf8()..];
-            pieces.push(match first {
-                '^' => Piece::Start,
-                '$' => Piece::End,
-                '\\' => {
-                    let escaped = rest.chars().next().expect("something is escaped");
-                    assert!("[].".contains(escaped), "\\{escaped} is not understood by this test");
-                    rest = &rest[1..];
-                    Piece::Letter(escaped)
-                }
-                other => {
-                    assert!(!"[](){}*+?|.<>".contains(other), "{other} is not understood by this test");
-                    Piece::Letter(other)
-                }
-            });
+    fn log(&self, record: &log::Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
         }
-        assert_eq!(pieces.first(), Some(&Piece::Start), "found anywhere in a line, it could be somebody else's words");
-        Filter(pieces)
+        LOGGED.lock().unwrap().push(Logged {
+            level: record.level(),
+            file: record.file().unwrap_or_default().to_owned(),
+            module: record.module_path().unwrap_or_default().to_owned(),
+            line: record.line().unwrap_or_default(),
+            text: record.args().to_string(),
+        });
     }
 
-    /// The address that is banned.
-    pub fn address<'a>(&self, line: &'a str) -> Option<&'a str> {
-        let mut found = None;
-        matches(&self.0, line, line.len(), &mut found).then_some(())?;
-        let (from, to) = found?;
-        Some(&line[from..to])
-    }
-}
-
-/// Whether the rest of a line matches; where its address stands.
-fn matches(pieces: &[Piece], rest: &str, length: usize, found: &mut Option<(usize, usize)>) -> bool {
-    let Some((piece, pieces)) = pieces.split_first() else { return true };
-    let longest = |fits: fn(char) -> bool| rest.find(|c: char| !fits(c)).unwrap_or(rest.len());
-    let at = length - rest.len();
-    let mut shorter = |most: usize, address: bool| {
-        (1..=most).rev().any(|end| {
-            if !rest.is_char_boundary(end) || address && rest[..end].parse::<IpAddr>().is_err() {
-                return false;
-            }
-            let fits = matches(pieces, &rest[end..], length, found);
-            if fits && address {
-                *found = Some((at, at + end));
-            }
-            fits
-        })
-    };
-    match piece {
-        Piece::Start => at == 0 && matches(pieces, rest, length, found),
-        Piece::End => rest.is_empty(),
-        Piece::Letter(letter) => rest.strip_prefix(*letter).is_some_and(|rest| matches(pieces, rest, length, found)),
-        Piece::Words => shorter(longest(|c| !c.is_whitespace()), false),
-        Piece::Digits => shorter(longest(|c| c.is_ascii_digit()), false),
-        Piece::Address => shorter(longest(|c| c.is_ascii_hexdigit() || c == ':' || c == '.'), true),
-    }
+    fn flush(&self) {}
 }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conclave::directory::*;
+use conclave_rig::Folder;
 use jiff::Timestamp;
 
-use crate::common::{Folder, PATIENCE, meeting, on_each, until, visit};
+use crate::common::{PATIENCE, meeting, on_each, until, visit};
 
 const ROLE: &str = "CONCLAVE_WRITES_DIRECTORY";
 
@@ -27,23 +28,23 @@ fn what_was_confirmed_is_there_and_what_was_not_is_there_wholly_or_not_at_all() 
                 Place::File(path) => path.display().to_string(),
                 Place::Server(url) => url.clone(),
             };
-            let role = format!("{}\n{place}\n{}", folder.0.display(), ada.0);
+            let role = format!("{}\n{place}\n{}", folder.display(), ada.0);
             let mut child = Command::new(env::current_exe().unwrap())
                 .args(["--exact", "killed::what_was_confirmed_is_there_and_what_was_not_is_there_wholly_or_not_at_all"])
                 .env(ROLE, role)
                 .stdout(Stdio::null())
                 .spawn()
                 .unwrap();
-            until("the child writes", || progress(&folder.0) >= 5);
+            until("the child writes", || progress(&folder) >= 5);
             std::thread::sleep(Duration::from_millis(lifetime));
             child.kill().unwrap();
             assert!(!child.wait().unwrap().success());
 
-            let confirmed = progress(&folder.0);
+            let confirmed = progress(&folder);
             let all = db.desk(|desk| desk.conferences(&Filter::default())).unwrap();
             let mine: Vec<_> = all
                 .into_iter()
-                .filter(|listed| listed.conference.details.tag == folder.0.display().to_string())
+                .filter(|listed| listed.conference.details.tag == folder.display().to_string())
                 .collect();
             assert!(mine.len() >= confirmed, "{} of {confirmed} confirmed", mine.len());
             assert!(mine.len() <= confirmed + 1, "{} of {confirmed} confirmed", mine.len());

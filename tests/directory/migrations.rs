@@ -17,6 +17,7 @@ fn old(db: &Db, dump: &str) {
     let mut store = db.store();
     store.begin(Access::Write).unwrap();
     for table in [
+        "seat",
         "sound_part",
         "sound",
         "token",

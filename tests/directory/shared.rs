@@ -118,6 +118,69 @@ fn who_is_there_on_another_counts() {
     two.stop();
 }
 
+#[test]
+fn the_last_seats_are_taken_once_however_many_come_at_the_same_moment() {
+    const CAP: u32 = 3;
+    let Some(db) = Db::postgres("seats") else { return };
+    let ada = db.account("ada", Some(CAP));
+    let board = db.conference(&meeting(ada, "Board")).unwrap().id;
+    let all: Vec<Directory> = (0..4).map(|node| db.directory(&format!("pbx{node}"))).collect();
+    let come = |directory: &Directory, call: u64, here: u32| {
+        let asked = directory.wait(Access::Write, move |desk| {
+            let account = desk.account(ada)?;
+            desk.take_seat(&account, call, here)
+        });
+        asked.unwrap() + here < CAP
+    };
+    let elsewhere =
+        |directory: &Directory| directory.wait(Access::Read, move |desk| desk.reach(board)).unwrap().unwrap().elsewhere;
+    for round in 0..20 {
+        let start = Barrier::new(4);
+        let inside: Vec<(&Directory, u64, bool)> = std::thread::scope(|scope| {
+            let come = |(call, directory)| {
+                let (start, come) = (&start, &come);
+                scope.spawn(move || {
+                    start.wait();
+                    (directory, call, come(directory, call, 0))
+                })
+            };
+            let come: Vec<_> = (10 * round..).zip(&all).map(come).collect();
+            come.into_iter().map(|come| come.join().unwrap()).collect()
+        });
+        assert_eq!(inside.iter().filter(|(.., is_in)| *is_in).count() as u32, CAP, "round {round}");
+        for (directory, _, is_in) in &inside {
+            assert_eq!(elsewhere(directory) + u32::from(*is_in), CAP, "each counts the others, round {round}");
+        }
+        // A seat becomes a visit, or somebody stays out after all; at no moment is it counted twice, or not at all.
+        for (directory, call, is_in) in &inside {
+            if *is_in && call % 2 == 0 {
+                let came = Timestamp::now();
+                directory.came(*call, Visit { came, ..visit(Some(ada), Some(board), "201", "2026-11-21T12:00:00Z") });
+            } else {
+                directory.stays_out(*call);
+            }
+        }
+        let out = |(.., call, is_in): &(&Directory, u64, bool)| u32::from(*is_in && call % 2 == 0);
+        let stay: u32 = inside.iter().map(out).sum();
+        for (directory, call, is_in) in &inside {
+            let others = stay - u32::from(*is_in && call % 2 == 0);
+            until("those who came in count, and nobody else", || elsewhere(directory) == others);
+        }
+        for (directory, call, _) in &inside {
+            directory.went(*call, Timestamp::now(), conclave::room::CallResult::Hangup, String::new());
+        }
+        until("all are gone", || all.iter().all(|directory| elsewhere(directory) == 0));
+    }
+    // A call that asks twice has one seat, and a PBX that was killed has none when it starts again.
+    assert!(come(&all[0], 1, 0) && come(&all[0], 1, 0));
+    assert_eq!((elsewhere(&all[0]), elsewhere(&all[1])), (0, 1));
+    all[0].stop();
+    let again = db.directory("pbx0");
+    until("its seats are free", || elsewhere(&all[1]) == 0);
+    again.stop();
+    all.iter().for_each(Directory::stop);
+}
+
 /// A directory behind a way that can be cut.
 fn behind(db: &Db, patience: Duration) -> (Proxy, Directory, Receiver<Change>) {
     let Place::Server(url) = &db.place else { unreachable!() };

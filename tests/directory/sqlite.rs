@@ -4,8 +4,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use conclave::directory::{Access, Place};
+use conclave_rig::Folder;
 
-use crate::common::{Db, Folder, meeting, until};
+use crate::common::{Db, meeting, until};
 
 fn mode(path: &std::path::Path) -> u32 {
     fs::metadata(path).unwrap().mode() & 0o777
@@ -31,9 +32,9 @@ fn it_is_for_its_owner_only_from_the_beginning() {
 fn its_folder_is_made_and_no_more_than_that() {
     let folder = Folder::new("folders");
     let quiet: conclave::directory::OnNews = std::sync::Arc::new(|_| {});
-    let open = |path: &str| Place::File(folder.0.join(path)).open(crate::common::PATIENCE, &quiet).map(drop);
+    let open = |path: &str| Place::File(folder.join(path)).open(crate::common::PATIENCE, &quiet).map(drop);
     open("conclave/directory.db").unwrap();
-    assert_eq!(mode(&folder.0.join("conclave")) & 0o027, 0);
+    assert_eq!(mode(&folder.join("conclave")) & 0o027, 0);
     let fault = open("missing/conclave/directory.db").unwrap_err();
     assert!(fault.to_string().contains("cannot be opened"), "{fault}");
 }

@@ -7,10 +7,11 @@ use std::process::Command;
 use std::sync::Arc;
 
 use conclave::directory::*;
+use conclave_rig::Folder;
 
 use crate::common::cluster::Cluster;
 use crate::common::proxy::Proxy;
-use crate::common::{Folder, PATIENCE, number};
+use crate::common::{PATIENCE, number};
 
 /// An authority of the tests' own, and what it signed for a server called `localhost`.
 fn certificates(folder: &Path) {
@@ -43,8 +44,8 @@ fn encrypted(url: &str) -> Result<bool, Fault> {
 #[test]
 fn each_mode_means_what_it_means_to_libpq() {
     let folder = Folder::new("tls");
-    certificates(&folder.0);
-    let keys = folder.0.clone();
+    certificates(&folder);
+    let keys = folder.to_owned();
     let settings = "ssl=on\nssl_cert_file='server.pem'\nssl_key_file='server.key'";
     let with = Cluster::start_with("tls", settings, |data| {
         for file in ["server.pem", "server.key"] {
@@ -57,7 +58,7 @@ fn each_mode_means_what_it_means_to_libpq() {
     let by_name = with.database("tls").replace("127.0.0.1", "localhost");
     let by_address = by_name.replace("localhost", "127.0.0.1");
     let plain = without.database("plain");
-    let root = |name: &str| format!("&sslrootcert={}", folder.0.join(name).display().to_string().replace(' ', "%20"));
+    let root = |name: &str| format!("&sslrootcert={}", folder.join(name).display().to_string().replace(' ', "%20"));
     let (authority, stranger) = (root("authority.pem"), root("stranger.pem"));
 
     for (url, mode, roots, outcome) in [

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use conclave::directory::*;
+use conclave_rig::Folder;
 
-use crate::common::{Db, Folder, PATIENCE, at, meeting, until, visit};
+use crate::common::{Db, PATIENCE, at, meeting, until, visit};
 
 const LOCKS: &str = "CONCLAVE_LOCKS_DIRECTORY";
 const FILLS: &str = "CONCLAVE_FILLS_DIRECTORY";
@@ -59,7 +60,7 @@ fn another_program_that_writes_is_waited_for_but_not_long() {
 #[test]
 fn a_database_that_is_not_there_yet_is_waited_for() {
     let folder = Folder::new("later");
-    let place = Place::File(folder.0.join("disk/conclave/directory.db"));
+    let place = Place::File(folder.join("disk/conclave/directory.db"));
     let directory = Directory::start(Settings::new(place, "pbx1"), Arc::new(NoChecks), |_| {}).unwrap();
     match directory.wait(Access::Read, |desk| desk.accounts()) {
         Err(Error::Unavailable(why)) => assert!(why.contains("disk/conclave/directory.db"), "{why}"),
@@ -67,7 +68,7 @@ fn a_database_that_is_not_there_yet_is_waited_for() {
     }
     directory.came(1, visit(None, None, "201", "2026-11-21T09:00:00Z"));
     // The disk is mounted.
-    fs::create_dir(folder.0.join("disk")).unwrap();
+    fs::create_dir(folder.join("disk")).unwrap();
     until("it is there", || directory.wait(Access::Read, |desk| desk.accounts()).is_ok());
     until("the history is written", || {
         directory.wait(Access::Read, |desk| desk.totals(&VisitFilter::default())).is_ok_and(|all| all.visits == 1)
@@ -86,10 +87,10 @@ fn a_full_disk_refuses_what_writes_and_nothing_else() {
     let this = env::current_exe().unwrap();
     let child = format!(
         "{FILLS}={} exec {} --exact trouble::a_full_disk_refuses_what_writes_and_nothing_else --nocapture",
-        folder.0.display(),
+        folder.display(),
         this.display()
     );
-    let mounted = format!("mount -t tmpfs -o size=512k none {} || exit 99; {child}", folder.0.display());
+    let mounted = format!("mount -t tmpfs -o size=512k none {} || exit 99; {child}", folder.display());
     let output = Command::new("unshare").args(["--map-root-user", "--mount", "sh", "-c", &mounted]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -120,7 +121,7 @@ fn fill(full: PathBuf) {
         assert!(made < 500);
     };
     assert!(
-        matches!(&refused, Error::Unavailable(why) if why.contains("disk") || why.contains("full") || why.contains("I/O")),
+        matches!(&refused, Error::Unwritable(why) if why.contains("disk") || why.contains("full") || why.contains("I/O")),
         "{refused:?}"
     );
     assert_eq!(count(), Ok(made));

@@ -15,7 +15,7 @@ const TONES: [f64; 2] = [440.0, 620.0];
 #[ignore = "needs FREESWITCH_PREFIX; make test runs it where that is set"]
 fn a_dial_string_calls_without_the_dial_plan() {
     let pbx = start("invite-dial-string");
-    let bob = plug_in(&pbx, "BOB", Caller::new("bob").codec(Codec::G722).rings_for(Duration::from_secs(1)));
+    let bob = plug_in(&pbx, "BOB", Caller::new("bob").codec(Codec::L16).rings_for(Duration::from_secs(1)));
     let mut events = pbx.events().unwrap();
     // sofia/PROFILE/sip:bob@ADDRESS
     configure(&pbx, &conf(&bob.dial_string().replace("bob", "${number}")));

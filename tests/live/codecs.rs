@@ -11,12 +11,13 @@ use conclave_rig::{Caller, Codec, Pbx, Sound, listen};
 #[test]
 fn all_hear_each_other() {
     let pbx = start("codecs-mixed");
-    let callers = CODECS.map(|codec| call_in(&pbx, codec));
-    wait_members(&pbx, "8000", 7);
-    let tones = [440.0, 620.0, 910.0, 1_130.0, 1_370.0, 1_610.0, 1_890.0];
-    let callers = callers.each_ref();
+    let codecs = CODECS.into_iter().filter(|codec| pbx.speaks(*codec));
+    let callers: Vec<_> = codecs.map(|codec| call_in(&pbx, codec)).collect();
+    wait_members(&pbx, "8000", callers.len());
+    let tones = &[440.0, 620.0, 910.0, 1_130.0, 1_370.0, 1_610.0, 1_890.0][..callers.len()];
+    let callers: Vec<_> = callers.iter().collect();
     sleep(Duration::from_secs(2));
-    say_tones(&callers, &tones);
+    say_tones(&callers, tones);
     for (at, caller) in callers.iter().enumerate() {
         for (other, &tone) in tones.iter().enumerate() {
             if at == other { wait_no_tone(caller, tone) } else { wait_about(caller, tone, within(caller.codec())) }
@@ -29,6 +30,9 @@ fn all_hear_each_other() {
 #[test]
 fn g722_callers_hear_each_other_in_wide_band_whoever_else_is_there() {
     let pbx = start("codecs-wide");
+    if !pbx.speaks(Codec::G722) {
+        return;
+    }
     let [alice, bob] = [Codec::G722; 2].map(|codec| call_in(&pbx, codec));
     wait_members(&pbx, "8000", 2);
     let carol = call(&pbx, "carol", "8000");
@@ -79,19 +83,21 @@ fn twenty_listeners_cost_one_encoding() {
         wait_tone(listener, 620.0, LEVEL);
     }
     sleep(Duration::from_secs(1));
-    let (before, began) = (encodes(&pbx), Instant::now());
+    let before = counted(&pbx);
     sleep(Duration::from_secs(4));
-    let ticks = began.elapsed().as_secs_f64() * 50.0;
-    let each = (encodes(&pbx) - before) as f64 / ticks;
+    let after = counted(&pbx);
+    let each = (after.encodes - before.encodes) as f64 / (after.ticks - before.ticks) as f64;
     assert!((0.8..1.3).contains(&each), "{each:.2} encodings a tick");
     for listener in &listeners {
         wait_tone(listener, 620.0, LEVEL);
     }
     talker.say(Sound::Silence);
-    sleep(Duration::from_secs(2));
-    let before = encodes(&pbx);
-    sleep(Duration::from_secs(1));
-    assert_eq!(encodes(&pbx), before, "silence is encoded");
+    let rests = wait_until(|| {
+        let before = counted(&pbx).encodes;
+        sleep(Duration::from_secs(1));
+        counted(&pbx).encodes == before
+    });
+    assert!(rests, "silence is encoded");
     assert!(listeners.iter().all(|listener| listener.reception().lost == 0));
     drop((talker, listeners));
     assert_nothing_is_left(&pbx);
@@ -101,7 +107,8 @@ fn twenty_listeners_cost_one_encoding() {
 fn who_begins_and_ceases_to_talk_hears_no_click() {
     let pbx = start("codecs-changes");
     let rooms = [("8000", Codec::G722), ("8001", Codec::Gsm), ("8002", Codec::Opus)];
-    let rooms = rooms.map(|(room, codec)| [codec; 3].map(|codec| call_room(&pbx, room, codec)));
+    let rooms = rooms.into_iter().filter(|(_, codec)| pbx.speaks(*codec));
+    let rooms: Vec<_> = rooms.map(|(room, codec)| [codec; 3].map(|codec| call_room(&pbx, room, codec))).collect();
     for [_, bob, carol] in &rooms {
         // A second, so that the room has settled at their rate.
         carol.say(Sound::tone(440.0, LEVEL));
@@ -136,7 +143,8 @@ fn a_telephone_that_changes_its_codec_is_heard_and_hears() {
     alice.wait_answer().unwrap();
     let bob = call(&pbx, "bob", "8000");
     wait_members(&pbx, "8000", 2);
-    for codec in [Codec::Pcmu, Codec::G722, Codec::Opus] {
+    let codecs = [Codec::Pcmu, Codec::G722, Codec::Opus];
+    for codec in codecs.into_iter().filter(|codec| pbx.speaks(*codec)) {
         sleep(Duration::from_secs(2));
         alice.change_codecs(&[codec]).unwrap();
         alice.say(Sound::tone(620.0, LEVEL));
@@ -187,12 +195,24 @@ fn wait_about(caller: &Caller, hertz: f64, within: f64) {
     assert!(heard, "{} hears {hertz} Hz at {level:.1} dBFS", caller.name());
 }
 
-/// How many ticks all workers have encoded in other codecs than G.711.
-fn encodes(pbx: &Pbx) -> u64 {
+/// What all workers together have done so far.
+struct Counted {
+    ticks: u64,
+    /// Those that were encoded in other codecs than G.711.
+    encodes: u64,
+}
+
+fn counted(pbx: &Pbx) -> Counted {
     let text = pbx.cli("conclave show stats").unwrap();
     let rows = text.lines().skip_while(|line| !line.starts_with("Worker")).skip(1);
     let rows = rows.take_while(|line| line.starts_with(|c: char| c.is_ascii_digit()));
-    rows.map(|row| row.split_whitespace().last().unwrap().parse::<u64>().unwrap()).sum()
+    let mut all = Counted { ticks: 0, encodes: 0 };
+    for row in rows {
+        let columns: Vec<_> = row.split_whitespace().collect();
+        all.ticks += columns[2].parse::<u64>().unwrap();
+        all.encodes += columns.last().unwrap().parse::<u64>().unwrap();
+    }
+    all
 }
 
 fn start(name: &str) -> Pbx {

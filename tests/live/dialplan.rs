@@ -59,7 +59,7 @@ fn a_room_that_ends_meanwhile_lets_him_finish_there() {
     bob.wait_hung_up(PATIENCE).unwrap();
     pbx.wait_log("the end of the way", PATIENCE).unwrap();
     alice.wait_hung_up(PATIENCE).unwrap();
-    assert_eq!(results(&pbx, "8000", "ENDED"), 2);
+    assert!(wait_until(|| results(&pbx, "8000", "ENDED") == 2), "{}", pbx.log());
     assert_nothing_is_left(&pbx);
 }
 

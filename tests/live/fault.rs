@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::common::host::{allow_core, assert_no_core, wait_hears, wait_hears_not};
-use crate::common::{OPEN, PATIENCE, call, results, say_tones, wait_members, wait_until, with_conclave};
+use crate::common::{OPEN, PATIENCE, call, results, say_tones, wait_members, wait_nobody, wait_until, with_conclave};
 
 #[test]
 fn a_fault_ends_one_call_and_the_others_hear_each_other_on() {
@@ -35,7 +35,6 @@ fn a_fault_ends_one_call_and_the_others_hear_each_other_on() {
     for caller in staying {
         caller.hang_up().unwrap();
     }
-    pbx.wait_calls(0, PATIENCE).unwrap();
-    assert!(pbx.cli("conclave show rooms").unwrap().contains("0 rooms in progress"));
+    wait_nobody(&pbx);
     assert_no_core(&pbx);
 }

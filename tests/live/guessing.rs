@@ -3,10 +3,11 @@
 
 use std::time::Instant;
 
-use crate::common::fail2ban::Filter;
+use crate::common::fail2ban::found;
 use crate::common::told::{wait_event, wait_history};
 use crate::common::{
-    PATIENCE, call, call_with_pin, member_line, wait_console, wait_members, wait_prompt, wait_result, with_conclave,
+    call, call_with_pin, complaints, member_line, wait_console, wait_members, wait_nobody, wait_prompt, wait_result,
+    with_conclave,
 };
 use conclave_rig::{Host, Pbx};
 
@@ -104,26 +105,20 @@ fn start(name: &str, general: &str) -> Pbx {
     with_conclave(name, &format!("[general]\n{general}{CONF}")).dialplan(DIALPLAN).start().unwrap()
 }
 
-/// The addresses that the shipped filter finds in the log, from which fail2ban takes the time first.
+/// The addresses that fail2ban finds in the log.
 fn banned(pbx: &Pbx) -> Vec<String> {
-    let log = pbx.log();
-    let (filter, without_time): (_, fn(&str) -> Option<String>) = match pbx.host() {
-        Host::Asterisk => (Filter::read(), |line| Some(format!("[]{}", line.split_once(']')?.1))),
-        // Date and time are two words.
-        Host::FreeSwitch => {
-            (Filter::read_freeswitchs(), |line| Some(line[line.match_indices(' ').nth(1)?.0..].to_owned()))
-        }
+    let filter = match pbx.host() {
+        Host::Asterisk => "conclave",
+        Host::FreeSwitch => "conclave-freeswitch",
     };
-    let lines = log.lines().filter_map(without_time);
-    lines.filter_map(|line| filter.address(&line).map(String::from)).collect()
+    found(filter, &pbx.log())
 }
 
 /// All calls and rooms are gone, and the log complains of wrong codes only.
 fn assert_no_other_complaints(pbx: &Pbx) {
-    pbx.wait_calls(0, PATIENCE).unwrap();
-    wait_console(pbx, "conclave show rooms", "0 rooms in progress");
-    let mut complaints = pbx.complaints();
-    let of_codes = ["src/service/lookup.rs: ", "conclave::service::lookup:", " made a media worker wait "];
+    wait_nobody(pbx);
+    let mut complaints = complaints(pbx);
+    let of_codes = ["src/service/lookup.rs: ", "conclave::service::lookup:"];
     complaints.retain(|line| !of_codes.iter().any(|words| line.contains(words)));
     assert_eq!(complaints, Vec::<String>::new());
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::common::host::{wait_for, wait_hears, wait_hears_not};
-use crate::common::{LEVEL, OPEN, PATIENCE, wait_members, with_conclave};
+use crate::common::{LEVEL, OPEN, assert_nothing_is_left, wait_members, with_conclave};
 use conclave_rig::{Caller, Pbx, Sound};
 
 #[test]
@@ -80,10 +80,5 @@ fn leave(pbx: &Pbx, callers: Vec<Caller>) {
     for caller in &callers {
         caller.hang_up().unwrap();
     }
-    pbx.wait_calls(0, PATIENCE).unwrap();
-    wait_for("no room", || {
-        let text = pbx.cli("conclave show rooms").unwrap();
-        if text.contains("0 rooms in progress") { Ok(()) } else { Err(text) }
-    });
-    assert_eq!(pbx.complaints(), Vec::<String>::new());
+    assert_nothing_is_left(pbx);
 }

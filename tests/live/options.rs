@@ -4,8 +4,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::common::{
-    LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, call_with_pin, member_line, prompt_match, wait_members,
-    wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
+    LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, call_with_pin, complaints, member_line, prompt_match,
+    wait_members, wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
 };
 use conclave_rig::{Pbx, Sound, listen};
 
@@ -150,7 +150,7 @@ fn a_letter_that_is_no_option_fails_with_a_clear_word() {
         // FreeSWITCH has the application in small letters.
         assert!(last.to_lowercase().contains(&words.to_lowercase()), "{last}");
     }
-    assert_eq!(pbx.complaints().len(), 2);
+    assert_eq!(complaints(&pbx).len(), 2);
 }
 
 fn start(name: &str) -> Pbx {

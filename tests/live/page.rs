@@ -7,20 +7,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::common::{PATIENCE, configure, did, order, with_conclave};
-use conclave_rig::{Host, Pbx};
+use conclave_rig::{Folder, Host, Pbx};
 
 const CONF: &str = "[general]\nweb = 127.0.0.1:0\ndatabase = DATABASE\n[8000]\ntype = room\n";
 
-fn conf(database: &str, web: &str) -> String {
-    CONF.replace("DATABASE", database).replace("127.0.0.1:0", web)
-}
-
-/// A database that nobody else uses.
-fn database(name: &str) -> String {
-    let folder = std::env::temp_dir().join(format!("conclave-page-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder.join("conclave.db").to_str().unwrap().to_owned()
+/// With a database in this folder.
+fn conf(folder: &Folder, web: &str) -> String {
+    CONF.replace("DATABASE", folder.join("conclave.db").to_str().unwrap()).replace("127.0.0.1:0", web)
 }
 
 /// Where it listens, as the console says.
@@ -48,7 +41,8 @@ fn ask(address: SocketAddr, method: &str, path: &str, shows: &str, body: &str) -
 
 #[test]
 fn the_first_one_gets_in_by_the_link_that_the_console_shows() {
-    let pbx = with_conclave("page-first", &conf(&database("first"), "127.0.0.1:0")).start().unwrap();
+    let folder = Folder::new("page-first");
+    let pbx = with_conclave("page-first", &conf(&folder, "127.0.0.1:0")).start().unwrap();
     let address = address(&pbx);
     let shown = did(&pbx, "show web");
     let token = shown.split("/#/link/").nth(1).unwrap_or_else(|| panic!("{shown}")).trim().to_owned();
@@ -76,25 +70,25 @@ fn the_first_one_gets_in_by_the_link_that_the_console_shows() {
 
 #[test]
 fn it_comes_and_goes_with_the_settings() {
-    let database = database("settings");
-    let pbx = with_conclave("page-settings", &conf(&database, "off")).start().unwrap();
+    let folder = Folder::new("page-settings");
+    let pbx = with_conclave("page-settings", &conf(&folder, "off")).start().unwrap();
     assert!(order(&pbx, "show web").unwrap_err().contains("not served"));
-    configure(&pbx, &conf(&database, "127.0.0.1:0"));
+    configure(&pbx, &conf(&folder, "127.0.0.1:0"));
     let first = address(&pbx);
     assert!(ask(first, "GET", "/", "", "").0.starts_with("HTTP/1.1 200"));
     // An event stream, or whatever else is open, holds up nothing.
     let _open = TcpStream::connect(first).unwrap();
     let began = Instant::now();
-    configure(&pbx, &conf(&database, "127.0.0.1:0\nweb_path = /conclave"));
+    configure(&pbx, &conf(&folder, "127.0.0.1:0\nweb_path = /conclave"));
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     let second = address(&pbx);
     assert!(ask(second, "GET", "/conclave/", "", "").0.starts_with("HTTP/1.1 200"));
     // What is taken already costs the page, and nothing else.
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    configure(&pbx, &conf(&database, &taken.local_addr().unwrap().to_string()));
+    configure(&pbx, &conf(&folder, &taken.local_addr().unwrap().to_string()));
     pbx.wait_log("there is no page", PATIENCE).unwrap();
     assert!(order(&pbx, "show web").unwrap_err().contains("not served"));
     assert!(did(&pbx, "show rooms").contains("0 rooms in progress"));
-    configure(&pbx, &conf(&database, "off"));
+    configure(&pbx, &conf(&folder, "off"));
     assert!(TcpStream::connect(second).is_err());
 }

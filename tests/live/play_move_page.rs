@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::common::host::{plug_in, wait_hears, wait_hears_not};
 use crate::common::{
     LEVEL, PATIENCE, SILENT, assert_nothing_is_left, call, did, member_line, order, prompt_match, results, say_tones,
-    wait_members, wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, with_conclave,
+    wait_members, wait_no_tone, wait_prompt, wait_result, wait_silent, wait_tone, wait_until, with_conclave,
 };
 use conclave_rig::{Caller, Pbx, listen};
 
@@ -139,7 +139,7 @@ fn a_leader_counts_removes_and_ends() {
     carol.wait_hung_up(PATIENCE).unwrap();
     wait_members(&pbx, "8000", 2);
     assert!(dave.is_up());
-    assert_eq!(results(&pbx, "8000", "KICKED"), 3);
+    assert!(wait_until(|| results(&pbx, "8000", "KICKED") == 3), "{}", pbx.log());
 
     let keyed = Instant::now();
     alice.press("*94").unwrap();

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::common::host::wait_hears;
 use crate::common::{
-    LEVEL, PATIENCE, assert_nothing_is_left, call, did, say_tones, wait_console, wait_members, wait_no_tone,
+    LEVEL, PATIENCE, assert_nothing_is_left, call, complaints, did, say_tones, wait_members, wait_no_tone, wait_nobody,
     wait_prompt, wait_tone, with_conclave,
 };
-use conclave_rig::{Caller, Pbx, Sound, listen, wav};
+use conclave_rig::{Caller, Folder, Pbx, Sound, listen, wav};
 
 const TONES: [f64; 2] = [440.0, 620.0];
 
@@ -164,7 +164,7 @@ fn a_process_that_is_killed_leaves_what_can_be_played() {
 #[test]
 fn a_full_disk_ends_the_recording_and_not_the_conference() {
     let disk = SmallDisk::new();
-    let conf = format!("[general]\nrecordings = {}\n{CONF}", disk.folder.display());
+    let conf = format!("[general]\nrecordings = {}\n{CONF}", disk.disk.display());
     let pbx = with_conclave("recording-full", &conf).dialplan(DIALPLAN).start().unwrap();
     let (alice, bob) = (call(&pbx, "alice", "8003"), call(&pbx, "bob", "8003"));
     wait_members(&pbx, "8003", 2);
@@ -177,9 +177,8 @@ fn a_full_disk_ends_the_recording_and_not_the_conference() {
     let room = pbx.cli("conclave show rooms").unwrap();
     assert!(!room.contains("record"), "{room}");
     drop((alice, bob));
-    pbx.wait_calls(0, PATIENCE).unwrap();
-    wait_console(&pbx, "conclave show rooms", "0 rooms in progress");
-    let complaints = pbx.complaints();
+    wait_nobody(&pbx);
+    let complaints = complaints(&pbx);
     let [complaint] = &*complaints else { panic!("{complaints:?}") };
     assert!(complaint.contains("room 8003 cannot be recorded to "), "{complaint}");
     assert_eq!(pbx.errors(), complaints);
@@ -187,33 +186,32 @@ fn a_full_disk_ends_the_recording_and_not_the_conference() {
 
 /// A folder in which there is little room; none at all for who may not make disks.
 struct SmallDisk {
-    folder: PathBuf,
+    disk: PathBuf,
     is_mounted: bool,
+    _folder: Folder,
 }
 
 impl SmallDisk {
     fn new() -> Self {
-        let folder = std::env::temp_dir().join(format!("conclave-small-disk-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new("small-disk");
+        let disk = folder.join("disk");
+        std::fs::create_dir(&disk).unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&folder);
+        mount.args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(&disk);
         let is_mounted = mount.output().is_ok_and(|output| output.status.success());
         if !is_mounted {
             // A file where the folder should be keeps everybody out.
-            std::fs::remove_dir(&folder).unwrap();
-            std::fs::write(&folder, "").unwrap();
+            std::fs::remove_dir(&disk).unwrap();
+            std::fs::write(&disk, "").unwrap();
         }
-        Self { folder, is_mounted }
+        Self { disk, is_mounted, _folder: folder }
     }
 }
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         if self.is_mounted {
-            let _ = Command::new("umount").arg("--lazy").arg(&self.folder).status();
-            let _ = std::fs::remove_dir(&self.folder);
-        } else {
-            let _ = std::fs::remove_file(&self.folder);
+            let _ = Command::new("umount").arg("--lazy").arg(&self.disk).status();
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::common::host::{wait_hears, wait_hears_not};
 use crate::common::told::{wait_event, wait_history, wait_music, wait_words};
 use crate::common::{
-    assert_nothing_is_left, call, configure, say_tones, wait_console, wait_members, wait_prompt, wait_result,
+    PATIENCE, assert_nothing_is_left, call, configure, say_tones, wait_console, wait_members, wait_prompt, wait_result,
     with_conclave,
 };
 use conclave_rig::Sound;
@@ -53,7 +53,7 @@ fn who_may_be_early_waits_with_music_until_it_begins() {
     let pbx = with_conclave("refusals-early", CONF).start().unwrap();
     let mut events = pbx.events().unwrap();
     let tones = [440.0, 620.0];
-    let opens = Timestamp::now() + Duration::from_secs(16);
+    let opens = Timestamp::now() + EARLY;
     let conf = format!("[8000]\ntype = room\nopens = {opens}\nearly = 1h\nmusic = default\nonly_person = no\n");
     configure(&pbx, &conf);
 
@@ -75,7 +75,7 @@ fn who_may_be_early_waits_with_music_until_it_begins() {
     }
     assert!(Timestamp::now() < opens, "it took too long to see that they wait");
 
-    wait_event(&mut events, "Began", &[("Room", "8000")]);
+    events.wait("Began", EARLY + PATIENCE, |event| event.get("Room") == Some("8000")).unwrap();
     assert!(Timestamp::now() >= opens, "it began too soon");
     wait_prompt(&pbx, alice, began, "confbridge-conf-begin");
     say_tones(&[alice, bob], &tones);
@@ -86,6 +86,9 @@ fn who_may_be_early_waits_with_music_until_it_begins() {
     wait_console(&pbx, "conclave show rooms", "0 rooms in progress");
     assert_nothing_is_left(&pbx);
 }
+
+/// So long before it begins they call.
+const EARLY: Duration = Duration::from_secs(20);
 
 const CONF: &str = "\
 [8001]

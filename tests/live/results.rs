@@ -5,8 +5,8 @@
 use std::time::{Duration, Instant};
 
 use crate::common::{
-    PATIENCE, assert_nothing_is_left, call, call_with_pin, results, wait_members, wait_prompt, wait_result, wait_until,
-    with_conclave,
+    PATIENCE, assert_nothing_is_left, call, call_with_pin, complaints, results, wait_members, wait_prompt, wait_result,
+    wait_until, with_conclave,
 };
 use conclave_rig::{Caller, Pbx, listen};
 
@@ -122,7 +122,7 @@ fn failed() {
     hears_the_dial_plan(&alice);
     alice.hang_up().unwrap();
     pbx.wait_calls(0, PATIENCE).unwrap();
-    let complaints = pbx.complaints();
+    let complaints = complaints(&pbx);
     assert_eq!(complaints.len(), 1, "{complaints:#?}");
     assert!(complaints[0].contains("'/' cannot be in a room number"));
     assert_eq!(pbx.errors(), complaints);

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use conclave::directory::*;
 use conclave::mail::calendar;
+use conclave_rig::Folder;
 
 use crate::common::{judge, ready, weekly};
-use crate::db::{Db, Folder, at};
+use crate::db::{Db, at};
 
 /// Start, zone, minutes, rule.
 const SCHEDULES: [(&str, &str, u64, Option<&str>); 15] = [
@@ -45,7 +46,7 @@ fn every_reader_comes_to_the_same_times() {
             .collect();
         let made = db.conference(&Details { schedule: Some(schedule), ..weekly(ada) }).unwrap();
         let written = db.desk(|desk| calendar(desk, &made)).unwrap().unwrap();
-        let file = folder.0.join(format!("{}.ics", files.len()));
+        let file = folder.join(format!("{}.ics", files.len()));
         std::fs::write(&file, written).unwrap();
         files.push(file);
         wanted.push((times, minutes));

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use conclave::directory::*;
 use conclave::mail::{How, MailSettings, Post, PostOptions, Wake, test};
+use conclave_rig::Folder;
 
 use crate::common::settings;
-use crate::db::{Db, Folder, until};
+use crate::db::{Db, until};
 
 /// A program that keeps what it gets in its folder, and then does this.
 fn program(folder: &Path, then: &str) -> PathBuf {
@@ -43,10 +44,10 @@ fn it_is_given_the_mail_as_programs_of_the_machine_want_it() {
     let (db, folder) = (Db::sqlite("local"), Folder::new("sendmail"));
     db.desk(|desk| local().save(desk, None)).unwrap();
     let directory = db.directory("pbx1");
-    let said = test(&directory, &options(program(&folder.0, "echo queued as 4711")), "-o'x@example.org");
+    let said = test(&directory, &options(program(&folder, "echo queued as 4711")), "-o'x@example.org");
     assert!(said.as_ref().is_ok_and(|said| said.ends_with("took it: queued as 4711")), "{said:?}");
-    assert_eq!(kept(&folder.0, "arguments"), ["-i\n-f\nconference@example.org\n--\n-o'x@example.org\n"]);
-    let mail = &kept(&folder.0, "mail")[0];
+    assert_eq!(kept(&folder, "arguments"), ["-i\n-f\nconference@example.org\n--\n-o'x@example.org\n"]);
+    let mail = &kept(&folder, "mail")[0];
     assert!(mail.contains("\nSubject: Test of the conference") && !mail.contains('\r'), "{mail}");
     directory.stop();
 }
@@ -67,7 +68,7 @@ fn what_it_ends_with_is_understood() {
     ] {
         let folder = Folder::new("sendmail");
         let begun = Instant::now();
-        let said = test(&directory, &options(program(&folder.0, then)), "ada@example.org").unwrap_err();
+        let said = test(&directory, &options(program(&folder, then)), "ada@example.org").unwrap_err();
         assert!(said.contains(words), "{then}: {said}");
         assert!(begun.elapsed() < Duration::from_secs(4), "{then}: {:?}", begun.elapsed());
     }
@@ -75,7 +76,7 @@ fn what_it_ends_with_is_understood() {
     assert!(missing.contains("/nonexistent/sendmail is no program that can be run"), "{missing}");
     // One that does not read what it is given.
     let folder = Folder::new("sendmail");
-    let path = program(&folder.0, "");
+    let path = program(&folder, "");
     std::fs::write(&path, "#!/bin/sh\nexit 0\n").unwrap();
     assert!(test(&directory, &options(path), "ada@example.org").is_ok_and(|said| said.contains("took it")));
     directory.stop();
@@ -109,7 +110,7 @@ fn a_pbx_that_reaps_every_child_neither_loses_nor_doubles_mail() {
     let heard = wake.clone();
     let directory = db.heard("pbx1", move |change| heard.heard(change));
     let refuses = "case \"$5\" in nobody*) exit 67;; esac";
-    let options = PostOptions { patience: Duration::from_secs(20), ..options(program(&folder.0, refuses)) };
+    let options = PostOptions { patience: Duration::from_secs(20), ..options(program(&folder, refuses)) };
     let post = Post::start(directory.clone(), wake, options).unwrap();
     let count = 100;
     directory
@@ -124,7 +125,7 @@ fn a_pbx_that_reaps_every_child_neither_loses_nor_doubles_mail() {
     until("all are sent or given up", || all().iter().all(|mail| mail.sent.is_some() || mail.failed.is_some()));
     assert_eq!(all().iter().filter(|mail| mail.failed.is_some()).count(), count / 10);
     assert!(all().iter().all(|mail| mail.attempts == 1));
-    assert_eq!(kept(&folder.0, "mail").len(), count);
+    assert_eq!(kept(&folder, "mail").len(), count);
     post.stop();
     directory.stop();
 }

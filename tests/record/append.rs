@@ -24,7 +24,7 @@ fn no_file_is_overwritten() {
 #[test]
 fn folders_are_made() {
     let mut studio = Studio::new("folders", RATE);
-    let path = studio.folder.0.join("2026/11/room.wav");
+    let path = studio.folder.join("2026/11/room.wav");
     let tap = studio.tap();
     studio.recorder().start(1, Job { path, format: Format::Wav, rate: RATE, tap, append: false, paused: false });
     let path = studio.began(1);
@@ -68,7 +68,7 @@ fn it_keeps_the_rate_of_the_file() {
             assert_eq!(studio.stop(id), Duration::from_millis(500));
             assert_eq!(played(&path).0, 8000);
         }
-        assert_eq!(played(&studio.folder.0.join(format!("room.{}", format.ending()))).1.len(), 8000);
+        assert_eq!(played(&studio.folder.join(format!("room.{}", format.ending()))).1.len(), 8000);
     }
 }
 
@@ -114,7 +114,7 @@ fn a_file_of_somebody_else_is_left_alone() {
     for format in FORMATS {
         for (n, content) in [&b"RIFF and so on"[..], &[0; 4000]].into_iter().enumerate() {
             let mut studio = Studio::new("foreign", RATE);
-            let path = studio.folder.0.join(format!("room.{}", format.ending()));
+            let path = studio.folder.join(format!("room.{}", format.ending()));
             fs::write(&path, content).unwrap();
             let tap = studio.tap();
             let job = Job { path: path.clone(), format, rate: RATE, tap, append: true, paused: false };
@@ -124,7 +124,7 @@ fn a_file_of_somebody_else_is_left_alone() {
         }
     }
     let mut studio = Studio::new("empty", RATE);
-    let path = studio.folder.0.join("room.wav");
+    let path = studio.folder.join("room.wav");
     fs::write(&path, "").unwrap();
     assert_eq!(studio.record(1, Format::Wav, RATE, true), path);
     studio.say(&[1000; 320]);

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::common::{FORMATS, Folder, Studio, played, salvaged};
+use crate::common::{FORMATS, Studio, played, salvaged};
 use conclave::audio::SampleRate;
 use conclave::record::{Format, Job, RecordError, Told};
+use conclave_rig::Folder;
 
 const RATE: SampleRate = SampleRate::Hz16000;
 const ROLE: &str = "CONCLAVE_FILLS";
@@ -23,7 +24,7 @@ fn start(studio: &mut Studio, id: u64, path: impl AsRef<Path>, format: Format, a
 fn a_path_that_cannot_be_is_told() {
     let mut studio = Studio::new("paths", RATE);
     let good = studio.record(1, Format::Wav, RATE, false);
-    let folder = studio.folder.0.clone();
+    let folder = studio.folder.to_owned();
     fs::write(folder.join("file"), "").unwrap();
     let long = "x".repeat(300);
 
@@ -60,10 +61,10 @@ fn a_full_disk_ends_what_is_on_it_and_nothing_else() {
     let this = env::current_exe().unwrap();
     let child = format!(
         "{ROLE}={} exec {} --exact faults::a_full_disk_ends_what_is_on_it_and_nothing_else --nocapture",
-        folder.0.display(),
+        folder.display(),
         this.display()
     );
-    let mounted = format!("mount -t tmpfs -o size=256k none {} || exit 99; {child}", folder.0.display());
+    let mounted = format!("mount -t tmpfs -o size=256k none {} || exit 99; {child}", folder.display());
     let limited = format!("trap '' XFSZ; ulimit -f 256; {child}");
     let run = |program: &str, arguments: &[&str]| Command::new(program).args(arguments).output().unwrap();
     let mut output = run("unshare", &["--mount", "sh", "-c", &mounted]);

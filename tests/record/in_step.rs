@@ -42,7 +42,7 @@ fn a_track_of_each_member_is_as_long_as_the_rooms() {
         taps.push(studio.engine.control.tap_leg(leg).unwrap().1);
     }
     for (id, tap) in (0..).zip(taps) {
-        let path = studio.folder.0.join(format!("{id}.wav"));
+        let path = studio.folder.join(format!("{id}.wav"));
         let job = Job { path, format: Format::Wav, rate: RATE, tap, append: false, paused: false };
         studio.recorder().start(id, job);
         studio.began(id);
@@ -55,7 +55,7 @@ fn a_track_of_each_member_is_as_long_as_the_rooms() {
     let tracks: Vec<Vec<i16>> = (0..3)
         .map(|id| {
             assert_eq!(studio.stop(id), Duration::from_millis(400));
-            played(&studio.folder.0.join(format!("{id}.wav"))).1
+            played(&studio.folder.join(format!("{id}.wav"))).1
         })
         .collect();
     for (i, whole) in tracks[0].iter().enumerate() {
@@ -67,7 +67,7 @@ fn a_track_of_each_member_is_as_long_as_the_rooms() {
 #[test]
 fn a_pause_leaves_nothing_and_no_click() {
     let mut studio = Studio::new("pause", RATE);
-    let path = studio.folder.0.join("paused.wav");
+    let path = studio.folder.join("paused.wav");
     let tap = studio.tap();
     studio.recorder().start(1, Job { path, format: Format::Wav, rate: RATE, tap, append: false, paused: true });
     let path = studio.began(1);

@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::common::{FORMATS, Folder, Studio, level, salvaged, tone};
+use crate::common::{FORMATS, Studio, level, salvaged, tone};
 use conclave::audio::SampleRate;
 use conclave::record::Job;
+use conclave_rig::Folder;
 
 const RATE: SampleRate = SampleRate::Hz16000;
 const ROLE: &str = "CONCLAVE_RECORDS_INTO";
@@ -21,16 +22,16 @@ fn files_can_be_played_after_a_kill() {
     for lifetime in [1500, 2410, 3330] {
         let folder = Folder::new(&format!("killed-{lifetime}"));
         let before = kill_after(&folder, Duration::from_millis(lifetime));
-        for path in paths(&folder.0) {
+        for path in paths(&folder) {
             let (_, heard) = salvaged(&path);
             let lost = before.saturating_sub(Duration::from_secs(heard.len() as u64) / RATE.hz());
             assert!(lost < Duration::from_millis(1400), "{} lost {lost:?} of {before:?}", path.display());
             assert!((level(&heard[1600..]) - 11_314.0).abs() < 600.0, "{}", path.display());
         }
         // A second process goes on in the same files.
-        let lengths = paths(&folder.0).map(|path| salvaged(&path).1.len());
+        let lengths = paths(&folder).map(|path| salvaged(&path).1.len());
         kill_after(&folder, Duration::from_millis(1900));
-        for (path, length) in paths(&folder.0).into_iter().zip(lengths) {
+        for (path, length) in paths(&folder).into_iter().zip(lengths) {
             let (_, heard) = salvaged(&path);
             assert!(heard.len() > length + 4000, "{}: {} after {length}", path.display(), heard.len());
         }
@@ -39,11 +40,11 @@ fn files_can_be_played_after_a_kill() {
 
 /// Runs this test in another process for so long after its first file is there; returns for how long it recorded.
 fn kill_after(folder: &Folder, lifetime: Duration) -> Duration {
-    let ready = folder.0.join("ready");
+    let ready = folder.join("ready");
     let _ = std::fs::remove_file(&ready);
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "killed::files_can_be_played_after_a_kill", "--nocapture"])
-        .env(ROLE, &folder.0)
+        .env(ROLE, &**folder)
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
@@ -68,6 +69,8 @@ fn paths(folder: &std::path::Path) -> [PathBuf; 3] {
 
 fn record_until_killed(folder: PathBuf) -> ! {
     let mut studio = Studio::new("child", RATE);
+    // Who is killed removes nothing.
+    std::fs::remove_dir(&*studio.folder).unwrap();
     for (id, (format, path)) in (1..).zip(FORMATS.into_iter().zip(paths(&folder))) {
         let tap = studio.tap();
         studio.recorder().start(id, Job { path, format, rate: RATE, tap, append: true, paused: false });

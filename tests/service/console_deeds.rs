@@ -3,6 +3,7 @@
 use crate::sim::{Asked, Sim};
 use conclave::room::{CallResult, RecordingState, Waits};
 use conclave::service::{CallEvent, CallId, MemberPicture};
+use conclave_rig::Folder;
 
 const CONF: &str = concat!(
     "[general]\nrecordings = ",
@@ -143,7 +144,7 @@ fn the_lobby_is_served() {
 
 #[test]
 fn a_recording_is_begun_paused_and_ended() {
-    let folder = std::env::temp_dir().join(format!("conclave-deeds-{}", std::process::id()));
+    let folder = Folder::new("deeds");
     let mut sim = Sim::new(&format!("[general]\nrecordings = {}\n[8000]\ntype = room", folder.display()));
     sim.join("8000", "ada");
     sim.seconds(2);
@@ -156,8 +157,6 @@ fn a_recording_is_begun_paused_and_ended() {
     assert_eq!(sim.picture().rooms["8000"].recording, RecordingState::Paused);
     assert_eq!(done(&mut sim, "record 8000 stop"), "Room 8000 is no longer recorded.");
     assert_eq!(sim.picture().rooms["8000"].recording, RecordingState::Off);
-    drop(sim);
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 #[test]

@@ -1,21 +1,20 @@
 //! Conferences of the directory, in a real database, and a service in simulated time.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use conclave::directory::*;
 use conclave::room::{CallResult, RoomNumber};
 use conclave::service::{CallEvent, CallId, HostChecks, Settings as Conf};
+use conclave_rig::Folder;
 
 use crate::sim::Sim;
 
 /// A service with a directory.
-struct World {
-    sim: Sim,
-    directory: Directory,
-    folder: PathBuf,
+pub struct World {
+    pub sim: Sim,
+    pub directory: Directory,
+    folder: Folder,
 }
 
 impl World {
@@ -25,15 +24,22 @@ impl World {
 
     /// With the database there, below a folder of its own.
     fn at(file: &str, conf: &str) -> World {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!("service-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new("service");
+        let place = Place::File(folder.join(file));
+        World::among(folder, place, "pbx1", conf)
+    }
+
+    /// With a database that others have too, as the PBX of this name.
+    pub fn on(place: Place, node: &str) -> World {
+        World::among(Folder::new("service"), place, node, "")
+    }
+
+    fn among(folder: Folder, place: Place, node: &str, conf: &str) -> World {
         let mut sim = Sim::new(conf);
         let (looks, told) = (sim.handle(), sim.handle());
         let used = |_: &Conf, number: &RoomNumber| (number.as_str() == "201").then(|| "it is Ada's telephone".into());
         let checks = HostChecks { settings: move || looks.picture().settings.clone(), used };
-        let how = Settings::new(Place::File(folder.join(file)), "pbx1");
+        let how = Settings::new(place, node);
         let directory = Directory::start(how, Arc::new(checks), move |change| told.directory_changed(change)).unwrap();
         sim.set_directory(directory.clone());
         World { sim, directory, folder }
@@ -43,12 +49,12 @@ impl World {
         self.directory.wait(Access::Write, job).unwrap()
     }
 
-    fn account(&self, login: &str, cap: Option<u32>) -> AccountId {
+    pub fn account(&self, login: &str, cap: Option<u32>) -> AccountId {
         let details = AccountDetails { cap, ..AccountDetails::new(login, AccountRole::Owner) };
         self.write(move |desk| desk.create_account(&details)).id
     }
 
-    fn conference(&self, details: Details) -> Conference {
+    pub fn conference(&self, details: Details) -> Conference {
         self.write(move |desk| desk.create_conference(&details, AccountRole::Provider))
     }
 
@@ -59,14 +65,14 @@ impl World {
     }
 
     /// A call that asks for no PIN and is inside when this returns.
-    fn joins(&mut self, room: &str, channel: &str) -> CallId {
+    pub fn joins(&mut self, room: &str, channel: &str) -> CallId {
         let call = self.sim.arrive(room, "p", channel);
         self.sim.until("he comes in", |sim| sim.is_inside(room, call));
         call
     }
 
     /// A call that asks for no PIN and is turned away: how, once he has heard why.
-    fn fails(&mut self, room: &str, channel: &str) -> CallResult {
+    pub fn fails(&mut self, room: &str, channel: &str) -> CallResult {
         let call = self.sim.arrive(room, "p", channel);
         self.ends(call)
     }
@@ -83,7 +89,7 @@ impl World {
         panic!("the call does not end");
     }
 
-    fn visits(&self) -> Vec<PastVisit> {
+    pub fn visits(&self) -> Vec<PastVisit> {
         self.directory.wait(Access::Read, |desk| desk.visits(&VisitFilter::default(), 0, 99)).unwrap()
     }
 }
@@ -91,11 +97,19 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.directory.stop();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
-fn meeting(owner: AccountId, extension: &str) -> Details {
+/// A folder of a test's own.
+pub fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let unique = format!("service-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+pub fn meeting(owner: AccountId, extension: &str) -> Details {
     Details { extension: Some(extension.parse().unwrap()), ..Details::new(owner, Kind::Meeting) }
 }
 

@@ -3,34 +3,17 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::sim::Sim;
 use conclave::service::Happening;
 use conclave::service::history::{COLUMNS, History};
+use conclave_rig::Folder;
 use proptest::prelude::*;
 
-/// A folder of this test's own, gone with it.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("conclave-history-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Folder(path)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("a path in UTF-8").to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn file(folder: &Folder, name: &str) -> String {
+    folder.join(name).to_str().expect("a path in UTF-8").to_owned()
 }
 
 /// As a program would read it: rows of fields.
@@ -71,7 +54,7 @@ fn keep(history: &History, happening: Happening) {
 #[test]
 fn a_stay_is_a_line_for_each_event_and_the_first_line_names_the_columns() {
     let folder = Folder::new("stay");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     let mut sim = Sim::new(&format!("[general]\nhistory = {path}\n[8000]\ntype = room"));
     let ada = sim.join("8000", "ada");
     sim.command("lock 8000").expect("it can be locked");
@@ -92,7 +75,7 @@ fn a_stay_is_a_line_for_each_event_and_the_first_line_names_the_columns() {
 #[test]
 fn who_talks_is_not_written_down() {
     let folder = Folder::new("talk");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     let mut sim = Sim::new(&format!("[general]\nhistory = {path}\n[8000]\ntype = room"));
     let ada = sim.join("8000", "ada");
     sim.seconds(2);
@@ -104,7 +87,7 @@ fn who_talks_is_not_written_down() {
 #[test]
 fn no_history_is_none_and_a_reload_begins_and_ends_one() {
     let folder = Folder::new("none");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     let mut sim = Sim::new("[general]\nhistory = no\n[8000]\ntype = room");
     sim.join("8000", "ada");
     assert!(!Path::new(&path).exists());
@@ -120,7 +103,7 @@ fn no_history_is_none_and_a_reload_begins_and_ends_one() {
 #[test]
 fn a_file_that_was_moved_away_is_begun_anew() {
     let folder = Folder::new("moved");
-    let (path, old) = (folder.file("history.csv"), folder.file("history.csv.1"));
+    let (path, old) = (file(&folder, "history.csv"), file(&folder, "history.csv.1"));
     let history = History::new(path.as_str().into());
     keep(&history, event("Opened", &[("Room", "1")]));
     wait_for(|| rows_now(&path) == 2);
@@ -135,7 +118,7 @@ fn a_file_that_was_moved_away_is_begun_anew() {
 #[test]
 fn an_old_file_is_gone_on_with_also_if_its_last_line_was_cut() {
     let folder = Folder::new("cut");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     fs::write(&path, "time,event\n2026-11-24T09:00:00+00:00,Ope").expect("it can be written");
     let history = History::new(path.as_str().into());
     keep(&history, event("Opened", &[("Room", "2")]));
@@ -147,12 +130,12 @@ fn an_old_file_is_gone_on_with_also_if_its_last_line_was_cut() {
 #[test]
 fn the_folder_is_made_but_not_all_above_it() {
     let folder = Folder::new("folder");
-    let path = folder.file("conclave/history.csv");
+    let path = file(&folder, "conclave/history.csv");
     let history = History::new(path.as_str().into());
     keep(&history, event("Opened", &[]));
     drop(history);
     assert_eq!(rows(&path).len(), 2);
-    let far = folder.file("not/mounted/history.csv");
+    let far = file(&folder, "not/mounted/history.csv");
     let history = History::new(far.as_str().into());
     keep(&history, event("Opened", &[]));
     wait_for(|| history.missing() == 1);
@@ -162,7 +145,7 @@ fn the_folder_is_made_but_not_all_above_it() {
 #[test]
 fn what_cannot_be_written_is_counted_and_the_rest_is_written_when_it_can_be() {
     let folder = Folder::new("full");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     // A folder in the file's place stands for a disk that takes nothing; root can write to any file.
     fs::create_dir(&path).expect("a folder can be made");
     let history = History::new(path.as_str().into());
@@ -187,7 +170,7 @@ fn a_disk_that_is_full_is_no_trouble_for_calls() {
 #[test]
 fn a_reload_does_not_wait_for_a_disk() {
     let folder = Folder::new("waits");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     // Whoever writes to a pipe that is full waits, as he does for a disk that does not answer.
     assert!(std::process::Command::new("mkfifo").arg(&path).status().is_ok_and(|status| status.success()));
     let mut pipe = fs::OpenOptions::new().read(true).write(true).open(&path).expect("it can be opened");
@@ -211,7 +194,7 @@ fn a_reload_does_not_wait_for_a_disk() {
 #[test]
 fn names_that_a_spreadsheet_would_run_are_kept_from_it() {
     let folder = Folder::new("formula");
-    let path = folder.file("history.csv");
+    let path = file(&folder, "history.csv");
     let history = History::new(path.as_str().into());
     let name = "=HYPERLINK(\"http://example.com\",\"x\")";
     keep(&history, event("Joined", &[("CallerName", name), ("CallerNumber", "+4930123"), ("Called", "-1")]));
@@ -226,7 +209,7 @@ proptest! {
     #[test]
     fn whatever_callers_are_called_can_be_read_back(names in prop::collection::vec(any::<String>(), 1..20)) {
         let folder = Folder::new("any");
-        let path = folder.file("history.csv");
+        let path = file(&folder, "history.csv");
         let history = History::new(path.as_str().into());
         for name in &names {
             keep(&history, event("Joined", &[("CallerName", name)]));

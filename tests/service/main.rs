@@ -28,6 +28,8 @@ mod settings;
 mod settings_any;
 mod settings_keys;
 mod settings_sections;
+#[cfg(all(feature = "directory", feature = "postgres"))]
+mod shared;
 mod sim;
 mod stereo;
 mod ways_in;

@@ -7,16 +7,14 @@ use std::time::{Duration, Instant};
 use crate::sim::Sim;
 use conclave::room::{MemberId, Order, RecordOrder};
 use conclave::service::CallId;
+use conclave_rig::Folder;
 
-/// A folder of this test's own, gone with it.
-struct Folder(PathBuf);
+/// Where recordings go.
+struct Recordings(Folder);
 
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("conclave-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder can be made");
-        Folder(folder)
+impl Recordings {
+    fn new(name: &str) -> Recordings {
+        Recordings(Folder::new(name))
     }
 
     fn conf(&self, more: &str) -> String {
@@ -28,7 +26,7 @@ impl Folder {
 
     /// The names of the files, without room and time.
     fn files(&self) -> Vec<String> {
-        let mut files: Vec<String> = fs::read_dir(&self.0)
+        let mut files: Vec<String> = fs::read_dir(&*self.0)
             .expect("the folder is there")
             .map(|file| file.expect("it can be read").file_name().into_string().expect("names are text"))
             .map(|name| name["1-20261121-120000".len()..].to_owned())
@@ -38,15 +36,9 @@ impl Folder {
     }
 
     fn path(&self, ending: &str) -> PathBuf {
-        let mut files = fs::read_dir(&self.0).expect("the folder is there").flatten();
+        let mut files = fs::read_dir(&*self.0).expect("the folder is there").flatten();
         let found = files.find(|file| file.file_name().to_string_lossy()[17..] == *ending);
         found.map(|file| file.path()).expect("there is such a file")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -99,25 +91,25 @@ fn stop(mut sim: Sim) {
 
 #[test]
 fn the_room_is_one_file() {
-    let folder = Folder::new("whole");
-    let mut sim = Sim::new(&folder.conf(""));
+    let recordings = Recordings::new("whole");
+    let mut sim = Sim::new(&recordings.conf(""));
     let ada = sim.join("1", "ada");
     sim.join("1", "bob");
     sim.talk(&[ada], 40);
-    assert_eq!(folder.files(), [""; 0]);
+    assert_eq!(recordings.files(), [""; 0]);
     start(&mut sim);
     assert!(sim.happened().contains(&"RecordingStarted"));
     talk(&mut sim, &[ada], 2);
     stop(sim);
-    assert_eq!(folder.files(), [".wav"]);
-    let heard = loud(&folder.path(".wav"));
+    assert_eq!(recordings.files(), [".wav"]);
+    let heard = loud(&recordings.path(".wav"));
     assert!((0.8..1.7).contains(&heard), "a second of talk, not what was said before: {heard}");
 }
 
 #[test]
 fn each_member_has_a_track_from_his_seat_on() {
-    let folder = Folder::new("tracks");
-    let mut sim = Sim::new(&folder.conf("record_tracks = yes"));
+    let recordings = Recordings::new("tracks");
+    let mut sim = Sim::new(&recordings.conf("record_tracks = yes"));
     let [ada, bob] = ["ada", "bob"].map(|name| sim.join("1", name));
     start(&mut sim);
     talk(&mut sim, &[ada], 2);
@@ -128,45 +120,46 @@ fn each_member_has_a_track_from_his_seat_on() {
     talk(&mut sim, &[], 2);
     sim.hang_up(late);
     stop(sim);
-    assert_eq!(folder.files(), ["-1-201.wav", "-2-201.wav", "-3-201.wav", ".wav"]);
-    let heard = loud(&folder.path("-1-201.wav"));
+    assert_eq!(recordings.files(), ["-1-201.wav", "-2-201.wav", "-3-201.wav", ".wav"]);
+    let heard = loud(&recordings.path("-1-201.wav"));
     assert!((0.8..1.7).contains(&heard), "{heard}");
-    assert_eq!(loud(&folder.path("-2-201.wav")), 0.0, "who is muted is silent in his own track too");
-    assert!(wav(&folder.path("-2-201.wav")).1.len() > 8000, "and in step with the others");
-    assert_eq!(loud(&folder.path("-3-201.wav")), 0.0);
+    assert_eq!(loud(&recordings.path("-2-201.wav")), 0.0, "who is muted is silent in his own track too");
+    assert!(wav(&recordings.path("-2-201.wav")).1.len() > 8000, "and in step with the others");
+    assert_eq!(loud(&recordings.path("-3-201.wav")), 0.0);
 }
 
 #[test]
 fn a_pause_is_left_out() {
-    let folder = Folder::new("pause");
-    let mut sim = Sim::new(&folder.conf(""));
+    let recordings = Recordings::new("pause");
+    let mut sim = Sim::new(&recordings.conf(""));
     let ada = sim.join("1", "ada");
     start(&mut sim);
     assert!(sim.order("1", Order::Record(RecordOrder::Pause)).is_ok());
     talk(&mut sim, &[], 2);
     talk(&mut sim, &[ada], 2);
     stop(sim);
-    assert!(loud(&folder.path(".wav")) < 0.7, "at most the end of the announcement");
+    assert!(loud(&recordings.path(".wav")) < 0.7, "at most the end of the announcement");
 }
 
 #[test]
 fn a_room_that_ends_completes_its_files() {
-    let folder = Folder::new("end");
-    let mut sim = Sim::new(&folder.conf("record_tracks = yes\nrecord_format = flac"));
+    let recordings = Recordings::new("end");
+    let mut sim = Sim::new(&recordings.conf("record_tracks = yes\nrecord_format = flac"));
     let ada = sim.join("1", "ada");
     start(&mut sim);
     sim.hang_up(ada);
     assert!(sim.picture().rooms.is_empty());
     drop(sim);
-    assert_eq!(folder.files(), ["-1-201.flac", ".flac"]);
+    assert_eq!(recordings.files(), ["-1-201.flac", ".flac"]);
 }
 
 #[test]
 fn a_folder_that_cannot_be_is_an_error_and_the_conference_goes_on() {
-    let folder = Folder::new("failed");
-    let conf = folder.conf("").replace("-failed", "-failed/file/inside");
-    fs::write(folder.0.join("file"), "no folder").expect("it can be written");
-    let mut sim = Sim::new(&conf);
+    let recordings = Recordings::new("failed");
+    let file = recordings.0.join("file");
+    fs::write(&file, "no folder").expect("it can be written");
+    let inside = file.join("inside").display().to_string();
+    let mut sim = Sim::new(&recordings.conf("").replace(&recordings.0.display().to_string(), &inside));
     let ada = sim.join("1", "ada");
     start(&mut sim);
     let mut told = Vec::new();

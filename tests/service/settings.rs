@@ -32,6 +32,23 @@ fn everything_there_is() {
 }
 
 #[test]
+fn what_a_reload_does_not_take_is_named() {
+    let usual = "[general]\nworkers = 3\ndatabase = /srv/one.db\nnode = pbx1\n[8000]\ntype = room\n";
+    let before = settings(usual).0;
+    assert_eq!(before.await_load(&settings(&format!("{usual}pin = 1\n")).0), Vec::<&str>::new());
+    for (old, new, named) in [
+        ("workers = 3", "workers = 2", "workers"),
+        ("workers = 3", "", "workers"),
+        ("/srv/one.db", "off", "database"),
+        ("database = /srv/one.db", "", "database"),
+        ("node = pbx1", "node = pbx2", "node"),
+    ] {
+        assert_eq!(before.await_load(&settings(&usual.replace(old, new)).0), [named], "{new}");
+    }
+    assert_eq!(before.await_load(&settings("").0), ["workers", "database", "node"]);
+}
+
+#[test]
 fn nothing_is_of_no_use() {
     assert!(!settings("").0.is_useful());
     assert!(!settings("[general]\nworkers = 2").0.is_useful());

@@ -55,16 +55,19 @@ struct Part {
 }
 
 impl Batch {
-    /// What of it this one may see and wants to; empty: nothing.
-    pub(super) fn for_viewer(&self, viewer: &Viewer) -> Bytes {
-        let seen = |part: &&Part| viewer.sees(part.audience, part.room.as_ref());
-        let places: Vec<&Range<usize>> = self.parts.iter().filter(seen).map(|part| &part.place).collect();
-        match *places {
-            [] => Bytes::new(),
-            [one] => self.text.slice(one.clone()),
-            _ if places.len() == self.parts.len() => self.text.clone(),
-            _ => places.into_iter().flat_map(|place| &self.text[place.clone()]).copied().collect(),
+    /// What of it this one may see and wants to, in as few pieces as it is there in; nothing of it is copied.
+    pub(super) fn for_viewer(&self, viewer: &Viewer) -> Vec<Bytes> {
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for Part { audience, room, place } in &self.parts {
+            if !viewer.sees(*audience, room.as_ref()) {
+                continue;
+            }
+            match places.last_mut() {
+                Some(last) if last.end == place.start => last.end = place.end,
+                _ => places.push(place.clone()),
+            }
         }
+        places.into_iter().map(|place| self.text.slice(place)).collect()
     }
 }
 
@@ -87,5 +90,41 @@ impl Draft {
     /// What was written; nothing if that is nothing.
     pub(super) fn finish(self) -> Option<Batch> {
         (!self.parts.is_empty()).then(|| Batch { text: self.text.into(), parts: self.parts })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_gets_what_is_his_as_it_was_written() {
+        let room = |number: &str| RoomNumber::parse(number).unwrap();
+        let (ada, bob) = (AccountId(1), AccountId(2));
+        let mut draft = Draft::default();
+        for (audience, number, data) in [
+            (Audience::Owner(ada), Some("1"), "a"),
+            (Audience::Owner(ada), Some("1"), "b"),
+            (Audience::Owner(bob), Some("2"), "c"),
+            (Audience::Staff, Some("3"), "d"),
+            (Audience::Everybody, None, "e"),
+        ] {
+            draft.add(audience, number.map(room).as_ref(), "x", &data);
+        }
+        let batch = draft.finish().unwrap();
+        let seen = |account, role, only: Option<&str>| {
+            let pieces = batch.for_viewer(&Viewer { account, role, room: only.map(room) });
+            let place = |piece: &Bytes| piece.as_ptr().addr() - batch.text.as_ptr().addr();
+            assert!(pieces.iter().all(|piece| place(piece) + piece.len() <= batch.text.len()), "they are copies");
+            let letter = |event: &str| event.trim_end().chars().rev().nth(1);
+            let letters =
+                |piece: &Bytes| str::from_utf8(piece).unwrap().split_inclusive("\n\n").filter_map(letter).collect();
+            pieces.iter().map(letters).collect::<Vec<String>>()
+        };
+        assert_eq!(seen(ada, AccountRole::Provider, None), ["abcde"]);
+        assert_eq!(seen(ada, AccountRole::Owner, None), ["ab", "e"]);
+        assert_eq!(seen(bob, AccountRole::Owner, None), ["c", "e"]);
+        assert_eq!(seen(bob, AccountRole::Operator, Some("3")), ["de"]);
+        assert_eq!(seen(bob, AccountRole::Owner, Some("1")), ["e"]);
     }
 }

@@ -27,7 +27,8 @@ type Next = dyn Future<Output = Option<(Bytes, Place)>> + Send;
 struct Place {
     session: Session,
     viewer: Viewer,
-    first: std::vec::IntoIter<Bytes>,
+    /// What he hears before there is news again.
+    pieces: std::vec::IntoIter<Bytes>,
     news: broadcast::Receiver<News>,
 }
 
@@ -38,7 +39,7 @@ impl Listener {
         first: Vec<Bytes>,
         news: broadcast::Receiver<News>,
     ) -> Listener {
-        let place = Place { session, viewer, first: first.into_iter(), news };
+        let place = Place { session, viewer, pieces: first.into_iter(), news };
         Listener { next: Box::pin(place.next()) }
     }
 }
@@ -65,18 +66,13 @@ impl Body for Listener {
 
 impl Place {
     async fn next(mut self) -> Option<(Bytes, Place)> {
-        if let Some(first) = self.first.next() {
-            return Some((first, self));
-        }
         loop {
+            if let Some(piece) = self.pieces.next() {
+                return Some((piece, self));
+            }
             match timeout(BEAT, self.news.recv()).await {
                 Err(_) => return Some((Bytes::from_static(b":\n\n"), self)),
-                Ok(Ok(News::Batch(batch))) => {
-                    let text = batch.for_viewer(&self.viewer);
-                    if !text.is_empty() {
-                        return Some((text, self));
-                    }
-                }
+                Ok(Ok(News::Batch(batch))) => self.pieces = batch.for_viewer(&self.viewer).into_iter(),
                 Ok(Ok(News::Ended(ended))) if !ended.contains(self.session.token()) => {}
                 Ok(Ok(News::Ended(_) | News::Stopped) | Err(_)) => return None,
             }

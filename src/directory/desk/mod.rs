@@ -7,6 +7,7 @@ mod copying;
 mod finding;
 mod mail;
 mod numbers;
+mod seats;
 mod sounds;
 mod tokens;
 mod visits;

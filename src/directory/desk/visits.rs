@@ -204,6 +204,7 @@ impl Desk<'_> {
     /// What the database says.
     pub fn end_lost_visits(&mut self) -> Result<u64, Error> {
         let long_ago = stored(self.now - Self::GIVEN_UP);
+        self.leave_seats()?;
         let rows = self.store.rows(
             "SELECT visit.id, visit.came, visit.rate, node.seen FROM visit LEFT JOIN node ON node.name = visit.node
              WHERE visit.went IS NULL AND (visit.node = $1 OR node.seen < $2)",
@@ -222,18 +223,6 @@ impl Desk<'_> {
 
     /// A PBX that was not seen for so long is taken to be gone.
     pub const GIVEN_UP: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
-
-    /// Who of an account is there on other PBXs, as far as those are alive.
-    pub(super) fn present_elsewhere(&mut self, account: AccountId) -> Result<u32, Error> {
-        let alive = stored(self.now - ALIVE);
-        let row = self.row(
-            "SELECT COUNT(*) FROM visit JOIN node ON node.name = visit.node
-             WHERE visit.account = $1 AND visit.went IS NULL AND visit.node <> $2 AND node.seen >= $3",
-            &[account.0.into(), self.node.into(), alive],
-        )?;
-        let count = row.map(|row| row.integer(0)).transpose()?.flatten().unwrap_or(0);
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
 
     /// Visits, the latest first: at most so many, after `skip` of them.
     ///
@@ -361,7 +350,3 @@ const MOST_DAYS: i64 = 36_500;
 fn stay(came: Timestamp, went: Timestamp) -> Duration {
     Duration::try_from(went.duration_since(came)).unwrap_or_default()
 }
-
-/// A PBX says that it is alive every quarter of a minute while somebody is there; not heard of for so long, its
-/// participants do not count against anybody's cap.
-const ALIVE: jiff::SignedDuration = jiff::SignedDuration::from_secs(120);

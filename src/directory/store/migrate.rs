@@ -3,8 +3,12 @@
 use super::{Access, Fault, Store};
 
 /// The steps. A database at schema N has had the first N of them. What was released is never changed again.
-pub const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001.sql"), include_str!("migrations/002.sql"), include_str!("migrations/003.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001.sql"),
+    include_str!("migrations/002.sql"),
+    include_str!("migrations/003.sql"),
+    include_str!("migrations/004.sql"),
+];
 
 /// Brings the schema up to date, all of it or nothing, whoever else tries the same at this moment.
 ///

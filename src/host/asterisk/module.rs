@@ -99,6 +99,10 @@ extern "C" fn conclave_asterisk_reload() -> c_int {
                     "conclave.conf was read: {} rooms; rooms in progress stay as they are",
                     settings.conferences.len()
                 );
+                let waits = reload.awaits_load(&settings);
+                if !waits.is_empty() {
+                    log::warn!("{waits}");
+                }
                 reload.settings(Some(settings));
             }
             DONE

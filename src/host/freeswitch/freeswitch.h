@@ -402,6 +402,7 @@ void *switch_channel_get_private(switch_channel_t *channel, const char *key);
 switch_status_t switch_channel_perform_answer(switch_channel_t *channel, const char *file, const char *func, int line);
 switch_status_t switch_channel_perform_pre_answer(switch_channel_t *channel, const char *file, const char *func, int line);
 switch_channel_state_t switch_channel_perform_hangup(switch_channel_t *channel, const char *file, const char *func, int line, switch_call_cause_t hangup_cause);
+switch_status_t switch_channel_execute_on(switch_channel_t *channel, const char *variable_prefix);
 switch_size_t switch_channel_has_dtmf(switch_channel_t *channel);
 switch_status_t switch_channel_dequeue_dtmf(switch_channel_t *channel, switch_dtmf_t *dtmf);
 switch_status_t switch_core_session_send_dtmf(switch_core_session_t *session, const switch_dtmf_t *dtmf);

@@ -151,9 +151,8 @@ impl Line for Session {
     fn chores(self) {
         // SAFETY: see the type; no lock is held.
         unsafe { sys::switch_ivr_parse_all_messages(self.raw()) };
-        let inner = self.inner();
-        if inner.fd.load(Ordering::Relaxed) >= 0 && inner.patience.is_over(self.is_held_now()) && self.is_ready() {
-            self.hang_up(sys::SWITCH_CAUSE_MEDIA_TIMEOUT);
+        if self.inner().fd.load(Ordering::Relaxed) >= 0 {
+            self.lose_patience();
         }
     }
 
@@ -229,7 +228,8 @@ impl Line for Session {
         if *format == Format::None || inner.digit.0.load(Ordering::Acquire) > 0 {
             return look(Read::Nothing);
         }
-        if inner.is_held.load(Ordering::Relaxed) {
+        // A hold since the last look of `notice` counts as well: FreeSWITCH would sleep a packet's time with each read.
+        if inner.is_held.load(Ordering::Relaxed) || self.is_held_now() {
             if fd < 0 {
                 // Who reads it waits for it.
                 thread::sleep(TICK);
@@ -294,7 +294,7 @@ impl Line for Session {
 }
 
 impl Session {
-    fn hang_up(self, cause: u32) {
+    pub(super) fn hang_up(self, cause: u32) {
         let name = c"hang_up".as_ptr();
         // SAFETY: see the type; on the own thread; no lock is held.
         unsafe {
@@ -307,7 +307,7 @@ impl Session {
     fn send_on(self) {
         let (reads, next) = &self.inner().digit;
         let left = reads.load(Ordering::Acquire);
-        if left == 0 || (now().as_micros() as u64) < next.load(Ordering::Relaxed) {
+        if left == 0 || (now().as_micros() as u64) < next.load(Ordering::Relaxed) || self.is_held_now() {
             return;
         }
         let mut frame = std::ptr::null_mut();

@@ -157,14 +157,19 @@ pub fn reload() -> Result<String, String> {
         return Err("Conclave is not running".into());
     };
     let to_tell = loaded().as_ref().map(|loaded| loaded.running.reload());
+    let (settings, problems) = foreign::run(|| Ok(written.settings())).map_err(|error| error.to_string())?;
+    let waits = to_tell.as_ref().map(|reload| reload.awaits_load(&settings)).filter(|waits| !waits.is_empty());
+    let waiting = waits.as_ref().map(|waits| format!("; {waits}")).unwrap_or_default();
     if !is_new {
         to_tell.into_iter().for_each(|reload| reload.settings(None));
-        return Ok("conclave.conf is as it was.".into());
+        return Ok(format!("conclave.conf is as it was{waiting}."));
     }
-    let (settings, problems) = foreign::run(|| Ok(written.settings())).map_err(|error| error.to_string())?;
     tell(&problems);
     if !settings.is_useful() {
         return Err("conclave.conf has no usable room and no on_demand; the settings stay as they were".into());
+    }
+    if let Some(waits) = waits {
+        log::warn!("{waits}");
     }
     let count = settings.conferences.len();
     if let Some(loaded) = &mut *loaded() {
@@ -176,7 +181,7 @@ pub fn reload() -> Result<String, String> {
         1 => "; one mistake is in the log".into(),
         count => format!("; {count} mistakes are in the log"),
     };
-    let done = format!("conclave.conf was read: {count} rooms; rooms in progress stay as they are{wrong}.");
+    let done = format!("conclave.conf was read: {count} rooms; rooms in progress stay as they are{waiting}{wrong}.");
     log::info!("{done}");
     Ok(done)
 }

@@ -5,9 +5,13 @@
 //! milliseconds; each also with `_audio` behind it, which goes first), or else `rtp_timeout_sec` and
 //! `rtp_hold_timeout_sec` (in seconds), which a SIP profile may have as well. While one of both has put the other on hold,
 //! ten times as long is waited, if nothing else is set. Any packet counts, whatever it carries.
+//!
+//! First what `execute_on_media_timeout` says is run, and if that has not sent the call elsewhere it is hung up. (FreeSWITCH
+//! hangs up in any case if the limit is `media_timeout`, and never, but runs it with each packet that is missing, if it is
+//! `rtp_timeout_sec`.)
 
 use std::ffi::CStr;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use super::session::Session;
 use super::sys;
@@ -20,6 +24,7 @@ pub struct Patience {
     talking: AtomicU32,
     held: AtomicU32,
     heard_at: AtomicU64,
+    is_lost: AtomicBool,
 }
 
 impl Patience {
@@ -43,6 +48,11 @@ impl Patience {
         self.heard_at.store(now().as_millis() as u64, Ordering::Relaxed);
     }
 
+    /// Whether its end waits for its own thread to have the session.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::Relaxed)
+    }
+
     /// Whether anything is to be noted at all.
     pub fn is_limited(&self) -> bool {
         self.talking.load(Ordering::Relaxed) > 0
@@ -56,6 +66,31 @@ impl Patience {
 }
 
 impl Session {
+    /// Ends it if nothing has come for too long; on its own thread, which need not have the session: if something is to be
+    /// run, its end is an [order](Session::has_orders).
+    pub fn lose_patience(self) {
+        let patience = &self.inner().patience;
+        if !patience.is_over(self.is_held_now()) || !self.is_ready() {
+            return;
+        }
+        match self.variable(RUNS_FIRST).is_empty() {
+            true => self.hang_up(sys::SWITCH_CAUSE_MEDIA_TIMEOUT),
+            false => patience.is_lost.store(true, Ordering::Relaxed),
+        }
+    }
+
+    /// Does what is to be done before it ends, and ends it, if it is lost.
+    pub fn end_if_lost(self) {
+        if !self.inner().patience.is_lost.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        // SAFETY: see the type; on the own thread, which has the session; no lock is held.
+        unsafe { sys::switch_channel_execute_on(self.channel(), RUNS_FIRST.as_ptr()) };
+        if self.is_ready() {
+            self.hang_up(sys::SWITCH_CAUSE_MEDIA_TIMEOUT);
+        }
+    }
+
     /// What its endpoint was configured with, in seconds; 0: nothing.
     fn rtp_timeouts(self) -> (u32, u32) {
         // SAFETY: see the type; on the own thread. What is found is part of the session, and numbers are read from it.
@@ -72,3 +107,6 @@ impl Session {
 
 /// FreeSWITCH waits so many times as long while a call is held: check_media_timeout_params() in switch_core_media.c.
 const HELD: u32 = 10;
+
+/// The variable that says what is to be run.
+const RUNS_FIRST: &CStr = c"execute_on_media_timeout";

@@ -163,10 +163,10 @@ impl Session {
         self.has(sys::CF_HOLD) || self.has(sys::CF_LEG_HOLDING)
     }
 
-    /// What others have asked of the session's own thread, such as `uuid_broadcast`.
+    /// What others have asked of the session's own thread, such as `uuid_broadcast`, or the silence of its telephone has.
     pub fn has_orders(self) -> bool {
         // SAFETY: see the type.
-        unsafe { sys::switch_core_session_private_event_count(self.raw()) > 0 }
+        self.inner().patience.is_lost() || unsafe { sys::switch_core_session_private_event_count(self.raw()) > 0 }
     }
 
     /// Does it. May last as long as what is asked for.
@@ -179,6 +179,7 @@ impl Session {
             }
             sys::switch_ivr_parse_all_events(self.raw());
         }
+        self.end_if_lost();
         let blocked = self.is_ready() && self.has_orders();
         self.inner().is_blocked.store(blocked, Ordering::Relaxed);
     }

@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use super::Origin;
 use crate::directory::{Code, ConferenceId, Desk, Error, Kind, Reach, Reached};
 use crate::room::{Conference, Doorway, DoorwayKind, Opens, RoomNumber};
-use crate::service::Settings;
 use crate::service::lookup::Listed;
 use crate::service::settings::{At, Section};
+use crate::service::{CallId, Settings};
 
 /// What is looked for.
 pub(super) enum Wanted {
@@ -20,6 +20,8 @@ pub(super) enum Wanted {
     Code(Code, RoomNumber),
     /// What this conference is by now.
     Conference(ConferenceId),
+    /// The same, and a seat of its account for this call, on an account that has so many participants on this PBX.
+    Seat(ConferenceId, CallId, u32),
 }
 
 /// What was found.
@@ -35,12 +37,18 @@ pub(in crate::service) struct Reply {
     pub(super) listed: Listed,
     /// Whose it is, if it is a conference or a doorway.
     pub(super) origin: Option<Arc<Origin>>,
+    /// A seat may be kept for the call.
+    pub(super) seat: bool,
 }
 
 impl Reply {
+    fn new(listed: Listed, origin: Option<Arc<Origin>>) -> Reply {
+        Reply { listed, origin, seat: false }
+    }
+
     /// It could not be found out.
     pub(super) fn unknown() -> Reply {
-        Reply { listed: Listed::Unknown, origin: None }
+        Reply::new(Listed::Unknown, None)
     }
 }
 
@@ -50,6 +58,13 @@ pub(super) fn find(desk: &mut Desk<'_>, wanted: &Wanted) -> Result<Found, Error>
         Wanted::Number(number) => return by_number(desk, number),
         Wanted::Code(code, at) => desk.by_code(code, at)?.map(|(reach, opens)| Found::Code(Box::new(reach), opens)),
         Wanted::Conference(id) => desk.reach(*id)?.map(|reach| Found::Conference(Box::new(reach))),
+        Wanted::Seat(id, call, here) => match desk.reach(*id)? {
+            Some(mut reach) => {
+                reach.elsewhere = desk.take_seat(&reach.account, call.0, *here)?;
+                Some(Found::Conference(Box::new(reach)))
+            }
+            None => None,
+        },
     };
     Ok(found.unwrap_or(Found::Nothing))
 }
@@ -75,16 +90,14 @@ impl Found {
     /// What it means at this moment, by the same rules as if it stood in `conclave.conf`.
     pub(super) fn read(self, settings: &Settings, zone: &TimeZone, now: Timestamp) -> Reply {
         match self {
-            Found::Nothing => Reply { listed: Listed::Nothing, origin: None },
+            Found::Nothing => Reply::new(Listed::Nothing, None),
             Found::AccessNumber(number) => {
                 let template = Arc::new(Conference::new(number.clone()));
                 let doorway = Doorway { number, kind: DoorwayKind::Access, template };
-                Reply { listed: Listed::Doorway(Arc::new(doorway)), origin: None }
+                Reply::new(Listed::Doorway(Arc::new(doorway)), None)
             }
-            Found::Conference(reach) => Reply { listed: read(&reach, None, settings, zone, now), origin: of(&reach) },
-            Found::Code(reach, opens) => {
-                Reply { listed: read(&reach, Some(opens), settings, zone, now), origin: of(&reach) }
-            }
+            Found::Conference(reach) => Reply::new(read(&reach, None, settings, zone, now), of(&reach)),
+            Found::Code(reach, opens) => Reply::new(read(&reach, Some(opens), settings, zone, now), of(&reach)),
         }
     }
 }

@@ -19,11 +19,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::calls::{Asking, Call, Stage};
 use super::lookup::Listed;
 use super::{CallId, Handle, Host, Service};
-use crate::directory::{AccountId, Caps, Change, Code, ConferenceId, Directory};
+use crate::directory::{AccountId, Caps, Change, Code, ConferenceId, Desk, Directory, Error};
 use crate::room::{DoorwayKind, Query, Role, entry};
 
 pub use checks::HostChecks;
-use finding::{Reply, Wanted};
+use finding::{Found, Reply, Wanted};
 
 /// What of the directory a conference is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,14 +124,19 @@ impl<H: Host> Service<H> {
         self.ask(now, id, wanted, Asking::Entry(query.clone()))
     }
 
-    /// Asks whether all is still as it was when this caller showed what he had to; false: that was just now.
+    /// Asks whether all is still as it was when this caller showed what he had to; false: that was just now. Where other
+    /// PBXs let people in on the same account, a seat is kept for him: what was just now is not enough for that.
     pub(super) fn ask_again(&mut self, now: Duration, id: CallId, role: Role) -> bool {
-        let Some(call) = self.calls.get(&id) else { return false };
-        let is_old = now.saturating_sub(call.listed_at) >= FRESH;
-        match call.origin.as_ref().filter(|_| is_old).map(|origin| origin.conference) {
-            Some(conference) => self.ask(now, id, Wanted::Conference(conference), Asking::Join(role)),
-            None => false,
-        }
+        let (Some(link), Some(call)) = (&self.directory, self.calls.get(&id)) else { return false };
+        let Some(origin) = &call.origin else { return false };
+        let wanted = if origin.cap.is_some() && link.directory.is_shared() {
+            Wanted::Seat(origin.conference, id, link.caps.present(origin.account))
+        } else if now.saturating_sub(call.listed_at) >= FRESH {
+            Wanted::Conference(origin.conference)
+        } else {
+            return false;
+        };
+        self.ask(now, id, wanted, Asking::Join(role))
     }
 
     fn ask(&mut self, now: Duration, id: CallId, wanted: Wanted, asking: Asking) -> bool {
@@ -142,19 +147,36 @@ impl<H: Host> Service<H> {
         call.asking = Some((ask, asking));
         let (settings, zone, tell) = (self.settings.clone(), self.zone.clone(), link.tell.clone());
         let channel = call.channel.clone();
-        link.directory.read(
-            move |desk| finding::find(desk, &wanted),
-            move |found| {
-                let reply = match found {
-                    Ok(found) => found.read(&settings, &zone, moment),
-                    Err(error) => {
-                        log::warn!("{channel} is turned away: {error}");
-                        Reply::unknown()
+        let seat = match wanted {
+            Wanted::Seat(conference, ..) => Some(conference),
+            _ => None,
+        };
+        let answered = move |found: Result<Found, Error>| {
+            let mut reply = match found {
+                Ok(found) => found.read(&settings, &zone, moment),
+                Err(error) => {
+                    log::warn!("{channel} is turned away: {error}");
+                    Reply::unknown()
+                }
+            };
+            reply.seat = seat.is_some();
+            tell(Told::Listed(id, ask, reply));
+        };
+        match seat {
+            None => link.directory.read(move |desk| finding::find(desk, &wanted), answered),
+            Some(conference) => {
+                let directory = link.directory.clone();
+                let job = move |desk: &mut Desk<'_>| finding::find(desk, &wanted);
+                link.directory.write(job, move |found| match found {
+                    // Nobody is turned away for that: then it counts who is in the history.
+                    Err(Error::Unwritable(_)) => {
+                        let wanted = Wanted::Conference(conference);
+                        directory.read(move |desk| finding::find(desk, &wanted), answered);
                     }
-                };
-                tell(Told::Listed(id, ask, reply));
-            },
-        );
+                    found => answered(found),
+                });
+            }
+        }
         true
     }
 
@@ -169,8 +191,15 @@ impl<H: Host> Service<H> {
 
     fn listed(&mut self, now: Duration, id: CallId, ask: u64, mut reply: Reply) {
         // He may be gone, or have asked for something else since.
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        let Some((_, asking)) = call.asking.take_if(|(asked, _)| *asked == ask) else { return };
+        let call = self.calls.get_mut(&id);
+        let asked = call.and_then(|call| Some((call.asking.take_if(|(asked, _)| *asked == ask)?.1, call)));
+        let Some((asking, call)) = asked else {
+            if let (Some(link), true) = (&self.directory, reply.seat) {
+                link.directory.stays_out(id.0);
+            }
+            return;
+        };
+        call.seat |= reply.seat;
         if let Some(origin) = &reply.origin {
             // A room in progress keeps its number.
             let is_it = |of: &&Arc<Origin>| of.conference == origin.conference;

@@ -32,12 +32,24 @@ impl<H: Host> Service<H> {
         {
             link.caps.leave(origin.account);
         }
+        self.leave_seat(id);
     }
 
-    /// Somebody is a member now.
-    pub(in crate::service) fn visit_begins(&self, now: Duration, id: CallId) {
+    fn leave_seat(&mut self, id: CallId) {
+        if let (Some(link), Some(call)) = (&self.directory, self.calls.get_mut(&id))
+            && std::mem::take(&mut call.seat)
+        {
+            link.directory.stays_out(id.0);
+        }
+    }
+
+    /// Somebody is a member now. The seat that was kept for him becomes his visit.
+    pub(in crate::service) fn visit_begins(&mut self, now: Duration, id: CallId) {
         if let (Some(link), Some(call)) = (&self.directory, self.calls.get(&id)) {
             link.directory.came(id.0, self.visit(now, call, call.role.as_str()));
+        }
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.seat = false;
         }
     }
 

@@ -99,6 +99,19 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The names of the settings that are otherwise in `new`, and that are taken only when the module is loaded: threads
+    /// and calls in progress hold on to what they stand for.
+    pub fn await_load(&self, new: &Settings) -> Vec<&'static str> {
+        let others = [
+            ("workers", self.workers != new.workers),
+            ("database", self.database != new.database),
+            ("node", self.node != new.node),
+        ];
+        others.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect()
+    }
+}
+
 /// Where something is kept.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub enum Where {

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::Folder;
+use conclave_rig::Folder;
 
 /// A server.
 pub struct Cluster {
@@ -47,7 +47,7 @@ impl Cluster {
         };
         let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
         let user = is_root.then_some(NOBODY);
-        let folder = std::mem::ManuallyDrop::new(Folder::new(&format!("postgres-{name}"))).0.clone();
+        let folder = std::mem::ManuallyDrop::new(Folder::new(&format!("postgres-{name}"))).to_path_buf();
         let folder = if reaches(&folder, user) { folder } else { elsewhere(folder, name) };
         if let Some(user) = user {
             std::os::unix::fs::chown(&folder, Some(user), Some(user)).unwrap();

@@ -8,34 +8,15 @@ pub mod proxy;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use conclave::directory::*;
 use conclave::room::RoomNumber;
+use conclave_rig::Folder;
 use jiff::Timestamp;
 
 /// So long anything takes on a busy machine at most.
 pub const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A folder of a test's own, gone when it is dropped.
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    pub fn new(name: &str) -> Folder {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!("directory-{name}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// An empty database.
 pub struct Db {
@@ -49,7 +30,7 @@ pub struct Db {
 impl Db {
     pub fn sqlite(name: &str) -> Db {
         let folder = Folder::new(name);
-        let path = folder.0.join("directory.db");
+        let path = folder.join("directory.db");
         Db {
             place: Place::File(path),
             now: at("2026-11-21T12:00:00Z"),

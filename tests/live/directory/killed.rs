@@ -6,7 +6,7 @@ use crate::common::{wait_members, wait_until};
 #[test]
 fn who_was_inside_is_in_the_history_as_lost() {
     let folder = Folder::new("directory-killed");
-    let database = folder.0.join("conclave.db").to_str().unwrap().to_owned();
+    let database = folder.join("conclave.db").to_str().unwrap().to_owned();
     let pbx = start("directory-killed", &database, "[8500]\ntype = room\n");
     let alice = call(&pbx, "alice", "8500");
     wait_members(&pbx, "8500", 1);

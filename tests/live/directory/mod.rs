@@ -20,36 +20,15 @@ mod trouble;
 #[cfg(feature = "admin")]
 mod uploads;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use conclave::directory::*;
-use conclave_rig::{Caller, Pbx};
+use conclave_rig::{Caller, Folder, Pbx};
 
 use crate::common::{call, wait_prompt, with_conclave};
 #[cfg(feature = "postgres")]
 use crate::db::cluster;
-
-/// A folder of a story's own, gone when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let unique = format!("live-{name}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(unique);
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// A PBX with a directory, and another way into the same database, as if from another PBX.
 struct Office {
@@ -62,7 +41,7 @@ impl Office {
     /// On SQLite, with these lines of `conclave.conf` besides.
     fn open(name: &str, more: &str) -> Office {
         let folder = Folder::new(name);
-        let database = folder.0.join("conclave.db");
+        let database = folder.join("conclave.db");
         let pbx = start(name, database.to_str().unwrap(), more);
         let directory = enter(database.to_str().unwrap());
         Office { pbx, directory, _folder: folder }

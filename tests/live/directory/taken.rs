@@ -11,7 +11,7 @@ fn what_the_dial_plan_does_with_a_number_is_asked_of_asterisk() {
         return;
     }
     let folder = Folder::new("directory-taken");
-    let database = folder.0.join("conclave.db");
+    let database = folder.join("conclave.db");
     let conf = format!("[general]\ndatabase = {}\nweb = 127.0.0.1:0\n[8500]\ntype = room\n", database.display());
     let pbx = with_conclave("directory-taken", &conf).dialplan(PLAN).start().unwrap();
     let directory = enter(database.to_str().unwrap());

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use conclave::directory::*;
 use conclave::mail::{How, MailSettings, Security, Template};
+use conclave_rig::Folder;
 use serde_json::Value;
 
-use crate::db::{Db, Folder, number};
+use crate::db::{Db, number};
 
 /// Python with the packages of tests/requirements.txt, which are fetched if they are not there.
 pub fn python() -> Command {
@@ -89,7 +90,7 @@ pub fn letters(db: &Db) -> Vec<(String, Value)> {
     let folder = Folder::new("letters");
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let write = |mail: &(String, String)| {
-        let path = folder.0.join(format!("{}.eml", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let path = folder.join(format!("{}.eml", NEXT.fetch_add(1, Ordering::Relaxed)));
         std::fs::write(&path, &mail.1).unwrap();
         path
     };

@@ -8,7 +8,8 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use super::python;
-use crate::db::{Folder, until};
+use crate::db::until;
+use conclave_rig::Folder;
 
 /// A server that keeps what it gets. Its certificate is for 127.0.0.1 and localhost, signed by [`authority`](Self::authority).
 pub struct Server {
@@ -22,7 +23,7 @@ impl Server {
     /// `plain`, `tls`, `starttls`, and each with `-auth`: whoever does not sign in is refused.
     pub fn start(way: &str) -> Server {
         let folder = Folder::new("mail-server");
-        certificates(&folder.0);
+        certificates(&folder);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut server = Server { port, folder, way: way.into(), child: None };
         server.run();
@@ -33,7 +34,7 @@ impl Server {
     pub fn run(&mut self) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail/server.py");
         let mut command = python();
-        command.arg(script).arg(&self.folder.0).arg(&self.way).arg(self.port.to_string());
+        command.arg(script).arg(&*self.folder).arg(&self.way).arg(self.port.to_string());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -50,12 +51,12 @@ impl Server {
 
     /// The certificate of whoever signed the server's.
     pub fn authority(&self) -> String {
-        std::fs::read_to_string(self.folder.0.join("authority.pem")).unwrap()
+        std::fs::read_to_string(self.folder.join("authority.pem")).unwrap()
     }
 
     /// The mails that came, as files.
     pub fn files(&self) -> Vec<PathBuf> {
-        let all = std::fs::read_dir(&self.folder.0).unwrap().map(|entry| entry.unwrap().path());
+        let all = std::fs::read_dir(&*self.folder).unwrap().map(|entry| entry.unwrap().path());
         let mut files: Vec<PathBuf> = all.filter(|path| path.extension().is_some_and(|ext| ext == "eml")).collect();
         files.sort();
         files

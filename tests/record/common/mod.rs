@@ -10,6 +10,7 @@ use std::time::Duration;
 use conclave::audio::SampleRate;
 use conclave::engine::{Codec, LegId, RoomId, Tap};
 use conclave::record::{Format, Job, RecordError, Recorder, Told};
+use conclave_rig::Folder;
 use crossbeam_channel::{Receiver, unbounded};
 
 use crate::engine_common::Engine;
@@ -44,7 +45,7 @@ impl Studio {
     /// Begins to record the room in a file of this kind and rate, and waits until it has begun.
     pub fn record(&mut self, id: u64, format: Format, rate: SampleRate, append: bool) -> PathBuf {
         let tap = self.tap();
-        let path = self.folder.0.join(format!("room.{}", format.ending()));
+        let path = self.folder.join(format!("room.{}", format.ending()));
         self.recorder().start(id, Job { path, format, rate, tap, append, paused: false });
         self.began(id)
     }
@@ -91,24 +92,6 @@ impl Studio {
     pub fn stop(&self, id: u64) -> Duration {
         self.recorder().stop(id);
         self.ended(id)
-    }
-}
-
-/// An empty folder, gone in the end.
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    pub fn new(name: &str) -> Folder {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("record-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Folder(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -118,6 +118,8 @@ fn profiles(name: &str, inside: &str) -> String {
 fn modules(builder: &Builder) -> String {
     let own = builder.modules.iter().map(|(name, _)| name.trim_end_matches(".so"));
     let usual = MODULES.into_iter().filter(|name| !builder.without.iter().any(|left_out| left_out == name));
+    // It takes a module that is not there for a fault.
+    let usual = usual.filter(|name| *name != SPANDSP || has_spandsp());
     let loads: String = usual.chain(own).map(|name| format!("<load module=\"{name}\"/>\n")).collect();
     configuration("modules", &format!("<modules>\n{loads}</modules>"))
 }
@@ -126,6 +128,13 @@ const CODECS: &str = "PCMU,PCMA,G722,L16@16000h@20i,OPUS@48000h@20i,GSM";
 
 const CONFERENCE: &str =
     r#"<param name="rate" value="48000"/><param name="interval" value="20"/><param name="energy-level" value="0"/>"#;
+
+/// Whether the FreeSWITCH has G.722 and GSM: not every build has the library that they come from.
+pub(super) fn has_spandsp() -> bool {
+    super::prefix().is_ok_and(|prefix| prefix.join("lib/freeswitch/mod").join(SPANDSP).with_extension("so").is_file())
+}
+
+const SPANDSP: &str = "mod_spandsp";
 
 const MODULES: [&str; 13] = [
     "mod_logfile",
@@ -136,7 +145,7 @@ const MODULES: [&str; 13] = [
     "mod_sndfile",
     "mod_tone_stream",
     "mod_local_stream",
-    "mod_spandsp",
+    SPANDSP,
     "mod_opus",
     "mod_loopback",
     "mod_conference",

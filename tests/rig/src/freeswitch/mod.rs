@@ -14,6 +14,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::asterisk::{debian_root, english_prompts, music};
+use crate::codec::Codec;
 use crate::error::Trouble;
 use crate::esl::Esl;
 use crate::pbx::folder::{link_each, link_found, write};
@@ -144,6 +145,11 @@ impl Driver for FreeSwitch {
 
     fn stop_gracefully(&self) -> &'static str {
         "fsctl shutdown elegant"
+    }
+
+    fn lacks(&self, codec: Codec) -> Option<&'static str> {
+        let lacks = matches!(codec, Codec::G722 | Codec::Gsm) && !config::has_spandsp();
+        lacks.then_some("this FreeSWITCH has no mod_spandsp")
     }
 
     fn dial_string(&self, name: &str, port: u16) -> String {

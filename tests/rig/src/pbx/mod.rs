@@ -5,6 +5,7 @@ pub(crate) mod folder;
 mod process;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Mutex;
@@ -14,6 +15,7 @@ pub use builder::Builder;
 
 use crate::ami::Ami;
 use crate::asterisk::Asterisk;
+use crate::codec::Codec;
 use crate::error::Trouble;
 use crate::esl::Esl;
 use crate::events::Events;
@@ -98,6 +100,11 @@ pub(crate) trait Driver {
     /// The console command that ends it once its calls have ended.
     fn stop_gracefully(&self) -> &'static str;
 
+    /// Why it cannot speak a codec that it usually can.
+    fn lacks(&self, _codec: Codec) -> Option<&'static str> {
+        None
+    }
+
     /// What its dial plan needs to call a telephone.
     fn dial_string(&self, name: &str, port: u16) -> String;
 
@@ -181,6 +188,16 @@ impl Pbx {
     /// Which PBX it is.
     pub fn host(&self) -> Host {
         self.host
+    }
+
+    /// Whether it speaks a codec. If it does not, tells so past the harness, which shows only what failing tests say: what
+    /// the test has with that codec is skipped.
+    pub fn speaks(&self, codec: Codec) -> bool {
+        let Some(why) = self.host.driver().lacks(codec) else { return true };
+        let test = std::thread::current();
+        let test = test.name().unwrap_or("a test");
+        let _ = writeln!(std::io::stderr().lock(), "SKIPPED {codec:?} in {test}: {why}");
+        false
     }
 
     /// Its own directory: `etc`, `modules`, `data`, `log`, `spool`.
