@@ -11,6 +11,10 @@ impl Rank {
         // The bits of positive floating-point numbers are in the numbers' order.
         Rank((power.max(1.0).to_bits() & 0xffff_0000) | u32::from(leg))
     }
+
+    fn leg(self) -> u32 {
+        self.0 & 0xffff
+    }
 }
 
 /// The ranks of a room's loudest talkers in a tick; zero where there are no more. What workers tell each other of a room
@@ -19,15 +23,17 @@ pub(super) type Loudest = [Rank; MOST_RANKED];
 
 /// Finds, in each tick, who of a room's talkers is heard in the next.
 ///
-/// Who begins to talk is heard in the same tick if he is louder than the softest of the last one who was.
+/// Who was among the loudest is heard for another tick, however soft he becomes in it. Who begins to talk is heard in the
+/// same tick if he is louder than the softest of the last one who was.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Ranks {
     most: usize,
-    /// Of the legs here, from the loudest on.
+    /// Of the legs here, from the loudest on: in this tick, and in the last one.
     own: Loudest,
+    before: Loudest,
     /// Of all.
     all: Loudest,
-    /// Who has less than this is not heard.
+    /// Who had less than this in the last tick, and has less in this one, is not heard.
     needed: Rank,
 }
 
@@ -54,7 +60,8 @@ impl Ranks {
     /// Takes in a talker of this tick; whether he is heard in it.
     pub fn admits(&mut self, rank: Rank) -> bool {
         insert(&mut self.own, rank);
-        rank >= self.needed
+        let is_same = |before: &Rank| before.leg() == rank.leg();
+        rank >= self.needed || self.before.iter().any(|before| is_same(before) && *before >= self.needed)
     }
 
     /// The talkers who are here, for the other workers; nothing if there is no limit.
@@ -75,6 +82,7 @@ impl Ranks {
             let own = self.own;
             self.receive(&own);
             self.needed = self.all[self.most - 1];
+            self.before = self.own;
         }
     }
 }
@@ -114,6 +122,11 @@ mod tests {
         assert_eq!(tick([1500.0, 400.0, 900.0], [false, true, true]), [false, true, true], "less than 6 dB louder");
         assert_eq!(tick([1700.0, 400.0, 900.0], [false, true, true]), [true, true, true], "more");
         assert_eq!(tick([1700.0, 400.0, 900.0], [true, true, true]), [true, false, true]);
+        // Nobody else comes near them: that they become softer is no matter.
+        for softer in 1..100 {
+            let factor = 0.97_f32.powi(softer);
+            assert_eq!(tick([1700.0 * factor, 1.0, 900.0 * factor], [true, false, true]), [true, false, true]);
+        }
     }
 
     #[test]

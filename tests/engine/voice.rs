@@ -215,6 +215,25 @@ fn of_many_who_talk_only_the_loudest_are_heard() {
 }
 
 #[test]
+fn who_is_among_the_loudest_is_heard_whole() {
+    for workers in [1, 2] {
+        let mut engine = Engine::new(workers);
+        let room = engine.control.add_room().unwrap();
+        let legs: Vec<_> = (0..3).map(|n| engine.seated(n % workers, NARROW, room)).collect();
+        engine.control.set_room_sound(room, RoomSound { most_talkers: 1, comfort_noise: None });
+        engine.settle();
+        // A voice goes up and down, and another is always much softer.
+        for tick in 0..200 {
+            let said = 9000 - 60 * (tick % 50);
+            engine.say(&[(legs[0], said), (legs[1], 500)]);
+            if tick > 5 {
+                assert_eq!(engine.level(legs[2]), said, "tick {tick} with {workers} workers");
+            }
+        }
+    }
+}
+
+#[test]
 fn who_has_to_make_way_fades() {
     let (mut engine, room, legs) = Engine::room_of(3);
     engine.control.set_room_sound(room, RoomSound { most_talkers: 1, comfort_noise: None });
