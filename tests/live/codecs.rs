@@ -17,7 +17,11 @@ fn all_hear_each_other() {
     let tones = &[440.0, 620.0, 910.0, 1_130.0, 1_370.0, 1_610.0, 1_890.0][..callers.len()];
     let callers: Vec<_> = callers.iter().collect();
     sleep(Duration::from_secs(2));
-    say_tones(&callers, tones);
+    // Not all in the same moment: tones whose peaks meet are too much for GSM.
+    for (caller, tone) in callers.iter().zip(tones) {
+        caller.say(Sound::tone(*tone, LEVEL));
+        sleep(Duration::from_millis(130));
+    }
     for (at, caller) in callers.iter().enumerate() {
         for (other, &tone) in tones.iter().enumerate() {
             if at == other { wait_no_tone(caller, tone) } else { wait_about(caller, tone, within(caller.codec())) }
