@@ -279,6 +279,9 @@ static int music_formats(struct ast_channel *chan, int rate)
 
 struct ast_channel *cv_music_open(const char *class_name, int rate, void *feed)
 {
+	/* Asterisk keeps what it shows of channels by their names (stasis_channels.c), and forgets a name some time after its
+	 * channel has ended: another of the same name would be forgotten with it. */
+	static int made;
 	struct music *music = ast_calloc(1, sizeof(*music));
 	struct ast_channel *chan;
 
@@ -288,7 +291,7 @@ struct ast_channel *cv_music_open(const char *class_name, int rate, void *feed)
 	music->feed = feed;
 	/* Comes locked. */
 	chan = ast_channel_alloc(1, AST_STATE_UP, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0,
-		"Conclave/music-%s", class_name);
+		"Conclave/music-%s-%08x", class_name, (unsigned int) ast_atomic_fetchadd_int(&made, 1));
 	if (!chan) {
 		ast_free(music);
 		return NULL;
