@@ -37,7 +37,7 @@ fn an_operator_decides_who_comes_in_and_who_has_the_floor() {
     operator.see("role=row[name=/carol/]");
 
     // One is called in, and another call is given up before it is answered.
-    let dave = plug_in(&pbx, "DAVE", Caller::new("dave").rings_for(Duration::from_secs(1)));
+    let dave = plug_in(&pbx, "DAVE", Caller::new("dave").rings_for(Duration::from_secs(4)));
     let erin = plug_in(&pbx, "ERIN", Caller::new("erin").rings_for(Duration::from_secs(60)));
     invite(&operator, "201");
     operator.see("text=201 is ringing.");

@@ -245,7 +245,7 @@ context=from-callers
 disallow=all
 allow=opus,ulaw
 webrtc=yes
-rtp_timeout=2
+rtp_timeout=5
 [browsers-identify]
 type=identify
 endpoint=browsers

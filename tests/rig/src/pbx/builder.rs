@@ -95,7 +95,7 @@ impl Builder {
     }
 
     /// Has it take calls from browsers too, at its [`websocket`](Pbx::websocket): SIP over WebSocket, ICE and DTLS-SRTP.
-    /// On Asterisk one from which nothing comes for two seconds is gone.
+    /// On Asterisk one from which nothing comes for five seconds is gone.
     pub fn browsers(mut self) -> Self {
         self.browsers = true;
         self

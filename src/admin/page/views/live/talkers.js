@@ -8,7 +8,7 @@ import { loudness } from './row.js';
 export class Talkers {
   /** @type {Map<number, {element: HTMLElement, bar: HTMLElement, level: number}>} */
   #chips = new Map();
-  #silence = h('span.muted', t('live.silence'));
+  #silence = h('li.muted', t('live.silence'));
 
   /** @param {(member: number) => void} open */
   constructor(open) {
