@@ -4,7 +4,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::common::{
-    LEVEL, assert_nothing_is_left, call, say_tones, wait_members, wait_no_tone, wait_tone, wait_until, with_conclave,
+    LEVEL, assert_nothing_is_left, call, wait_members, wait_no_tone, wait_tone, wait_until, with_conclave,
 };
 use conclave_rig::{Caller, Codec, Pbx, Sound, listen};
 
